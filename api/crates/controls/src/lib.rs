@@ -1,0 +1,1 @@
+//! Controls, findings and score.

@@ -1,0 +1,1 @@
+//! CMMC rules as pure functions over rule-pack data.

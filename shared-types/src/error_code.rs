@@ -1,0 +1,111 @@
+//! The one table of error codes: what the API may answer, with which status and title. The client turns codes into words.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $status:literal, $title:literal;)+) => {
+        /// Every code of a problem document.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ErrorCode {
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $variant,)+
+        }
+
+        impl ErrorCode {
+            /// All codes, in the table's order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code as it stands in a problem document.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The HTTP status that goes with it.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+
+            /// A short title, the same for every occurrence.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The body is not what the operation takes; `errors` names each field.
+    Invalid = "invalid", 400, "The request is not valid";
+    /// The body is not JSON, or not UTF-8.
+    Malformed = "malformed", 400, "The request can't be read";
+    /// A cursor that this list did not hand out, or that belongs to other filters.
+    BadCursor = "bad_cursor", 400, "The cursor does not belong to this list";
+    /// No session, or one that has ended.
+    Unauthenticated = "unauthenticated", 401, "Sign in first";
+    /// Unknown user, wrong password and locked account answer alike.
+    BadCredentials = "bad_credentials", 401, "E-mail or password is wrong";
+    /// A one-time link that was used, has expired or never existed.
+    BadToken = "bad_token", 401, "This link is not valid any more";
+    /// Signed in, a member, but the role does not allow it.
+    Forbidden = "forbidden", 403, "Your role does not allow this";
+    /// The request did not come from the product's own pages, or lacks its token.
+    Csrf = "csrf", 403, "The request did not come from this site";
+    /// It does not exist, or not for you.
+    NotFound = "not_found", 404, "Not found";
+    /// The operation does not exist with this method.
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The state of the object does not allow it now.
+    Conflict = "conflict", 409, "The current state does not allow this";
+    /// A value that must be unique is taken.
+    Taken = "taken", 409, "Already taken";
+    /// An Idempotency-Key that was used for another request.
+    IdempotencyMismatch = "idempotency_mismatch", 422, "This Idempotency-Key was used for another request";
+    /// A chunk that does not begin where the upload stands.
+    OffsetMismatch = "offset_mismatch", 409, "The chunk does not begin where the upload stands";
+    /// The upload has expired or was ended.
+    Gone = "gone", 410, "No longer here";
+    /// Another person saved first.
+    Stale = "stale", 412, "Someone else changed this in the meantime";
+    /// The body is larger than the operation takes.
+    TooLarge = "too_large", 413, "Too large";
+    /// The content type, or the type of the file, is not accepted.
+    UnsupportedType = "unsupported_type", 415, "This type is not accepted";
+    /// A range outside the file.
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The range is outside the file";
+    /// The file is not what its name says, empty, or not allowed.
+    FileRefused = "file_refused", 422, "The file is not accepted";
+    /// A change to an existing object needs If-Match.
+    PreconditionRequired = "precondition_required", 428, "If-Match is required";
+    /// Too many requests; Retry-After says when.
+    TooManyRequests = "too_many_requests", 429, "Too many requests";
+    /// The chunk's checksum is not the one that was declared.
+    ChecksumMismatch = "checksum_mismatch", 460, "The checksum does not match";
+    /// Something broke here; the log has the request id.
+    Internal = "internal", 500, "Something failed on our side";
+    /// A service that is needed does not answer, or the queue is full.
+    Unavailable = "unavailable", 503, "Not available right now";
+    /// No space left to store this.
+    NoSpace = "no_space", 507, "No space left";
+}
+
+impl std::fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_round_trip() {
+        let mut seen = std::collections::HashSet::new();
+        for &code in ErrorCode::ALL {
+            assert!(seen.insert(code.as_str()), "{code} stands twice");
+            let json = serde_json::to_string(&code).unwrap();
+            assert_eq!(json, format!("\"{code}\""));
+            assert_eq!(serde_json::from_str::<ErrorCode>(&json).unwrap(), code);
+        }
+    }
+}

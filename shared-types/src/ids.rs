@@ -1,0 +1,68 @@
+//! Identifiers. Each kind of object has its own type, so that a task's id can't be passed where a system's is meant.
+//!
+//! All are UUIDs of version 7. Their time part is a convenience of storage and never decides an order (DESIGN 7.10).
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A user of the installation.
+    UserId,
+    /// A signed-in session of a user.
+    SessionId,
+    /// A system: one assessment scope, the tenant of everything below it.
+    SystemId,
+    /// A system's implementation of one requirement, or a custom control.
+    ControlId,
+    /// A task.
+    TaskId,
+    /// A comment on a task.
+    CommentId,
+    /// A piece of evidence.
+    EvidenceId,
+    /// One numbered version of a piece of evidence.
+    EvidenceVersionId,
+    /// The link of a piece of evidence to a control or an objective.
+    EvidenceLinkId,
+    /// An unfinished or finished resumable upload.
+    UploadId,
+    /// A row of the audit log.
+    AuditEventId,
+    /// An in-app notification.
+    NotificationId,
+}

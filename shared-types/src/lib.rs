@@ -1,0 +1,28 @@
+//! What the API and the browser client say to each other: ids, pages, problems, validated values and the DTOs of each feature.
+//!
+//! Architecture Invariant: this crate is pure. It knows neither a database nor HTTP, compiles for `wasm32-unknown-unknown`, and
+//! a value that passes its parsers in the browser passes them on the server too. The feature `openapi` adds schema derivations
+//! for the API's document; the browser client leaves it off.
+
+pub mod audit;
+pub mod controls;
+pub mod dashboard;
+pub mod error_code;
+pub mod evidence;
+pub mod finding;
+pub mod identity;
+pub mod ids;
+pub mod notifications;
+pub mod page;
+pub mod patch;
+pub mod problem;
+pub mod score;
+pub mod systems;
+pub mod tasks;
+pub mod text;
+
+pub use error_code::ErrorCode;
+pub use ids::*;
+pub use page::{Page, PageInfo};
+pub use patch::Patch;
+pub use problem::{FieldCode, FieldError, Problem};

@@ -1,0 +1,193 @@
+//! Tasks and their confirmation.
+
+use crate::finding::text_enum;
+use crate::identity::Person;
+use crate::text::{Note, Title};
+use crate::{CommentId, Patch, TaskId, UserId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+text_enum! {
+    /// Where a task stands.
+    TaskState {
+        /// Nobody has begun.
+        Open = "open",
+        /// Being done.
+        InProgress = "in_progress",
+        /// Done according to its assignee; waits for another person.
+        PendingConfirmation = "pending_confirmation",
+        /// Done and confirmed.
+        Completed = "completed",
+    }
+}
+
+text_enum! {
+    /// How urgent a task is.
+    Priority {
+        /// Do it now.
+        Urgent = "urgent",
+        /// Before the others.
+        High = "high",
+        /// As it comes.
+        Normal = "normal",
+        /// When there is time.
+        Low = "low",
+    }
+}
+
+text_enum! {
+    /// A step of a task.
+    TaskAction {
+        /// Open to In Progress.
+        Start = "start",
+        /// Open or In Progress to Pending Confirmation.
+        Submit = "submit",
+        /// Pending Confirmation to Completed, by another person than the one who submitted it.
+        Confirm = "confirm",
+        /// Pending Confirmation back to In Progress, with a comment.
+        SendBack = "send_back",
+        /// Completed back to Open, with a comment.
+        Reopen = "reopen",
+    }
+}
+
+/// A task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Task {
+    /// Id.
+    pub id: TaskId,
+    /// Number for people: `TASK-12`.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// Description.
+    pub description: Option<String>,
+    /// State.
+    pub state: TaskState,
+    /// Priority.
+    pub priority: Priority,
+    /// The control it belongs to, by reference.
+    pub control: Option<String>,
+    /// The control's title.
+    pub control_title: Option<String>,
+    /// Who does it.
+    pub assignee: Option<Person>,
+    /// Who confirms it; any contributor or manager if absent.
+    pub reviewer: Option<Person>,
+    /// Until when.
+    pub due: Option<NaiveDate>,
+    /// Not completed and past its due date, in the system's time zone.
+    pub overdue: bool,
+    /// Who submitted it for confirmation.
+    pub submitted_by: Option<Person>,
+    /// Who confirmed it.
+    pub confirmed_by: Option<Person>,
+    /// Confirmed by the person who did it, because nobody else in the system was eligible.
+    pub self_confirmed: bool,
+    /// When it was completed.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// What you may do with it now.
+    pub actions: Vec<TaskAction>,
+    /// Comments on it.
+    pub comment_count: u32,
+    /// Created.
+    pub created_at: DateTime<Utc>,
+    /// Changed.
+    pub updated_at: DateTime<Utc>,
+    /// Version for If-Match.
+    pub version: i64,
+}
+
+/// Creates a task.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateTask {
+    /// Title.
+    pub title: Title,
+    /// Description.
+    #[serde(default)]
+    pub description: Option<Note>,
+    /// The control it belongs to, by id or reference; a free task if absent.
+    #[serde(default)]
+    pub control: Option<String>,
+    /// Who does it: a contributor or manager of the system.
+    #[serde(default)]
+    pub assignee: Option<UserId>,
+    /// Who confirms it: a contributor or manager, another person than the assignee.
+    #[serde(default)]
+    pub reviewer: Option<UserId>,
+    /// Until when.
+    #[serde(default)]
+    pub due: Option<NaiveDate>,
+    /// Priority; normal if absent.
+    #[serde(default)]
+    pub priority: Option<Priority>,
+}
+
+/// Changes to a task that is not completed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateTask {
+    /// Title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Title>,
+    /// Description.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Note>))]
+    pub description: Patch<Note>,
+    /// Who does it.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<UserId>))]
+    pub assignee: Patch<UserId>,
+    /// Who confirms it.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<UserId>))]
+    pub reviewer: Patch<UserId>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+    pub due: Patch<NaiveDate>,
+    /// Priority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+}
+
+/// Takes a task one step further (or back).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TransitionTask {
+    /// The step.
+    pub action: TaskAction,
+    /// Demanded for `send_back` and `reopen`.
+    #[serde(default)]
+    pub comment: Option<Note>,
+}
+
+/// A comment on a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TaskComment {
+    /// Id.
+    pub id: CommentId,
+    /// Who wrote it.
+    pub author: Option<Person>,
+    /// What.
+    pub body: String,
+    /// The step that it came with.
+    pub action: Option<TaskAction>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Writes a comment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateComment {
+    /// What.
+    pub body: Note,
+}
