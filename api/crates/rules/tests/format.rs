@@ -1,5 +1,4 @@
 //! What the format refuses: a pack that is wrong in one place is refused whole, and says where.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use rules::{PackError, RulePack, parse_pack};
 
