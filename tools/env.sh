@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Sourced by every script here, and by hand where a plain `cargo` should share their build:  source tools/env.sh
+
+CMMC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CMMC_CACHE=${CMMC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cmmc-tracker}
+CMMC_TOOLS=$CMMC_CACHE/tools
+
+# Build output lives outside the checkout, for people and for CI alike: a fresh clone, a second work tree and a
+# `git clean` then find the third-party crates built, which are nine tenths of a cold build.
+CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CMMC_CACHE/target}
+# The client has a target folder of its own: another compiler may build it, and neither build waits for the other's lock.
+CMMC_WASM_TARGET_DIR=${CMMC_WASM_TARGET_DIR:-$CMMC_CACHE/target-wasm}
+
+# Debian's compiler with a std for wasm32, made by setup-wasm.sh where rustup cannot bring one.
+CMMC_DEBIAN_WASM=$CMMC_CACHE/wasm-toolchain
+
+case ":$PATH:" in
+  *":$CMMC_TOOLS/bin:"*) ;;
+  *) PATH=$CMMC_TOOLS/bin:$CMMC_ROOT/tools/npm/node_modules/.bin:$PATH ;;
+esac
+export CMMC_ROOT CMMC_CACHE CMMC_TOOLS CARGO_TARGET_DIR CMMC_WASM_TARGET_DIR CMMC_DEBIAN_WASM PATH
+
+# Prints which toolchain compiles to wasm32: rustup, debian, or nothing. CMMC_WASM_TOOLCHAIN forces one.
+wasm_toolchain() {
+  local want=${CMMC_WASM_TOOLCHAIN:-}
+  local std=lib/rustlib/wasm32-unknown-unknown/lib
+  if [ "$want" != debian ] && compgen -G "$(rustc --print sysroot)/$std/libstd-*.rlib" >/dev/null; then
+    echo rustup
+  elif [ "$want" != rustup ] && compgen -G "$CMMC_DEBIAN_WASM/$std/libstd-*.rlib" >/dev/null; then
+    echo debian
+  fi
+}
+
+# Runs one command with the wasm toolchain. Debian's is chosen by PATH, for this command only, so that the
+# compiler of everything else stays as it is (and rustup, where there is one, is left alone).
+# Trunk refuses the usual NO_COLOR=1.
+with_wasm_toolchain() {
+  local path=$PATH
+  case $(wasm_toolchain) in
+    rustup) ;;
+    debian) path=$CMMC_DEBIAN_WASM/bin:$PATH ;;
+    *) echo "No compiler for wasm32: run 'just setup'." >&2; return 1 ;;
+  esac
+  env -u RUSTC -u CARGO -u NO_COLOR PATH="$path" CARGO_TARGET_DIR="$CMMC_WASM_TARGET_DIR" "$@"
+}
+
+# step WORDS -- COMMAND...: runs the command, which may be a function, and prints the words with the time it took.
+# The subshell keeps `set -e` alive inside functions. (Called in an `if` or before `||` it cannot: give it one command there.)
+step() {
+  local words=$1 start=$SECONDS status
+  shift 2
+  echo "==> $words"
+  set +e
+  (set -e; "$@")
+  status=$?
+  set -e
+  if [ "$status" -eq 0 ]; then echo "    $words: $((SECONDS - start)) s"
+  else echo "    $words: FAILED after $((SECONDS - start)) s" >&2; fi
+  return "$status"
+}
+
+free_port() {
+  node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}

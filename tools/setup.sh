@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Brings what the project needs and what is missing; does nothing, quickly, when all is there.
+#   tools/setup.sh client   what `just run` needs: a compiler for wasm32, trunk, wasm-bindgen, wasm-opt
+#   tools/setup.sh test     that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, linters
+# Tools go to a folder under the cache (see env.sh), never among the user's own programs.
+set -euo pipefail
+# shellcheck source=tools/env.sh
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$CMMC_ROOT"
+
+TRUNK=0.21.14 # 0.22 needs a newer compiler than the workspace does
+MACHETE=0.9.2
+DENY=0.20.2
+
+need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
+
+# tool PROGRAM VERSION CARGO-INSTALL-ARGUMENTS...: one program in the tool folder, at exactly this version.
+# They are built without optimisation: they run for seconds and would compile for many minutes.
+tool() {
+  local program=$1 version=$2 have
+  shift 2
+  have=$("$CMMC_TOOLS/bin/$program" --version 2>/dev/null || true)
+  case " $have " in *" $version "*) return 0 ;; esac
+  step "install $program $version" -- env -u CARGO_TARGET_DIR \
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_PANIC=unwind \
+    cargo install --quiet --root "$CMMC_TOOLS" --force "$@"
+}
+
+# modules FOLDER: npm's packages exactly as its lock file says.
+modules() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/.installed-from" && return 0
+  step "npm packages of $1/" -- env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
+    npm ci --prefix "$1" --no-audit --no-fund --loglevel=error
+  cp "$1/package-lock.json" "$1/node_modules/.installed-from"
+}
+
+wasm_bindgen_version() {
+  sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;q}' Cargo.lock
+}
+
+client() {
+  need cargo "install Rust with rustup (https://rustup.rs)"
+  need node "install Node.js 20 or newer"
+  tools/setup-wasm.sh
+  tool trunk "$TRUNK" trunk@"$TRUNK" --locked --no-default-features --features rustls
+  local bindgen
+  bindgen=$(wasm_bindgen_version)
+  [ -n "$bindgen" ] || { echo "Cargo.lock names no wasm-bindgen" >&2; exit 1; }
+  # Not --locked: the lock file that it ships asks for older crates than this compiler likes.
+  tool wasm-bindgen "$bindgen" wasm-bindgen-cli@"$bindgen"
+  modules tools/npm
+  step "crates of Cargo.lock" -- cargo fetch --quiet --locked
+}
+
+test_tools() {
+  local missing=()
+  command -v chromium >/dev/null || [ -n "${CMMC_CHROMIUM:-}" ] || missing+=(chromium)
+  command -v chromedriver >/dev/null || missing+=(chromium-driver)
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+  command -v redis-server >/dev/null || missing+=(redis-server)
+  command -v shellcheck >/dev/null || missing+=(shellcheck)
+  if [ ${#missing[@]} -gt 0 ]; then tools/apt.sh "${missing[@]}"; fi
+  tool cargo-machete "$MACHETE" cargo-machete@"$MACHETE" --locked
+  tool cargo-deny "$DENY" cargo-deny@"$DENY" --locked
+  modules e2e
+}
+
+case ${1:-test} in
+  client) client ;;
+  test) client; test_tools ;;
+  *) sed -n '2,5p' "$0" >&2; exit 2 ;;
+esac
+echo "Set up in $SECONDS s."
