@@ -1,1 +1,23 @@
-//! The database schema, step by step.
+//! The database schema, step by step, for SQLite and PostgreSQL. How to add a step: README.md.
+
+mod m20261122_000001_foundation;
+mod m20261122_000002_work;
+mod m20261122_000003_audit;
+mod text;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All steps in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_foundation::Migration),
+            Box::new(m20261122_000002_work::Migration),
+            Box::new(m20261122_000003_audit::Migration),
+        ]
+    }
+}

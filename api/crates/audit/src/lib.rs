@@ -1,1 +1,26 @@
-//! The hash-chained audit log.
+//! The audit log, and the door that every change goes through.
+//!
+//! [`change_system`] and [`change_installation`] run a closure behind the *write door*: the first statement of the transaction
+//! raises the revision of the row that the change belongs to (a system, or the installation). That statement is the lock, so
+//! whatever the closure reads and decides stays true until the commit, on PostgreSQL as on SQLite; and it is the order of the
+//! audit chain. The rows that the closure records with [`Door::record`] are hashed and written at the end, in the same
+//! transaction.
+//!
+//! Architecture Invariant: no change without the door, and no audit row outside it. Audit rows hold ids, never names or
+//! addresses: those are looked up when shown, so that a person can be forgotten without breaking the chain.
+//!
+//! - `door.rs`: the write door
+//! - `chain.rs`: what is hashed and how, pure
+//!
+//! The API over the log is in `reports`: it needs the people and systems above this crate.
+
+mod chain;
+mod door;
+
+pub use chain::{Link, genesis, link_hash};
+pub use door::{Actor, Door, Event, change_installation, change_system, change_system_even_archived};
+
+use uuid::Uuid;
+
+/// The chain of the installation; a system's chain bears the system's id.
+pub const INSTALLATION_CHAIN: Uuid = Uuid::nil();

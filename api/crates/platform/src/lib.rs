@@ -1,1 +1,41 @@
-//! What every feature stands on: settings, errors, HTTP, database, clock.
+//! What every feature stands on: settings, errors, HTTP, the database's door, clock and chance.
+//!
+//! Architecture Invariant: nothing here knows a feature. Features depend on this crate, never the other way.
+//!
+//! - `settings/`: every setting, typed; defaults < file < environment
+//! - `error/`: [`AppError`], the only error that a handler returns; becomes a problem document
+//! - `http/`: extractors and middleware
+//! - `db/`: the pools, and the one door for writes
+//! - `idempotency`, `outbox`, `page`: what their names say
+//! - `clock`, `rng`: time and chance as inputs
+
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod idempotency;
+pub mod outbox;
+pub mod page;
+pub mod rng;
+pub mod settings;
+
+pub use clock::Clock;
+pub use db::{Db, Tx};
+pub use error::{AppError, Result};
+pub use rng::Rng;
+pub use settings::Settings;
+
+use std::sync::Arc;
+
+/// What a handler needs from the process that it runs in. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub rng: Rng,
+    /// The settings.
+    pub settings: Arc<Settings>,
+}

@@ -1,0 +1,24 @@
+//! How tokens travel: in `__Host-` cookies that no script can read, never in an URL.
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use chrono::{DateTime, Utc};
+
+/// The signed access token.
+pub(crate) const ACCESS: &str = "__Host-cmmc_access";
+/// The opaque refresh token: the session's id and its secret.
+pub(crate) const REFRESH: &str = "__Host-cmmc_refresh";
+
+/// A cookie that lives until the given time.
+pub(crate) fn live(name: &'static str, value: String, now: DateTime<Utc>, until: DateTime<Utc>) -> Cookie<'static> {
+    build(name, value, Duration::seconds((until - now).num_seconds().max(0)))
+}
+
+/// The cookie that removes it.
+pub(crate) fn ended(name: &'static str) -> Cookie<'static> {
+    build(name, String::new(), Duration::ZERO)
+}
+
+fn build(name: &'static str, value: String, max_age: Duration) -> Cookie<'static> {
+    Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Strict).max_age(max_age).finish()
+}

@@ -1,0 +1,50 @@
+use crate::{SignedIn, queries};
+use actix_web::web::{Data, Json as Answer};
+use actix_web::{get, patch};
+use audit::{Event, change_installation};
+use platform::clock::is_time_zone;
+use platform::db::execute;
+use platform::http::Json;
+use platform::{AppError, Platform, Result};
+use shared_types::identity::{Me, UpdateMe};
+use shared_types::{FieldCode, Problem};
+
+/// The signed-in user, with the systems of the switcher.
+#[utoipa::path(operation_id = "me", tag = "people", extensions(("x-role" = json!("signed_in"))),
+    responses(
+        (status = 200, body = Me),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
+#[get("/me")]
+pub(super) async fn me(platform: Data<Platform>, who: SignedIn) -> Result<Answer<Me>> {
+    Ok(Answer(queries::me(&platform.db, &who.account).await?))
+}
+
+/// Change one's own profile.
+#[utoipa::path(operation_id = "update_me", tag = "people", extensions(("x-role" = json!("signed_in"))),
+    request_body = UpdateMe,
+    responses(
+        (status = 200, body = Me),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
+#[patch("/me")]
+pub(super) async fn update_me(platform: Data<Platform>, who: SignedIn, Json(body): Json<UpdateMe>) -> Result<Answer<Me>> {
+    if let Some(zone) = body.time_zone.as_ref().filter(|zone| !is_time_zone(zone.as_str())) {
+        return Err(AppError::invalid("/time_zone", FieldCode::NotFound, format!("there is no time zone {zone}")));
+    }
+    let user = who.user();
+    let name = body.name.as_ref().map_or_else(|| who.account.name.clone(), |name| name.as_str().to_owned());
+    let time_zone = body.time_zone.as_ref().map(|zone| zone.as_str().to_owned()).or_else(|| who.account.time_zone.clone());
+    let mut account = who.account.clone();
+    account.name.clone_from(&name);
+    account.time_zone.clone_from(&time_zone);
+    change_installation(&platform, who.actor(), move |door| {
+        Box::pin(async move {
+            let sql = "UPDATE users SET name = $1, time_zone = $2, updated_at = $3, version = version + 1 WHERE id = $4";
+            execute(door.tx, sql, [name.into(), time_zone.into(), door.now.into(), user.0.into()]).await?;
+            door.record(Event::new("user.update_profile", "user", user));
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(Answer(queries::me(&platform.db, &account).await?))
+}

@@ -1,0 +1,85 @@
+//! The API of sign-in, sessions and users.
+
+mod invitations;
+mod me;
+mod session;
+mod setup;
+mod users;
+
+use crate::service::{OpenedSession, Origin};
+use crate::{Account, Identity, cookies, queries};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use chrono::Duration;
+use platform::{AppError, Platform, Result};
+use shared_types::identity::SessionInfo;
+use shared_types::{SessionId, UserId};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Adds the operations.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(setup::setup_state)
+        .service(setup::set_up)
+        .service(session::sign_in)
+        .service(session::get_session)
+        .service(session::refresh)
+        .service(session::sign_out)
+        .service(me::me)
+        .service(me::update_me)
+        .service(invitations::accept_invitation)
+        .service(invitations::renew_invitation)
+        .service(users::list_users)
+        .service(users::invite_user);
+}
+
+/// Where a request comes from, for the session's row.
+fn origin(request: &HttpRequest) -> Origin {
+    let user_agent =
+        request.headers().get("user-agent").and_then(|v| v.to_str().ok()).map(|text| text.chars().take(200).collect());
+    Origin { address: request.peer_addr().map(|address| address.ip().to_string()), user_agent }
+}
+
+/// The session's state for the client.
+async fn session_info(platform: &Platform, identity: &Identity, account: &Account) -> Result<SessionInfo> {
+    let settings = &platform.settings.session;
+    Ok(SessionInfo {
+        user: queries::me(&platform.db, account).await?,
+        csrf_token: identity.keys.csrf_token(SessionId(account.session_id))?,
+        access_expires_at: platform.clock.now() + Duration::minutes(i64::from(settings.access_minutes)),
+        session_expires_at: account.expires_at.min(account.idle_expires_at),
+    })
+}
+
+/// Answers with a session's state and its cookies.
+async fn with_cookies(
+    platform: &Platform,
+    identity: &Identity,
+    mut response: HttpResponseBuilder,
+    session: SessionId,
+    user: UserId,
+    refresh: Option<String>,
+) -> Result<HttpResponse> {
+    let now = platform.clock.now();
+    let account = queries::live_session(&platform.db, session, now).await?;
+    let account = account.ok_or_else(|| AppError::new(shared_types::ErrorCode::Unauthenticated))?;
+    let info = session_info(platform, identity, &account).await?;
+    let jti: Uuid = platform.rng.id(&platform.clock)?;
+    let access = identity.keys.access_token(session, user, jti, now, info.access_expires_at)?;
+    response.cookie(cookies::live(cookies::ACCESS, access, now, info.access_expires_at));
+    if let Some(refresh) = refresh {
+        response.cookie(cookies::live(cookies::REFRESH, refresh, now, account.idle_expires_at));
+    }
+    Ok(response.json(info))
+}
+
+/// The same for a session that has just been opened.
+async fn signed_in(
+    platform: &Platform,
+    identity: &Identity,
+    response: HttpResponseBuilder,
+    user: UserId,
+    opened: OpenedSession,
+) -> Result<HttpResponse> {
+    with_cookies(platform, identity, response, opened.id, user, Some(opened.refresh)).await
+}

@@ -1,0 +1,121 @@
+//! The keys of the installation, and the two kinds of token that they make.
+
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use platform::{AppError, Platform, Result};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use shared_types::{SessionId, UserId};
+use std::path::Path;
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+/// What an access token says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    sid: Uuid,
+    sub: Uuid,
+    jti: Uuid,
+    iat: i64,
+    exp: i64,
+}
+
+/// Keys of access tokens and CSRF tokens, both derived from the session key.
+pub struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    csrf: [u8; 32],
+}
+
+impl Keys {
+    /// Takes the key of the settings or its file; the local profile makes one at the first start.
+    pub fn load(platform: &Platform) -> Result<Self> {
+        let settings = &platform.settings;
+        let given = settings.session.key.expose();
+        let key = if !given.is_empty() {
+            given.to_owned()
+        } else if let Some(path) = &settings.session.key_file {
+            read(path)?
+        } else {
+            let path = settings.data_dir.join("keys").join("session.key");
+            if !path.exists() {
+                make(&path, &hex::encode(platform.rng.bytes::<32>()?))?;
+            }
+            read(&path)?
+        };
+        if key.len() < 32 {
+            return Err(AppError::internal("the session key is shorter than 32 characters"));
+        }
+        let access = derive(key.as_bytes(), b"cmmc-tracker access token v1")?;
+        let csrf = derive(key.as_bytes(), b"cmmc-tracker csrf token v1")?;
+        Ok(Self { encoding: EncodingKey::from_secret(&access), decoding: DecodingKey::from_secret(&access), csrf })
+    }
+
+    /// A signed token that names a session.
+    pub(crate) fn access_token(
+        &self,
+        session: SessionId,
+        user: UserId,
+        jti: Uuid,
+        now: DateTime<Utc>,
+        expires: DateTime<Utc>,
+    ) -> Result<String> {
+        let claims = Claims { sid: session.0, sub: user.0, jti, iat: now.timestamp(), exp: expires.timestamp() };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(AppError::internal)
+    }
+
+    /// The session that a token names, if it is ours and not expired.
+    pub(crate) fn session_of(&self, token: &str, now: DateTime<Utc>) -> Option<SessionId> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        // The library would ask the machine's clock; expiry is checked below against ours.
+        validation.validate_exp = false;
+        validation.required_spec_claims.clear();
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok()?.claims;
+        (claims.exp > now.timestamp()).then_some(SessionId(claims.sid))
+    }
+
+    /// The CSRF token of a session.
+    pub(crate) fn csrf_token(&self, session: SessionId) -> Result<String> {
+        derive(&self.csrf, session.0.as_bytes()).map(hex::encode)
+    }
+
+    /// Compares a CSRF token in constant time.
+    pub(crate) fn csrf_matches(&self, session: SessionId, token: &str) -> Result<bool> {
+        Ok(self.csrf_token(session)?.as_bytes().ct_eq(token.as_bytes()).into())
+    }
+}
+
+fn derive(key: &[u8], label: &[u8]) -> Result<[u8; 32]> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(AppError::internal)?;
+    mac.update(label);
+    Ok(mac.finalize().into_bytes().into())
+}
+
+fn read(path: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(path).map_err(|error| AppError::internal(format!("{}: {error}", path.display())))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).map_err(AppError::internal)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            let mend = format!("{0} can be read by others; run: chmod 600 {0}", path.display());
+            return Err(AppError::internal(mend));
+        }
+    }
+    Ok(text.trim().to_owned())
+}
+
+fn make(path: &Path, key: &str) -> Result<()> {
+    use std::io::Write;
+    let fault = |error: std::io::Error| AppError::internal(format!("{}: {error}", path.display()));
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(fault)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(fault)?;
+    file.write_all(key.as_bytes()).and_then(|()| file.sync_all()).map_err(fault)
+}

@@ -1,0 +1,69 @@
+//! Time as an input: the system's clock, or one that a test moves.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Tells the time, in microseconds and no finer: PostgreSQL would cut the rest off, and what is hashed must read back the same.
+#[derive(Debug, Clone)]
+pub struct Clock(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    System,
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands still at `start` until [`Clock::advance`] moves it.
+    pub fn manual(start: DateTime<Utc>) -> Self {
+        Self(Source::Manual(Arc::new(AtomicI64::new(start.timestamp_micros()))))
+    }
+
+    /// Moves a manual clock; does nothing to the machine's.
+    pub fn advance(&self, by: Duration) {
+        if let Source::Manual(micros) = &self.0 {
+            micros.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);
+        }
+    }
+
+    /// Now, truncated to microseconds.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn now(&self) -> DateTime<Utc> {
+        let micros = match &self.0 {
+            Source::System => Utc::now().timestamp_micros(),
+            Source::Manual(micros) => micros.load(Ordering::SeqCst),
+        };
+        DateTime::from_timestamp_micros(micros).unwrap_or_default()
+    }
+
+    /// Today in a time zone: legal dates are dates of the system's own zone. An unknown zone counts as UTC.
+    pub fn today(&self, zone: &str) -> NaiveDate {
+        let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+        self.now().with_timezone(&zone).date_naive()
+    }
+}
+
+/// Whether this is the name of a time zone.
+pub fn is_time_zone(zone: &str) -> bool {
+    zone.parse::<chrono_tz::Tz>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_belongs_to_the_zone() {
+        let clock = Clock::manual("2026-11-22T03:00:00Z".parse().unwrap());
+        assert_eq!(clock.today("America/New_York").to_string(), "2026-11-21");
+        assert_eq!(clock.today("UTC").to_string(), "2026-11-22");
+        clock.advance(Duration::hours(3));
+        assert_eq!(clock.today("America/New_York").to_string(), "2026-11-22");
+    }
+}

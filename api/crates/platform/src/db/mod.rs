@@ -1,0 +1,115 @@
+//! The database: readers, and the one door for writes.
+//!
+//! Architecture Invariant: no other module writes. On SQLite every write goes through one writer with group commit
+//! ([`writer`]); on PostgreSQL it is an ordinary transaction. Callers can't tell: they pass a closure to [`Db::write`] and get
+//! its result after the durable commit.
+
+mod connect;
+mod sql;
+mod writer;
+
+use crate::{AppError, Result};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
+use shared_types::ErrorCode;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+pub use connect::Target;
+pub use sql::{bind, execute, rows};
+
+/// The transaction that a write closure works in.
+pub type Tx = DatabaseTransaction;
+
+/// A write closure that takes longer than this is rolled back: it holds up everyone on SQLite.
+const WRITE_DEADLINE: Duration = Duration::from_secs(10);
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: DatabaseConnection,
+    writes: Writes,
+}
+
+#[derive(Clone)]
+enum Writes {
+    /// SQLite: one writer, many savepoints in one transaction.
+    Grouped(writer::Writer),
+    /// PostgreSQL: a transaction each, from the same pool.
+    Pooled(DatabaseConnection),
+}
+
+impl Db {
+    /// Connects; creates the file where it is SQLite and does not exist.
+    pub async fn connect(target: &Target) -> Result<Self> {
+        let readers = connect::readers(target).await?;
+        let writes = match target {
+            Target::Sqlite { .. } => Writes::Grouped(writer::Writer::start(target.clone()).await?),
+            Target::Postgres { .. } => Writes::Pooled(readers.clone()),
+        };
+        Ok(Self { readers, writes })
+    }
+
+    /// For reading. On SQLite these connections refuse to write.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Which database this is. Only `platform` may ask.
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.readers.get_database_backend()
+    }
+
+    /// Runs `change` in a transaction and returns its result once it is committed durably. An error rolls it back.
+    ///
+    /// The closure does database work only: on SQLite all other writers wait for it.
+    pub async fn write<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        match &self.writes {
+            Writes::Grouped(writer) => writer.run(change).await,
+            Writes::Pooled(pool) => {
+                let tx = pool.begin().await?;
+                match guarded(change(&tx)).await {
+                    Ok(value) => {
+                        tx.commit().await?;
+                        Ok(value)
+                    }
+                    Err(error) => {
+                        tx.rollback().await?;
+                        Err(error)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Answers whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.readers.ping().await.map_err(|error| AppError::new(ErrorCode::Unavailable).cause(error))
+    }
+
+    /// Waits for the writes that are under way and closes all connections.
+    pub async fn close(self) -> Result<()> {
+        if let Writes::Grouped(writer) = &self.writes {
+            writer.stop().await;
+        }
+        self.readers.close().await?;
+        Ok(())
+    }
+}
+
+/// A closure's future with its deadline, its panic caught.
+async fn guarded<T>(work: BoxFuture<'_, Result<T>>) -> Result<T> {
+    match tokio::time::timeout(WRITE_DEADLINE, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => {
+            let words = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+            Err(AppError::internal(format!("a write panicked: {}", words.unwrap_or_default())))
+        }
+        Err(_) => Err(AppError::new(ErrorCode::Unavailable).cause("a write exceeded its deadline")),
+    }
+}

@@ -1,0 +1,47 @@
+//! What a failing database means to a client.
+
+use super::AppError;
+use sea_orm::{DbErr, SqlErr};
+use shared_types::ErrorCode;
+
+/// Whether a statement failed because a value that must be unique is taken.
+pub fn is_unique_violation(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+impl From<DbErr> for AppError {
+    fn from(error: DbErr) -> Self {
+        let code = match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => ErrorCode::Unavailable,
+            _ if is_unique_violation(&error) => ErrorCode::Taken,
+            _ => by_message(&error.to_string()),
+        };
+        Self::new(code).cause(error)
+    }
+}
+
+/// The drivers tell these conditions by text only.
+fn by_message(message: &str) -> ErrorCode {
+    let any = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if any(&["disk is full", "No space left", "disk full", "could not extend file"]) {
+        ErrorCode::NoSpace
+    } else if any(&[
+        "database is locked",
+        "connection closed",
+        "Connection refused",
+        "connection reset",
+        "Connection reset",
+        "broken pipe",
+        "Broken pipe",
+        "server closed the connection",
+        "expected to read",
+        "terminating connection",
+        "the database system is",
+        "pool timed out",
+        "disk I/O error",
+    ]) {
+        ErrorCode::Unavailable
+    } else {
+        ErrorCode::Internal
+    }
+}

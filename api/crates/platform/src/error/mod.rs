@@ -1,0 +1,157 @@
+//! [`AppError`]: why an operation is refused or has failed, and how that is said to a client (RFC 9457).
+
+mod database;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+pub use database::is_unique_violation;
+use shared_types::{ErrorCode, FieldCode, FieldError, Problem};
+
+/// The result of everything that can be refused.
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+/// Why an operation is refused or has failed.
+///
+/// What the client may know stands in `code`, `detail` and `errors`. The cause of a failure on our side is logged once, with
+/// the request id, and never sent.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}", .0.code, .0.detail.as_deref().map(|d| format!(": {d}")).unwrap_or_default())]
+pub struct AppError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    code: ErrorCode,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl AppError {
+    /// A refusal of this kind.
+    pub fn new(code: ErrorCode) -> Self {
+        Self(Box::new(Inner { code, detail: None, errors: Vec::new(), headers: Vec::new(), cause: None }))
+    }
+
+    /// It does not exist, or not for this user.
+    pub fn not_found() -> Self {
+        Self::new(ErrorCode::NotFound)
+    }
+
+    /// The state does not allow it, with the reason in words.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Conflict).detail(detail)
+    }
+
+    /// A field of the body (JSON pointer) or a query parameter (its name) is at fault.
+    pub fn invalid(pointer: impl Into<String>, code: FieldCode, detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Invalid).field(pointer, code, detail)
+    }
+
+    /// Something failed on our side; the cause goes to the log.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(ErrorCode::Internal).cause(cause)
+    }
+
+    /// Adds what happened this time, in words for the person.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds a field at fault.
+    #[must_use]
+    pub fn field(mut self, pointer: impl Into<String>, code: FieldCode, detail: impl Into<String>) -> Self {
+        self.0.errors.push(FieldError { pointer: pointer.into(), code, detail: detail.into() });
+        self
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.push((name, value));
+        self
+    }
+
+    /// Adds the cause, for the log.
+    #[must_use]
+    pub fn cause(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// The kind of problem.
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// Query parameters are named without the slash of a JSON pointer.
+    pub(crate) fn strip_pointer_slash(&mut self) {
+        for error in &mut self.0.errors {
+            if let Some(name) = error.pointer.strip_prefix('/') {
+                error.pointer = name.to_owned();
+            }
+        }
+    }
+
+    /// The fields at fault.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
+    /// The problem as it is sent.
+    pub fn to_problem(&self, request_id: Option<String>) -> Problem {
+        let code = self.0.code;
+        Problem {
+            kind: format!("urn:cmmc-tracker:problem:{code}"),
+            title: code.title().to_owned(),
+            status: code.status(),
+            detail: self.0.detail.clone(),
+            code,
+            errors: self.0.errors.clone(),
+            request_id,
+        }
+    }
+
+    /// The cause with everything behind it, for the log.
+    fn causes(&self) -> String {
+        let mut text = String::new();
+        let mut next = self.0.cause.as_deref().map(|cause| cause as &dyn std::error::Error);
+        while let Some(cause) = next {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&cause.to_string());
+            next = cause.source();
+        }
+        text
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let request_id = crate::http::context::request_id();
+        if self.status_code().is_server_error() {
+            let id = request_id.as_deref().unwrap_or("-");
+            tracing::error!(request_id = id, code = %self.0.code, cause = %self.causes(), "{self}");
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        for (name, value) in &self.0.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        let body = serde_json::to_vec(&self.to_problem(request_id)).unwrap_or_default();
+        response.insert_header((CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))).body(body)
+    }
+}
+
+impl From<shared_types::text::ValueError> for AppError {
+    fn from(error: shared_types::text::ValueError) -> Self {
+        Self::invalid("", error.code, error.detail)
+    }
+}

@@ -1,0 +1,84 @@
+//! The outermost middleware: gives every request an id, logs it once, and turns what escapes into a problem document.
+
+use crate::{AppError, Platform};
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, ResponseError};
+use std::time::Instant;
+use uuid::Uuid;
+
+tokio::task_local! {
+    static REQUEST_ID: String;
+}
+
+/// The header that names a request.
+pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of the request that this task serves.
+pub fn request_id() -> Option<String> {
+    REQUEST_ID.try_with(Clone::clone).ok()
+}
+
+/// An id that a client may choose: short and harmless in a log line.
+fn acceptable(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}
+
+/// The middleware.
+pub async fn request_context<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let started = Instant::now();
+    let given = request.headers().get(&REQUEST_ID_HEADER).and_then(|v| v.to_str().ok()).filter(|id| acceptable(id));
+    let id = match given {
+        Some(id) => id.to_owned(),
+        None => fresh_id(&request),
+    };
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let http_request = request.request().clone();
+    let mut response = REQUEST_ID
+        .scope(id.clone(), async {
+            match next.call(request).await {
+                Ok(response) => response.map_into_left_body(),
+                Err(error) => {
+                    let response = match error.as_error::<AppError>() {
+                        Some(known) => known.error_response(),
+                        None => foreign(&error).error_response(),
+                    };
+                    ServiceResponse::new(http_request, response).map_into_right_body()
+                }
+            }
+        })
+        .await;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID_HEADER, value);
+    }
+    let status = response.status().as_u16();
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request_id = %id, %method, path, status, millis, "request");
+    Ok(response)
+}
+
+fn fresh_id(request: &ServiceRequest) -> String {
+    let platform = request.app_data::<Data<Platform>>();
+    platform.and_then(|p| p.rng.id::<Uuid>(&p.clock).ok()).map_or_else(|| "-".to_owned(), |id| id.to_string())
+}
+
+/// An error of the framework's own: keep its status where there is a code for it, never its words.
+fn foreign(error: &Error) -> AppError {
+    use shared_types::ErrorCode;
+    let status = error.as_response_error().status_code().as_u16();
+    let code = match status {
+        404 => ErrorCode::NotFound,
+        405 => ErrorCode::MethodNotAllowed,
+        413 => ErrorCode::TooLarge,
+        415 => ErrorCode::UnsupportedType,
+        400..=499 => ErrorCode::Malformed,
+        _ => ErrorCode::Internal,
+    };
+    AppError::new(code).cause(error.to_string())
+}

@@ -1,0 +1,47 @@
+//! Cross-site request forgery: a change must come from the product's own pages, or from a program that is no browser.
+//!
+//! Three layers: the cookies are SameSite=Strict; a browser's `Origin` and `Sec-Fetch-Site` must be ours; and the header
+//! `X-CSRF-Token` must be there, which no foreign page can send without a preflight that nobody answers. Where there is a
+//! session, the identity crate also compares the header with the session's own token.
+
+use crate::{AppError, Platform, Result};
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, HeaderName, ORIGIN};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use shared_types::ErrorCode;
+
+/// The header that a foreign page can't send.
+pub const CSRF_HEADER: HeaderName = HeaderName::from_static("x-csrf-token");
+
+/// Whether a method can change something.
+pub fn is_change(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// The middleware.
+pub async fn same_origin<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+    if is_change(request.method()) && request.path().starts_with("/api/") {
+        let own = request.app_data::<Data<Platform>>().map(|p| p.settings.public_url());
+        check(request.headers(), own.as_deref().unwrap_or_default())?;
+    }
+    next.call(request).await
+}
+
+fn check(headers: &HeaderMap, own_origin: &str) -> Result<()> {
+    let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
+    let refuse = |detail: &str| Err(AppError::new(ErrorCode::Csrf).detail(detail));
+    if text(ORIGIN.as_str()).is_some_and(|origin| origin != own_origin) {
+        return refuse("The Origin header names another site.");
+    }
+    if text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return refuse("The browser says that another site sent this.");
+    }
+    if text(CSRF_HEADER.as_str()).is_none_or(str::is_empty) {
+        return refuse("The X-CSRF-Token header is missing.");
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! A JSON body that names the field at fault.
+
+use crate::{AppError, Result};
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, dev, web};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use shared_types::{ErrorCode, FieldCode};
+
+/// Most bytes of a JSON body.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
+/// The parsed body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = AppError;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let declared =
+            request.headers().get("content-length").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+        let mut payload = payload.take();
+        Box::pin(async move {
+            if essence != "application/json" {
+                return Err(AppError::new(ErrorCode::UnsupportedType).detail("Send the body as application/json."));
+            }
+            if declared.is_some_and(|length| length > MAX_BYTES) {
+                return Err(too_large());
+            }
+            let mut body = web::BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|error| AppError::new(ErrorCode::Malformed).cause(error.to_string()))?;
+                if body.len() + chunk.len() > MAX_BYTES {
+                    return Err(too_large());
+                }
+                body.extend_from_slice(&chunk);
+            }
+            parse(&body).map(Json)
+        })
+    }
+}
+
+fn too_large() -> AppError {
+    AppError::new(ErrorCode::TooLarge).detail("A JSON body has at most 1 MiB.")
+}
+
+/// Parses JSON; the error names the field.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    if std::str::from_utf8(body).is_err() {
+        return Err(AppError::new(ErrorCode::Malformed).detail("The body is not valid UTF-8."));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = pointer(error.path());
+        let cause = error.into_inner();
+        if cause.is_data() { field_error(&path, &cause.to_string()) } else { not_json(&cause) }
+    })?;
+    reader.end().map_err(|cause| not_json(&cause))?;
+    Ok(value)
+}
+
+fn not_json(cause: &serde_json::Error) -> AppError {
+    AppError::new(ErrorCode::Malformed).detail(format!("The body is not JSON: line {}, column {}.", cause.line(), cause.column()))
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("/{index}")),
+            Segment::Map { key } => text.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    text
+}
+
+/// Makes a field error of what serde says: `code: words` of our own values, or serde's own sentences.
+pub(crate) fn field_error(path: &str, message: &str) -> AppError {
+    // serde_json appends the place in the text, which the pointer tells better.
+    let message = message.split(" at line ").next().unwrap_or(message);
+    if let Some((code, words)) = FieldCode::split(message) {
+        return AppError::invalid(path, code, words);
+    }
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let child = if path.is_empty() || path.starts_with('/') { format!("{path}/{name}") } else { name.to_owned() };
+    if message.starts_with("missing field") {
+        AppError::invalid(child, FieldCode::Required, "fill this in")
+    } else if message.starts_with("unknown field") {
+        // The path already ends in the name where the reader tracked the key.
+        let pointer = if path.ends_with(&format!("/{name}")) { path.to_owned() } else { child };
+        AppError::invalid(pointer, FieldCode::Unknown, "there is no such field")
+    } else if message.starts_with("duplicate field") {
+        AppError::invalid(child, FieldCode::BadFormat, "the field stands twice")
+    } else {
+        AppError::invalid(path, FieldCode::WrongType, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_types::identity::InviteUser;
+    use shared_types::systems::CreateSystem;
+
+    #[test]
+    fn errors_name_the_field() {
+        let system = |json: &str| parse::<CreateSystem>(json.as_bytes()).unwrap_err();
+        let cases = [
+            (r#"{"organization":"o","pack":"p"}"#, "/name", FieldCode::Required),
+            (r#"{"name":"n","organization":"o","pack":"p","x":1}"#, "/x", FieldCode::Unknown),
+            (r#"{"name":1,"organization":"o","pack":"p"}"#, "/name", FieldCode::WrongType),
+            (r#"{"name":"","organization":"o","pack":"p"}"#, "/name", FieldCode::Required),
+            (r#"{"name":"n","organization":"o","pack":"p","cage_codes":["1AB2C","bad"]}"#, "/cage_codes/1", FieldCode::BadFormat),
+        ];
+        for (json, pointer, code) in cases {
+            let error = system(json);
+            let field = error.errors().first().unwrap();
+            assert_eq!((field.pointer.as_str(), field.code), (pointer, code), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed() {
+        for body in [b"{".as_slice(), b"", b"{} x", b"\xff\xfe", b"[[[["] {
+            let error = parse::<InviteUser>(body).unwrap_err();
+            assert!(matches!(error.code(), ErrorCode::Malformed | ErrorCode::Invalid), "{body:?}: {error}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(parse::<serde_json::Value>(deep.as_bytes()).unwrap_err().code(), ErrorCode::Malformed);
+    }
+}

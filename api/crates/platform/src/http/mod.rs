@@ -1,0 +1,18 @@
+//! What stands between a socket and a handler.
+//!
+//! - [`context`]: request id, access log, the outermost middleware
+//! - [`headers`]: the security headers of every answer
+//! - [`csrf`]: where a change may come from
+//! - [`json`], [`query`]: extractors that name the field at fault
+//! - [`etag`]: If-Match and If-None-Match
+
+pub mod context;
+pub mod csrf;
+pub mod etag;
+pub mod headers;
+pub mod json;
+pub mod query;
+
+pub use etag::{IfMatch, not_modified, object};
+pub use json::Json;
+pub use query::Query;

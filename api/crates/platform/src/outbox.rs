@@ -1,0 +1,17 @@
+//! The outbox: what is to happen after a commit is written in the commit; a relay hands it to the job queue.
+
+use crate::{Clock, Result, Rng, Tx};
+use sea_orm::{ConnectionTrait, Statement};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Writes down, in the caller's transaction, that a job is to be done. `topic` names the job, `payload` is what it needs:
+/// ids, never secrets.
+pub async fn enqueue(tx: &Tx, clock: &Clock, rng: &Rng, topic: &str, payload: &impl Serialize) -> Result<()> {
+    let id: Uuid = rng.id(clock)?;
+    let payload = serde_json::to_string(payload).map_err(crate::AppError::internal)?;
+    let sql = "INSERT INTO outbox (id, topic, payload, created_at) VALUES ($1, $2, $3, $4)";
+    let values = [id.into(), topic.into(), payload.into(), clock.now().into()];
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(())
+}

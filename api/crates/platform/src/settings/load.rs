@@ -1,0 +1,92 @@
+//! Reading the settings: defaults, then a file, then the environment.
+
+use super::Settings;
+use std::path::Path;
+use toml::{Table, Value};
+
+/// The defaults, with every setting documented.
+pub const DEFAULTS: &str = include_str!("../../../../config.default.toml");
+
+/// `CMMC_LISTEN` sets `listen`, `CMMC_DATABASE__URL` sets `database.url`.
+const PREFIX: &str = "CMMC_";
+/// Variables of that prefix that are not settings.
+const NOT_SETTINGS: [&str; 2] = ["CMMC_CONFIG", "CMMC_CACHE"];
+
+/// Reads and validates. The error is a text for the person at the terminal: every fault with its mend.
+pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Settings, String> {
+    let mut table: Table = DEFAULTS.parse().map_err(|error| format!("config.default.toml: {error}"))?;
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let given: Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        merge(&mut table, given);
+    }
+    for (name, value) in environment {
+        if let Some(key) =
+            name.strip_prefix(PREFIX).filter(|_| !NOT_SETTINGS.contains(&name.as_str()) && !name.starts_with("CMMC_TEST_"))
+        {
+            set(&mut table, &key.to_lowercase(), &value).map_err(|fault| format!("{name}: {fault}"))?;
+        }
+    }
+    let settings: Settings = Value::Table(table).try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    let faults = settings.faults();
+    if faults.is_empty() { Ok(settings) } else { Err(faults.join("\n")) }
+}
+
+fn merge(into: &mut Table, from: Table) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Sets one key of the environment, with the type that the default has.
+fn set(table: &mut Table, key: &str, text: &str) -> Result<(), String> {
+    if let Some((head, rest)) = key.split_once("__") {
+        return match table.get_mut(head) {
+            Some(Value::Table(inner)) => set(inner, rest, text),
+            _ => Err("there is no such setting".to_owned()),
+        };
+    }
+    let value = match table.get(key) {
+        Some(Value::Integer(_)) => Value::Integer(text.parse().map_err(|_bad| "a whole number is needed".to_owned())?),
+        Some(Value::Boolean(_)) => Value::Boolean(text.parse().map_err(|_bad| "true or false is needed".to_owned())?),
+        Some(Value::Array(_)) => Value::Array(text.split(',').map(|part| Value::String(part.trim().to_owned())).collect()),
+        // Optional settings have no default; the typed reading refuses names that do not exist.
+        _ => Value::String(text.to_owned()),
+    };
+    table.insert(key.to_owned(), value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Settings, String> {
+        load(None, pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+    }
+
+    #[test]
+    fn layers_and_faults() {
+        let settings = with(&[("CMMC_LISTEN", "127.0.0.1:9000"), ("CMMC_DATABASE__MAX_CONNECTIONS", "7")]).unwrap();
+        assert_eq!((settings.listen.port(), settings.database.max_connections), (9000, 7));
+        assert_eq!(settings.public_url(), "http://127.0.0.1:9000");
+        for (pairs, word) in [
+            (vec![("CMMC_LISTEN", "0.0.0.0:80")], "listen"),
+            (vec![("CMMC_PROFILE", "production")], "session.key"),
+            (vec![("CMMC_SESSION__KEY", "changeme")], "session.key"),
+            (vec![("CMMC_NO_SUCH", "1")], "no_such"),
+            (vec![("CMMC_DATABASE__NO_SUCH", "1")], "no_such"),
+            (vec![("CMMC_DATABASE__MAX_CONNECTIONS", "many")], "whole number"),
+            (vec![("CMMC_JOBS__BACKEND", "redis")], "redis_url"),
+        ] {
+            let fault = with(&pairs).unwrap_err();
+            assert!(fault.contains(word), "{pairs:?}: {fault}");
+            assert!(!fault.contains("changeme"), "a secret's value is shown: {fault}");
+        }
+    }
+}
