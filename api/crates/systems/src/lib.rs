@@ -1,1 +1,24 @@
 //! Rule packs, systems and members.
+//!
+//! The system is the tenant: every row below belongs to exactly one, and [`SystemMember`] is the only way for a handler to
+//! reach one. It gives the [`Scope`] that every query takes.
+//!
+//! - `scope.rs`: [`SystemMember`] and the roles
+//! - `packs.rs`: loading the shipped packs; `adopt.rs`: a system adopts one, its controls appear
+//! - `service.rs`, `members.rs`: what changes; `queries.rs`: what is read
+//! - `handlers/`: the API
+
+mod adopt;
+mod handlers;
+mod members;
+mod packs;
+mod queries;
+mod scope;
+mod service;
+
+pub use adopt::search_text;
+pub use handlers::configure;
+pub use members::{add_member, role_in};
+pub use packs::load_packs;
+pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer};
+pub use service::{NewSystem, create_system};

@@ -1,0 +1,25 @@
+//! The API of rule packs, systems and members.
+
+mod archive;
+mod members;
+mod packs;
+mod systems;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the operations.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(packs::list_rule_packs)
+        .service(packs::get_rule_pack)
+        .service(systems::list_systems)
+        .service(systems::create_system)
+        .service(systems::get_system)
+        .service(systems::update_system)
+        .service(archive::archive_system)
+        .service(archive::restore_system)
+        .service(members::list_members)
+        .service(members::add_member)
+        .service(members::update_member)
+        .service(members::remove_member);
+}

@@ -1,0 +1,150 @@
+//! The permission in the handler's type: `SystemMember<Contributor>` is somebody who may do a contributor's work in the system
+//! of the path. Without one there is no scope, and without a scope no query.
+
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use audit::Actor;
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::future::LocalBoxFuture;
+use identity::SignedIn;
+use platform::http::{etag, not_modified};
+use platform::{AppError, Platform, Result};
+use sea_orm::FromQueryResult;
+use shared_types::systems::Role;
+use shared_types::{ErrorCode, SystemId, UserId};
+use std::marker::PhantomData;
+use uuid::Uuid;
+
+/// A system as one of its people may see it.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The system.
+    pub system: SystemId,
+    /// Its name.
+    pub name: String,
+    /// The person.
+    pub user: UserId,
+    /// The person's rights: the role, or a manager's for an administrator of the installation.
+    pub role: Role,
+    /// The person administers the installation.
+    pub admin: bool,
+    /// Raised by every change to the system: part of each list's tag.
+    pub revision: i64,
+    /// The zone in which the system's dates run.
+    pub time_zone: String,
+    /// Read-only.
+    pub archived: bool,
+    /// Today in that zone.
+    pub today: NaiveDate,
+}
+
+/// The least role that a handler demands.
+pub trait Demand: 'static {
+    /// The role.
+    const ROLE: Role;
+}
+
+macro_rules! demands {
+    ($($(#[$doc:meta])* $name:ident = $role:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+        impl Demand for $name {
+            const ROLE: Role = Role::$role;
+        }
+    )+};
+}
+
+demands! {
+    /// Any member.
+    Viewer = Viewer;
+    /// An assessor or more.
+    Assessor = Assessor;
+    /// A contributor or more.
+    Contributor = Contributor;
+    /// A manager.
+    Manager = Manager;
+}
+
+/// A member of the path's system with at least the demanded role; 404 for everyone else who is signed in, 403 for members below.
+#[derive(Debug, Clone)]
+pub struct SystemMember<R> {
+    /// What queries take.
+    pub scope: Scope,
+    /// The session.
+    pub who: SignedIn,
+    demand: PhantomData<R>,
+}
+
+impl<R> SystemMember<R> {
+    /// The member as the one who acts.
+    pub fn actor(&self) -> Actor {
+        self.who.actor()
+    }
+
+    /// The tag of a list or a computed answer: it changes with the system, the day (freshness is derived), the person's rights
+    /// and the query.
+    pub fn list_tag(&self, request: &HttpRequest) -> Result<String> {
+        let Scope { system, user, role, admin, revision, today, .. } = &self.scope;
+        etag::tag(&(system, user, role, admin, revision, today, request.path(), request.query_string()))
+    }
+
+    /// 304 if the client has the current list.
+    pub fn unchanged(&self, request: &HttpRequest) -> Result<(String, Option<HttpResponse>)> {
+        let tag = self.list_tag(request)?;
+        let response = not_modified(request, &tag);
+        Ok((tag, response))
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    name: String,
+    revision: i64,
+    time_zone: String,
+    archived_at: Option<DateTime<Utc>>,
+    role: Option<String>,
+}
+
+impl<R: Demand> FromRequest for SystemMember<R> {
+    type Error = AppError;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let who = signed_in.await?;
+            let platform = request.app_data::<Data<Platform>>().ok_or_else(|| AppError::internal("no platform data"))?;
+            let system =
+                request.match_info().get("system").and_then(|id| id.parse::<Uuid>().ok()).ok_or_else(AppError::not_found)?;
+            let scope = find(platform, &who, SystemId(system)).await?;
+            if scope.role.allows(R::ROLE) {
+                Ok(Self { scope, who, demand: PhantomData })
+            } else {
+                Err(AppError::new(ErrorCode::Forbidden).detail(format!("This needs the role {} or higher.", R::ROLE)))
+            }
+        })
+    }
+}
+
+async fn find(platform: &Platform, who: &SignedIn, system: SystemId) -> Result<Scope> {
+    let sql = "SELECT s.name, s.revision, s.time_zone, s.archived_at, m.role FROM systems s \
+               LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $2 \
+               WHERE s.id = $1 AND (m.user_id IS NOT NULL OR $3)";
+    let admin = who.account.admin;
+    let row = platform.db.row::<Row>(sql, [system.0.into(), who.account.user_id.into(), admin.into()]).await?;
+    let Row { name, revision, time_zone, archived_at, role } = row.ok_or_else(AppError::not_found)?;
+    let role = if admin { Some(Role::Manager) } else { role.as_deref().and_then(Role::parse) };
+    Ok(Scope {
+        system,
+        name,
+        user: who.user(),
+        role: role.ok_or_else(AppError::not_found)?,
+        admin,
+        revision,
+        today: platform.clock.today(&time_zone),
+        time_zone,
+        archived: archived_at.is_some(),
+    })
+}
