@@ -5,9 +5,9 @@ use actix_web::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Utc};
 
 /// The signed access token.
-pub(crate) const ACCESS: &str = "__Host-cmmc_access";
+pub const ACCESS: &str = "__Host-cmmc_access";
 /// The opaque refresh token: the session's id and its secret.
-pub(crate) const REFRESH: &str = "__Host-cmmc_refresh";
+pub const REFRESH: &str = "__Host-cmmc_refresh";
 
 /// A cookie that lives until the given time.
 pub(crate) fn live(name: &'static str, value: String, now: DateTime<Utc>, until: DateTime<Utc>) -> Cookie<'static> {

@@ -53,7 +53,7 @@ impl Keys {
     }
 
     /// A signed token that names a session.
-    pub(crate) fn access_token(
+    pub fn access_token(
         &self,
         session: SessionId,
         user: UserId,
@@ -76,7 +76,7 @@ impl Keys {
     }
 
     /// The CSRF token of a session.
-    pub(crate) fn csrf_token(&self, session: SessionId) -> Result<String> {
+    pub fn csrf_token(&self, session: SessionId) -> Result<String> {
         derive(&self.csrf, session.0.as_bytes()).map(hex::encode)
     }
 

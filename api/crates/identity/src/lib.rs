@@ -10,7 +10,7 @@
 //! - `setup.rs`: the one-time link of the first start
 //! - `handlers/`: the API
 
-mod cookies;
+pub mod cookies;
 mod extract;
 mod handlers;
 mod hasher;
@@ -25,7 +25,7 @@ pub use handlers::configure;
 pub use hasher::Hasher;
 pub use keys::Keys;
 pub use queries::{Account, people_of};
-pub use service::{NewUser, create_user, open_session};
+pub use service::{NewUser, OpenedSession, Origin, create_user, open_session};
 pub use setup::{issue_setup_token, setup_state};
 
 use governor::DefaultKeyedRateLimiter;

@@ -67,8 +67,8 @@ pub(super) async fn readers(target: &Target) -> Result<DatabaseConnection> {
     Ok(Database::connect(options).await?)
 }
 
-/// The one connection that writes on SQLite. It never times out of the pool: there is no other.
-pub(super) async fn writer(target: &Target) -> Result<DatabaseConnection> {
+/// A pool of exactly one connection: the writer on SQLite, and the one that migrates on both. It never times out of the pool.
+pub async fn writer(target: &Target) -> Result<DatabaseConnection> {
     let mut options = target.options();
     options.min_connections(1).max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     Ok(Database::connect(options).await?)

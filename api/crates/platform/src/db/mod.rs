@@ -16,7 +16,7 @@ use shared_types::ErrorCode;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-pub use connect::Target;
+pub use connect::{Target, writer as single_connection};
 pub use sql::{bind, execute, rows};
 
 /// The transaction that a write closure works in.

@@ -19,7 +19,11 @@ pub async fn rows<T: FromQueryResult>(
 }
 
 /// Runs a statement that changes rows; how many it changed.
-pub async fn execute(connection: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Item = Value> + Send) -> Result<u64> {
+pub async fn execute(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value> + Send,
+) -> Result<u64> {
     Ok(connection.execute_raw(bind(connection.get_database_backend(), sql, values)).await?.rows_affected())
 }
 

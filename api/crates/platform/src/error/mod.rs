@@ -115,6 +115,12 @@ impl AppError {
         }
     }
 
+    /// The error with everything behind it, for the person at the terminal.
+    pub fn with_cause(&self) -> String {
+        let causes = self.causes();
+        if causes.is_empty() { self.to_string() } else { format!("{self}: {causes}") }
+    }
+
     /// The cause with everything behind it, for the log.
     fn causes(&self) -> String {
         let mut text = String::new();

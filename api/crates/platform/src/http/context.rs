@@ -39,21 +39,16 @@ pub async fn request_context<B: MessageBody + 'static>(
         None => fresh_id(&request),
     };
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let http_request = request.request().clone();
     let mut response = REQUEST_ID
         .scope(id.clone(), async {
-            match next.call(request).await {
-                Ok(response) => response.map_into_left_body(),
-                Err(error) => {
-                    let response = match error.as_error::<AppError>() {
-                        Some(known) => known.error_response(),
-                        None => foreign(&error).error_response(),
-                    };
-                    ServiceResponse::new(http_request, response).map_into_right_body()
-                }
-            }
+            let response = next.call(request).await?;
+            let foreign = response.response().error().filter(|error| error.as_error::<AppError>().is_none()).map(foreign);
+            Ok::<_, Error>(match foreign {
+                Some(problem) => response.into_response(problem.error_response()).map_into_right_body(),
+                None => response.map_into_left_body(),
+            })
         })
-        .await;
+        .await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID_HEADER, value);
     }

@@ -5,13 +5,13 @@
 //! session, the identity crate also compares the header with the session's own token.
 
 use crate::{AppError, Platform, Result};
-use actix_web::Error;
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{Error, ResponseError};
 use shared_types::ErrorCode;
 
 /// The header that a foreign page can't send.
@@ -23,12 +23,17 @@ pub fn is_change(method: &Method) -> bool {
 }
 
 /// The middleware.
-pub async fn same_origin<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub async fn same_origin<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     if is_change(request.method()) && request.path().starts_with("/api/") {
         let own = request.app_data::<Data<Platform>>().map(|p| p.settings.public_url());
-        check(request.headers(), own.as_deref().unwrap_or_default())?;
+        if let Err(refusal) = check(request.headers(), own.as_deref().unwrap_or_default()) {
+            return Ok(request.into_response(refusal.error_response()).map_into_right_body());
+        }
     }
-    next.call(request).await
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }
 
 fn check(headers: &HeaderMap, own_origin: &str) -> Result<()> {

@@ -20,10 +20,15 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"),
 ];
 
+/// The API's browser loads its own scripts and styles, and styles itself inline; nothing else may.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+                           connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// The middleware.
 pub async fn security_headers<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let secure = request.app_data::<Data<Platform>>().is_some_and(|p| p.settings.public_url().starts_with("https://"));
     let api = request.path().starts_with("/api/");
+    let docs = request.path().starts_with("/api/docs");
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     let mut default = |name: HeaderName, value: &'static str| {
@@ -31,6 +36,9 @@ pub async fn security_headers<B: MessageBody>(request: ServiceRequest, next: Nex
             headers.insert(name, HeaderValue::from_static(value));
         }
     };
+    if docs {
+        default(header::CONTENT_SECURITY_POLICY, DOCS_POLICY);
+    }
     for (name, value) in ALWAYS {
         default(name, value);
     }

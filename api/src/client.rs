@@ -1,0 +1,157 @@
+//! The embedded browser client: precompressed, cached for ever by the hash in each name, and the page itself for every path
+//! that is not a file, because the client routes by itself.
+
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder, get};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use platform::AppError;
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
+use shared_types::ErrorCode;
+use std::sync::LazyLock;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../web-ui/dist"]
+#[allow_missing = true]
+struct Assets;
+
+const PAGE: &str = "index.html";
+
+/// Whether the client is in this build.
+pub(crate) fn is_embedded() -> bool {
+    Assets::get(PAGE).is_some()
+}
+
+/// `/api/docs` without the slash that its relative links need.
+#[get("/api/docs")]
+pub(crate) async fn redirect_to_docs() -> impl Responder {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/api/docs/")).finish()
+}
+
+/// A file of the client, the page, or 404.
+pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
+    let path = request.path().trim_start_matches('/');
+    if path.starts_with("api/") {
+        return Err(crate::document::is_known_path(request.path())
+            .map_or_else(AppError::not_found, |allow| AppError::new(ErrorCode::MethodNotAllowed).header(header::ALLOW, allow)));
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(AppError::not_found());
+    }
+    if path != PAGE
+        && let Some(response) = file(&request, path)
+    {
+        return Ok(response);
+    }
+    // What looks like a file and is none must not answer with the page: a browser would take it for a script.
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if last.contains('.') && !path.starts_with("s/") {
+        return Err(AppError::not_found());
+    }
+    page(&request).ok_or_else(|| AppError::not_found().detail("This build has no browser client; it serves the API only."))
+}
+
+/// The best encoding that the browser takes and the build has.
+fn encoded(request: &HttpRequest, path: &str) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    for (token, suffix) in [("br", "br"), ("gzip", "gz")] {
+        let taken = accepts.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == token));
+        if taken && let Some(file) = Assets::get(&format!("{path}.{suffix}")) {
+            return Some((file, Some(token)));
+        }
+    }
+    Assets::get(path).map(|file| (file, None))
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "json" | "webmanifest" => "application/json",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Whether the name bears a hash of the content (`web-ui-1a2b3c4d5e6f7a8b_bg.wasm`), and so never changes its content.
+fn is_hashed(path: &str) -> bool {
+    path.split(['-', '_', '.', '/']).any(|part| part.len() >= 16 && part.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
+    let (file, encoding) = encoded(request, path)?;
+    let caching = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "public, no-cache" };
+    Some(answer(request, &file, encoding, content_type(path), caching, None))
+}
+
+fn page(request: &HttpRequest) -> Option<HttpResponse> {
+    let (file, encoding) = encoded(request, PAGE)?;
+    Some(answer(request, &file, encoding, content_type(PAGE), "no-cache", Some(&POLICY)))
+}
+
+fn answer(
+    request: &HttpRequest,
+    file: &EmbeddedFile,
+    encoding: Option<&'static str>,
+    content_type: &'static str,
+    caching: &'static str,
+    policy: Option<&str>,
+) -> HttpResponse {
+    let tag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash().get(..12).unwrap_or_default()));
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()) == Some(tag.as_str());
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, caching));
+    response.insert_header((header::VARY, "Accept-Encoding"));
+    if let Some(value) = policy.and_then(|policy| HeaderValue::from_str(policy).ok()) {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, value));
+    }
+    if known {
+        return response.finish();
+    }
+    if let Some(encoding) = encoding {
+        response.insert_header((header::CONTENT_ENCODING, encoding));
+    }
+    response.insert_header((header::CONTENT_TYPE, content_type)).body(file.data.to_vec())
+}
+
+/// The page's policy: nothing but our own files, and the one inline script that trunk writes, by its hash.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let page = Assets::get(PAGE).map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default();
+    let hashes: Vec<String> =
+        inline_scripts(&page).map(|script| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))).collect();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        hashes.join(" ")
+    )
+});
+
+/// The text of each script element that names no file.
+fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
+    page.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=")).then_some(script)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_inline_scripts_and_hashed_names() {
+        let page = r#"<head><script src="a.js"></script><script type="module">go()</script></head>"#;
+        assert_eq!(inline_scripts(page).collect::<Vec<_>>(), ["go()"]);
+        assert!(is_hashed("web-ui-1a2b3c4d5e6f7a8b_bg.wasm"));
+        assert!(!is_hashed("favicon.svg") && !is_hashed("public-sans.woff2"));
+    }
+}

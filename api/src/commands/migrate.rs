@@ -1,0 +1,10 @@
+use super::{in_words, say};
+use platform::settings::Settings;
+use platform::{Clock, Rng};
+
+/// Migrates and loads the rule packs.
+pub(super) async fn run(settings: Settings) -> Result<(), String> {
+    let platform = crate::start::platform(settings, Clock::system(), Rng::system()).await.map_err(in_words)?;
+    platform.db.close().await.map_err(in_words)?;
+    say("The database is up to date.")
+}

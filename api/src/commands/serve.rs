@@ -1,0 +1,26 @@
+use super::{in_words, say};
+use crate::{client, start};
+use platform::settings::Settings;
+use platform::{Clock, Rng};
+use std::net::TcpListener;
+
+/// Serves until SIGINT or SIGTERM, then finishes what is under way.
+pub(super) async fn run(settings: Settings) -> Result<(), String> {
+    if !client::is_embedded() && std::env::var_os("CMMC_TEST_API_ONLY").is_none() {
+        tracing::warn!("this build has no browser client: it serves the API only");
+    }
+    let platform = start::platform(settings, Clock::system(), Rng::system()).await.map_err(in_words)?;
+    let url = platform.settings.public_url();
+    let listen = platform.settings.listen;
+    let listener = TcpListener::bind(listen).map_err(|error| format!("listen {listen}: {error}"))?;
+    let token = identity::issue_setup_token(&platform).await.map_err(in_words)?;
+    let db = platform.db.clone();
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    let server = start::server(start::state(platform).map_err(in_words)?, listener, workers).map_err(in_words)?;
+    say(&format!("CMMC Tracker is at {url}"))?;
+    if let Some(token) = token {
+        say(&format!("Set it up with this link, which works once: {url}/setup#token={token}"))?;
+    }
+    server.await.map_err(|error| error.to_string())?;
+    db.close().await.map_err(in_words)
+}

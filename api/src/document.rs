@@ -1,0 +1,104 @@
+//! The head of the OpenAPI document, and what is the same for all operations.
+
+use actix_web::http::header::HeaderValue;
+use std::sync::LazyLock;
+use utoipa::OpenApi;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+
+/// Title, licence and groups of the document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "CMMC Tracker API",
+        description = "Reach, prove and keep a CMMC status (32 CFR part 170). Conventions: docs/API-DESIGN.md of the project.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    servers((url = "/", description = "This installation")),
+    security(("session" = [])),
+    tags(
+        (name = "health", description = "Is it alive, is it ready"),
+        (name = "sign-in", description = "Set-up, sign-in and sessions"),
+        (name = "people", description = "Users of the installation"),
+        (name = "rule packs", description = "The shipped rules"),
+        (name = "systems", description = "Assessment scopes"),
+        (name = "members", description = "Who may do what in a system"),
+        (name = "controls", description = "Controls, findings and score"),
+        (name = "tasks", description = "Work and its confirmation"),
+        (name = "evidence", description = "Proof, its files and uploads"),
+        (name = "reports", description = "Dashboard and exports"),
+        (name = "audit", description = "The hash-chained log"),
+        (name = "notifications", description = "What the product tells a person")
+    ),
+    components(schemas(shared_types::Problem))
+)]
+pub struct Head;
+
+/// Adds what every operation has: the session cookie as security scheme, and the refusals that may come from any of them.
+pub fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let cookie = ApiKey::Cookie(ApiKeyValue::with_description(identity::cookies::ACCESS, "Set by POST /api/v1/session"));
+    api.components.get_or_insert_default().add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    env!("CARGO_PKG_VERSION").clone_into(&mut api.info.version);
+    for (path, item) in &mut api.paths.paths {
+        let v1 = path.starts_with("/api/v1");
+        for operation in operations(item) {
+            if v1 {
+                common_refusals(operation);
+            }
+        }
+    }
+    api
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.options, &mut item.head, &mut item.patch]
+        .into_iter()
+        .filter_map(Option::as_mut)
+}
+
+/// 400 for what can't be read, 401 without a session, 403 for a foreign origin or a missing CSRF token, 500 and 503.
+fn common_refusals(operation: &mut Operation) {
+    let common = [
+        ("400", "The request can't be read, or a field is not valid"),
+        ("401", "No live session, or the credentials are wrong"),
+        ("403", "The role does not allow it, or the request did not come from this site"),
+        ("404", "Not found, or not yours"),
+        ("413", "The body is too large"),
+        ("415", "The content type is not accepted"),
+        ("500", "Something failed on our side; the log has the request id"),
+        ("503", "Not available right now"),
+    ];
+    for (status, description) in common {
+        let problem = || ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| {
+            RefOr::T(ResponseBuilder::new().description(description).content("application/problem+json", problem()).build())
+        });
+    }
+}
+
+/// The methods of a path of the API, for an answer to a wrong one; none if there is no such path.
+pub(crate) fn is_known_path(path: &str) -> Option<HeaderValue> {
+    static ROUTES: LazyLock<Vec<(Vec<String>, String)>> = LazyLock::new(|| {
+        let api = crate::app::openapi();
+        let methods = |item: PathItem| {
+            let all = [
+                ("GET", item.get.is_some()),
+                ("HEAD", item.head.is_some()),
+                ("POST", item.post.is_some()),
+                ("PUT", item.put.is_some()),
+                ("PATCH", item.patch.is_some()),
+                ("DELETE", item.delete.is_some()),
+                ("OPTIONS", item.options.is_some()),
+            ];
+            all.into_iter().filter_map(|(name, there)| there.then_some(name)).collect::<Vec<_>>().join(", ")
+        };
+        let segments = |path: &str| path.split('/').map(str::to_owned).collect();
+        api.paths.paths.into_iter().map(|(path, item)| (segments(&path), methods(item))).collect()
+    });
+    let wanted: Vec<&str> = path.split('/').collect();
+    let fits = |route: &Vec<String>| {
+        route.len() == wanted.len() && route.iter().zip(&wanted).all(|(known, given)| known.starts_with('{') || known == given)
+    };
+    ROUTES.iter().find(|(route, _)| fits(route)).and_then(|(_, methods)| HeaderValue::from_str(methods).ok())
+}

@@ -1,0 +1,56 @@
+//! From settings to something that runs.
+
+use crate::app::{State, build};
+use actix_web::HttpServer;
+use actix_web::dev::Server;
+use actix_web::web::Data;
+use identity::Identity;
+use migration::{Migrator, MigratorTrait};
+use platform::db::{Target, execute, single_connection};
+use platform::{AppError, Clock, Db, Platform, Result, Rng, Settings};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// The key of the lock that lets one process at a time migrate a PostgreSQL database.
+const MIGRATION_LOCK: i64 = 0x0063_6d6d_6374_726b;
+
+/// Brings the schema up to date. On PostgreSQL under an advisory lock: two instances may start at once.
+pub async fn migrate(target: &Target) -> Result<()> {
+    let connection = single_connection(target).await?;
+    if matches!(target, Target::Postgres { .. }) {
+        execute(&connection, "SELECT pg_advisory_lock($1)", [MIGRATION_LOCK.into()]).await?;
+    }
+    Migrator::up(&connection, None).await?;
+    // The lock goes with its connection.
+    connection.close().await?;
+    Ok(())
+}
+
+/// Database, migrations, rule packs.
+pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Platform> {
+    let data = &settings.data_dir;
+    std::fs::create_dir_all(data).map_err(|error| AppError::internal(format!("data_dir {}: {error}", data.display())))?;
+    let target = settings.database();
+    migrate(&target).await?;
+    let db = Db::connect(&target).await?;
+    let platform = Platform { db, clock, rng, settings: Arc::new(settings) };
+    systems::load_packs(&platform).await?;
+    Ok(platform)
+}
+
+/// What the workers of a server share.
+pub fn state(platform: Platform) -> Result<State> {
+    let identity = Identity::start(&platform)?;
+    Ok(State { platform: Data::new(platform), identity: Data::new(identity) })
+}
+
+/// A server on a listener, not yet running: await it.
+pub fn server(state: State, listener: TcpListener, workers: usize) -> Result<Server> {
+    let server = HttpServer::new(move || build(state.clone()))
+        .workers(workers)
+        .client_request_timeout(std::time::Duration::from_secs(15))
+        .shutdown_timeout(20)
+        .listen(listener)
+        .map_err(AppError::internal)?;
+    Ok(server.run())
+}
