@@ -48,7 +48,14 @@ pub fn build(
 
 /// Every operation, feature by feature.
 fn operations(config: &mut ServiceConfig) {
-    let v1 = scope("/api/v1").configure(identity::configure).configure(systems::configure);
+    let v1 = scope("/api/v1")
+        .configure(identity::configure)
+        .configure(systems::configure)
+        .configure(controls::configure)
+        .configure(tasks::configure)
+        .configure(evidence::configure)
+        .configure(notifications::configure)
+        .configure(reports::configure);
     config.service(health::healthz).service(health::readyz).service(v1);
 }
 

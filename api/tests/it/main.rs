@@ -1,1 +1,12 @@
-//! The integration tests.
+//! The integration tests: ONE binary. Each test starts the production path on port 0 with a fresh, empty database: on SQLite
+//! when CMMC_TEST_POSTGRES_URL is unset, on PostgreSQL when it is set.
+
+mod audit;
+mod controls;
+mod evidence;
+mod identity;
+mod jobs;
+mod reports;
+mod support;
+mod systems;
+mod tasks;

@@ -1,1 +1,5 @@
 //! Controls, findings and score.
+
+mod handlers;
+
+pub use handlers::configure;

@@ -1,1 +1,5 @@
 //! Evidence, uploads and blobs.
+
+mod handlers;
+
+pub use handlers::configure;

@@ -1,1 +1,5 @@
 //! Dashboard and exports.
+
+mod handlers;
+
+pub use handlers::configure;

@@ -1,1 +1,5 @@
 //! Tasks and their confirmation.
+
+mod handlers;
+
+pub use handlers::configure;
