@@ -1,2 +1,26 @@
-//! The browser client.
-fn main() {}
+//! The browser client of CMMC Tracker.
+//!
+//! Map: `app` decides what stands on the page; `router` holds the table of pages and the address bar; `session` knows who is
+//! signed in; `api` talks to the server; `frame` is what surrounds every page; `components` are the pieces, each with its styles
+//! beside it; `pages/<feature>` are the pages.
+//!
+//! Architecture Invariant: nothing here decides a rule. Scores, eligibility and permissions come from the server; the client
+//! shows them and, with the parsers of `shared-types`, refuses early what the server would refuse.
+
+mod api;
+mod app;
+mod components;
+mod dom;
+mod format;
+mod frame;
+mod pages;
+mod router;
+mod scope;
+mod session;
+mod theme;
+mod words;
+
+fn main() {
+    dom::remove("boot");
+    leptos::mount::mount_to_body(app::App);
+}

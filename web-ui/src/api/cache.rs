@@ -1,0 +1,134 @@
+//! What was read before, by address. A page that was open a moment ago appears at once and is then checked with its ETag.
+
+use leptos::prelude::*;
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// More addresses than a session visits; then the cache begins anew rather than growing.
+const LIMIT: usize = 200;
+
+#[derive(Clone)]
+struct Entry {
+    tag: Option<String>,
+    value: Arc<dyn Any + Send + Sync>,
+}
+
+#[derive(Clone)]
+struct Watcher {
+    id: u32,
+    url: Signal<Option<String>>,
+    again: ArcTrigger,
+}
+
+/// The cache, one for the client.
+#[derive(Clone, Copy)]
+pub struct Cache {
+    entries: StoredValue<HashMap<String, Entry>>,
+    watchers: StoredValue<Vec<Watcher>>,
+    next_id: StoredValue<u32>,
+}
+
+impl Cache {
+    /// An empty cache.
+    pub fn new() -> Self {
+        Self {
+            entries: StoredValue::new(HashMap::new()),
+            watchers: StoredValue::new(Vec::new()),
+            next_id: StoredValue::new(0),
+        }
+    }
+
+    /// The value of an address and its tag.
+    pub fn find<T: Send + Sync + 'static>(self, url: &str) -> Option<(Arc<T>, Option<String>)> {
+        let entry = self.entries.with_value(|entries| entries.get(url).cloned())?;
+        Some((entry.value.downcast().ok()?, entry.tag))
+    }
+
+    /// Keeps the value of an address.
+    pub fn keep<T: Send + Sync + 'static>(self, url: &str, value: Arc<T>, tag: Option<String>) {
+        self.entries.update_value(|entries| {
+            if entries.len() >= LIMIT {
+                entries.clear();
+            }
+            entries.insert(url.to_owned(), Entry { tag, value });
+        });
+    }
+
+    /// Forgets everything at or below this path, and lets the pages that show it read again.
+    pub fn drop_prefix(self, prefix: &str) {
+        self.entries.update_value(|entries| entries.retain(|url, _| !below(url, prefix)));
+        let watchers = self.watchers.get_value();
+        for watcher in watchers {
+            let url = watcher.url.try_get_untracked().flatten();
+            if url.is_some_and(|url| below(&url, prefix)) {
+                watcher.again.notify();
+            }
+        }
+    }
+
+    /// Forgets everything: another person signed in.
+    pub fn clear(self) {
+        self.entries.update_value(HashMap::clear);
+    }
+
+    /// Lets every page that is open check whether what it shows is still so.
+    pub fn check_all(self) {
+        for watcher in self.watchers.get_value() {
+            watcher.again.notify();
+        }
+    }
+
+    /// Notifies `again` when what stands at `url` may have changed, until the owner ends.
+    pub fn watch(self, url: Signal<Option<String>>, again: ArcTrigger) {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
+        self.watchers.update_value(|watchers| watchers.push(Watcher { id, url, again }));
+        on_cleanup(move || {
+            self.watchers.try_update_value(|watchers| watchers.retain(|watcher| watcher.id != id));
+        });
+    }
+}
+
+/// Whether an address stands at or below a path.
+fn below(url: &str, prefix: &str) -> bool {
+    url.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+}
+
+/// What a change at this path may have altered. A change inside a system alters its score, lists and dashboard alike.
+pub fn altered_by(path: &str) -> Vec<String> {
+    let path = path.split('?').next().unwrap_or(path);
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["api", "v1", "systems", system, below @ ..] => {
+            let of_the_list = matches!(below.first(), None | Some(&("archive" | "restore" | "members")));
+            if of_the_list {
+                vec!["/api/v1/systems".to_owned()]
+            } else {
+                vec![format!("/api/v1/systems/{system}"), "/api/v1/notifications".to_owned()]
+            }
+        }
+        ["api", "v1", resource, ..] => vec![format!("/api/v1/{resource}")],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_end_at_a_segment() {
+        assert!(below("/api/v1/systems/a/tasks?x=1", "/api/v1/systems/a"));
+        assert!(below("/api/v1/systems?limit=1", "/api/v1/systems"));
+        assert!(!below("/api/v1/systems/ab", "/api/v1/systems/a"));
+    }
+
+    #[test]
+    fn a_change_drops_what_it_alters() {
+        assert!(altered_by("/api/v1/systems/a/controls/b/objectives/c").contains(&"/api/v1/systems/a".to_owned()));
+        assert_eq!(altered_by("/api/v1/systems/a"), ["/api/v1/systems"]);
+        assert_eq!(altered_by("/api/v1/systems/a/members/u"), ["/api/v1/systems"]);
+        assert_eq!(altered_by("/api/v1/users"), ["/api/v1/users"]);
+    }
+}

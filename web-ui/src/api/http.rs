@@ -1,0 +1,126 @@
+//! One request and its answer.
+
+use super::ApiError;
+pub use gloo_net::http::Method;
+use gloo_net::http::RequestBuilder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared_types::Problem;
+use web_sys::RequestCredentials;
+
+/// What is to be sent. Kept apart from the sending so that it can be sent again with a renewed session.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: Method,
+    pub path: String,
+    pub body: Option<String>,
+    pub if_match: Option<String>,
+    pub if_none_match: Option<String>,
+    pub idempotency_key: Option<String>,
+}
+
+impl Request {
+    pub fn new(method: Method, path: &str) -> Self {
+        Self { method, path: path.to_owned(), body: None, if_match: None, if_none_match: None, idempotency_key: None }
+    }
+
+    pub fn json<B: Serialize>(mut self, body: &B) -> Result<Self, ApiError> {
+        self.body = Some(serde_json::to_string(body).map_err(|error| ApiError::Unreadable(error.to_string()))?);
+        Ok(self)
+    }
+
+    pub fn at(mut self, version: Option<i64>) -> Self {
+        self.if_match = version.map(|version| format!("\"{version}\""));
+        self
+    }
+
+    pub fn once(mut self) -> Self {
+        self.idempotency_key = crate::dom::random_id();
+        self
+    }
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub tag: Option<String>,
+    pub text: String,
+}
+
+impl Answer {
+    /// The answer, if it is not a refusal.
+    pub fn accepted(self) -> Result<Self, ApiError> {
+        if self.status < 400 {
+            return Ok(self);
+        }
+        Err(serde_json::from_str::<Problem>(&self.text)
+            .map_or(ApiError::Status(self.status), |problem| ApiError::Problem(Box::new(problem))))
+    }
+
+    /// The body. An empty one stands for nothing.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let text = if self.text.is_empty() { "null" } else { &self.text };
+        serde_json::from_str(text).map_err(|error| ApiError::Unreadable(error.to_string()))
+    }
+}
+
+/// Sends a request. Refusals of the server are answers here; only a missing answer is an error.
+pub async fn send(request: &Request, csrf: &str) -> Result<Answer, ApiError> {
+    let mut builder = RequestBuilder::new(&request.path)
+        .method(request.method.clone())
+        .credentials(RequestCredentials::SameOrigin)
+        .header("Accept", "application/json");
+    if !matches!(request.method, Method::GET | Method::HEAD) {
+        builder = builder.header("X-CSRF-Token", csrf);
+    }
+    for (name, value) in [
+        ("If-Match", &request.if_match),
+        ("If-None-Match", &request.if_none_match),
+        ("Idempotency-Key", &request.idempotency_key),
+    ] {
+        if let Some(value) = value {
+            builder = builder.header(name, value);
+        }
+    }
+    let network = |_| ApiError::Network;
+    let sending = match &request.body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body.as_str()).map_err(network)?,
+        None => builder.build().map_err(network)?,
+    };
+    let response = sending.send().await.map_err(network)?;
+    let (status, tag) = (response.status(), response.headers().get("etag"));
+    let text = response.text().await.map_err(network)?;
+    Ok(Answer { status, tag, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_types::ErrorCode;
+
+    fn answer(status: u16, text: &str) -> Answer {
+        Answer { status, tag: None, text: text.to_owned() }
+    }
+
+    #[test]
+    fn refusals_become_problems() {
+        let text = r#"{"type":"about:blank","title":"x","status":409,"code":"taken","errors":[{"pointer":"/name","code":"taken","detail":"is taken"}]}"#;
+        let error = answer(409, text).accepted().unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::Taken));
+        assert_eq!(error.fields().len(), 1);
+        assert_eq!(answer(502, "<html>").accepted().unwrap_err(), ApiError::Status(502));
+    }
+
+    #[test]
+    fn an_empty_body_stands_for_nothing() {
+        assert_eq!(answer(204, "").json::<()>(), Ok(()));
+        assert_eq!(answer(200, "3").json::<u8>(), Ok(3));
+        assert!(matches!(answer(200, "x").json::<u8>(), Err(ApiError::Unreadable(_))));
+    }
+
+    #[test]
+    fn versions_become_strong_tags() {
+        assert_eq!(Request::new(Method::PATCH, "/").at(Some(7)).if_match.as_deref(), Some("\"7\""));
+    }
+}

@@ -1,0 +1,132 @@
+//! The one way to the server: typed requests, problems as values, a cache of what was read.
+//!
+//! A page reads with [`use_remote`] (cached, revalidated, kept fresh after changes) and changes with the methods of [`Api`]. A change
+//! drops what it may have altered from the cache by itself; see [`cache::altered_by`].
+
+pub mod cache;
+mod error;
+mod http;
+mod remote;
+mod words;
+
+pub use cache::Cache;
+pub use error::{ApiError, sentence};
+pub use http::Answer;
+pub use remote::{Remote, use_remote};
+
+use crate::session::Session;
+use http::{Method, Request};
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The server, from the context. Take it before an `async` block, not inside.
+#[derive(Clone, Copy)]
+pub struct Api {
+    session: Session,
+    cache: Cache,
+}
+
+/// The server.
+pub fn use_api() -> Api {
+    expect_context::<Api>()
+}
+
+impl Api {
+    /// Provides the server to everything below.
+    pub fn install(session: Session) -> Self {
+        let api = Self { session, cache: Cache::new() };
+        provide_context(api);
+        api
+    }
+
+    /// The session that requests belong to.
+    pub fn session(self) -> Session {
+        self.session
+    }
+
+    /// What was read before.
+    pub fn cache(self) -> Cache {
+        self.cache
+    }
+
+    /// Reads, past the cache.
+    pub async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
+        self.send(Request::new(Method::GET, path)).await?.json()
+    }
+
+    /// Reads, unless it is still what the tag names: then `None`.
+    pub async fn get_unless(self, path: &str, tag: Option<&str>) -> Result<Option<Answer>, ApiError> {
+        let mut request = Request::new(Method::GET, path);
+        request.if_none_match = tag.map(str::to_owned);
+        let answer = self.send(request).await?;
+        Ok((answer.status != 304).then_some(answer))
+    }
+
+    /// Creates, or asks for an act. A repetition after a lost answer does nothing twice: it carries an Idempotency-Key.
+    pub async fn post<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
+        self.change(Request::new(Method::POST, path).json(body)?.once()).await
+    }
+
+    /// The same without a body.
+    pub async fn post_empty<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
+        self.change(Request::new(Method::POST, path)).await
+    }
+
+    /// Changes some fields of the object at this version.
+    pub async fn patch<B: Serialize, T: DeserializeOwned>(
+        self,
+        path: &str,
+        version: Option<i64>,
+        body: &B,
+    ) -> Result<T, ApiError> {
+        self.change(Request::new(Method::PATCH, path).json(body)?.at(version)).await
+    }
+
+    /// Sets the object at this version.
+    pub async fn put<B: Serialize, T: DeserializeOwned>(
+        self,
+        path: &str,
+        version: Option<i64>,
+        body: &B,
+    ) -> Result<T, ApiError> {
+        self.change(Request::new(Method::PUT, path).json(body)?.at(version)).await
+    }
+
+    /// Deletes the object at this version.
+    pub async fn delete(self, path: &str, version: Option<i64>) -> Result<(), ApiError> {
+        self.change(Request::new(Method::DELETE, path).at(version)).await
+    }
+
+    async fn change<T: DeserializeOwned>(self, request: Request) -> Result<T, ApiError> {
+        let path = request.path.clone();
+        let answer = self.send(request).await;
+        // A stale version means that what the cache holds is old.
+        if answer.as_ref().map_or_else(ApiError::is_stale, |_| true) {
+            for prefix in cache::altered_by(&path) {
+                self.cache.drop_prefix(&prefix);
+            }
+        }
+        answer?.json()
+    }
+
+    /// Sends; where the session has run out, renews it once or asks the reader to sign in, and sends again.
+    async fn send(self, request: Request) -> Result<Answer, ApiError> {
+        let answer = http::send(&request, &self.session.csrf()).await?;
+        if answer.status == 401 && self.session.is_live() && self.session.renew().await {
+            return http::send(&request, &self.session.csrf()).await?.accepted();
+        }
+        answer.accepted()
+    }
+
+    /// Sends without touching the session: signing in, setting up, joining.
+    pub async fn post_plain<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
+        let request = Request::new(Method::POST, path).json(body)?;
+        http::send(&request, &self.session.csrf()).await?.accepted()?.json()
+    }
+}
+
+/// Asks for a new access cookie by the refresh cookie, outside of any session.
+pub async fn refresh_session() -> Result<shared_types::identity::SessionInfo, ApiError> {
+    http::send(&Request::new(Method::POST, "/api/v1/session/refresh"), "none").await?.accepted()?.json()
+}

@@ -1,0 +1,141 @@
+//! What stands on the page: who is signed in decides first, the address second.
+
+use crate::api::Api;
+use crate::components::state::{Empty, Failure, Shape, Skeleton};
+use crate::components::icon::Icon;
+use crate::components::toast::{ToastRegion, Toasts};
+use crate::frame::{Frame, SessionDialog};
+use crate::pages;
+use crate::router::{LeaveDialog, Route, Router, SystemPage, use_router};
+use crate::scope::Scope;
+use crate::session::{Session, SessionState, use_session};
+use crate::theme::ThemeChoice;
+use leptos::ev;
+use leptos::prelude::*;
+use shared_types::{SystemId, UserId};
+
+/// What decides which half of the client is built. Renewals of a session are no change of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Phase {
+    Loading,
+    Unreachable(crate::api::ApiError),
+    Anonymous,
+    SignedIn(UserId),
+}
+
+impl From<&SessionState> for Phase {
+    fn from(state: &SessionState) -> Self {
+        match state {
+            SessionState::Loading => Self::Loading,
+            SessionState::Unreachable(error) => Self::Unreachable(error.clone()),
+            SessionState::Anonymous => Self::Anonymous,
+            SessionState::SignedIn { info, .. } => Self::SignedIn(info.user.id),
+        }
+    }
+}
+
+/// The client.
+#[component]
+pub fn App() -> impl IntoView {
+    ThemeChoice::install();
+    Toasts::install();
+    let router = Router::install();
+    let session = Session::install();
+    let api = Api::install(session);
+    session.load(api);
+    check_when_seen_again(api);
+    let phase = Memo::new(move |_| session.state().with(|state| Phase::from(state)));
+    view! {
+        {move || match phase.get() {
+            Phase::Loading => view! { <main class="lone"><Skeleton shape=Shape::Page /></main> }.into_any(),
+            Phase::Unreachable(error) => view! {
+                <main class="lone"><Failure error retry=Callback::new(move |()| session.load(api)) /></main>
+            }.into_any(),
+            Phase::Anonymous => view! { <Outside /> }.into_any(),
+            Phase::SignedIn(_) => view! { <Inside router /> }.into_any(),
+        }}
+        <SessionDialog />
+        <LeaveDialog />
+        <ToastRegion />
+    }
+}
+
+/// A page that was left in the background may show what is long gone: it checks when it is looked at again.
+fn check_when_seen_again(api: Api) {
+    let handle = window_event_listener(ev::visibilitychange, move |_| {
+        if !document().hidden() && api.session().is_live() {
+            api.cache().check_all();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// For people who are not signed in. The address stays, so that signing in leads to the page that was asked for.
+#[component]
+fn Outside() -> impl IntoView {
+    let router = use_router();
+    move || match router.route() {
+        Route::Setup => view! { <pages::identity::SetupPage /> }.into_any(),
+        Route::Join => view! { <pages::identity::JoinPage /> }.into_any(),
+        #[cfg(feature = "styleguide")]
+        Route::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
+        _ => view! { <pages::identity::SignInPage /> }.into_any(),
+    }
+}
+
+/// For people who are signed in.
+#[component]
+fn Inside(router: Router) -> impl IntoView {
+    let session = use_session();
+    move || match router.route() {
+        Route::Setup => view! { <pages::identity::SetupPage /> }.into_any(),
+        Route::Join => view! { <pages::identity::JoinPage /> }.into_any(),
+        Route::SignIn => {
+            router.replace("/");
+            ().into_any()
+        }
+        #[cfg(feature = "styleguide")]
+        Route::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
+        route => view! { <Frame>{framed(&route, session)}</Frame> }.into_any(),
+    }
+}
+
+/// The page inside the frame.
+fn framed(route: &Route, session: Session) -> AnyView {
+    match route {
+        Route::Home => pages::home(session),
+        Route::Systems => view! { <pages::systems::SystemsPage /> }.into_any(),
+        Route::NewSystem => view! { <pages::systems::NewSystemPage /> }.into_any(),
+        Route::People => view! { <pages::identity::PeoplePage /> }.into_any(),
+        Route::Account => view! { <pages::identity::AccountPage /> }.into_any(),
+        Route::System(system, page) => in_system(*system, page, session),
+        _ => not_found(),
+    }
+}
+
+/// A page of a system, with the system in its context.
+fn in_system(system: SystemId, page: &SystemPage, session: Session) -> AnyView {
+    let me = session.me();
+    let admin = me.as_ref().is_some_and(|me| me.admin);
+    let Some(system) = me.and_then(|me| me.systems.into_iter().find(|mine| mine.id == system)) else {
+        return not_found();
+    };
+    crate::dom::remember("system", Some(&system.id.to_string()));
+    provide_context(Scope { system, admin });
+    match page {
+        SystemPage::Dashboard => view! { <pages::dashboard::DashboardPage /> }.into_any(),
+        SystemPage::Members => view! { <pages::systems::MembersPage /> }.into_any(),
+        SystemPage::Settings => view! { <pages::systems::SettingsPage /> }.into_any(),
+    }
+}
+
+fn not_found() -> AnyView {
+    crate::components::page_head::use_title(|| "Not found".to_owned());
+    view! {
+        <Empty icon=Icon::Search title="There is no such page"
+            action=|| view! { <a class="btn" href="/">"To the dashboard"</a> }>
+            "The address may be mistyped, or it belongs to something that you have no access to."
+        </Empty>
+    }
+    .into_any()
+}

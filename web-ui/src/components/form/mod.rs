@@ -1,0 +1,235 @@
+//! Forms: checked before they are sent, server's errors on their fields by pointer, a summary that gets the focus, nothing
+//! typed ever lost.
+//!
+//! ```text
+//! let form = Form::new("invite");
+//! let name = RwSignal::new(String::new());
+//! let submit = move || {
+//!     form.begin();
+//!     let Some(name) = form.check("/name", Title::parse(&name.get_untracked())) else { return form.refuse() };
+//!     form.run(async move { api.post("/api/v1/..", &Body { name }).await }, move |made: Thing| ..);
+//! };
+//! view! { <FormView form on_submit=submit><TextField form pointer="/name" label="Name" value=name /> .. </FormView> }
+//! ```
+
+use crate::api::ApiError;
+use crate::components::clipboard::CopyButton;
+use crate::router::use_unsaved;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared_types::text::ValueError;
+use shared_types::{ErrorCode, FieldCode, FieldError};
+use std::future::Future;
+
+/// The state of one form.
+#[derive(Clone, Copy)]
+pub struct Form {
+    id: &'static str,
+    errors: RwSignal<Vec<FieldError>>,
+    failure: RwSignal<Option<ApiError>>,
+    busy: RwSignal<bool>,
+    dirty: RwSignal<bool>,
+    labels: StoredValue<Vec<(String, String)>>,
+}
+
+impl Form {
+    /// A form. The id is unique on the page.
+    pub fn new(id: &'static str) -> Self {
+        Self {
+            id,
+            errors: RwSignal::new(Vec::new()),
+            failure: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            dirty: RwSignal::new(false),
+            labels: StoredValue::new(Vec::new()),
+        }
+    }
+
+    /// Whether it is being sent.
+    pub fn busy(self) -> Signal<bool> {
+        self.busy.into()
+    }
+
+    /// Whether something was typed that is not saved.
+    pub fn dirty(self) -> Signal<bool> {
+        self.dirty.into()
+    }
+
+    /// Marks it changed, for controls that send no input events.
+    pub fn touch(self) {
+        self.dirty.set(true);
+    }
+
+    /// Forgets the faults of the last attempt and what was typed since.
+    pub fn reset(self) {
+        self.begin();
+        self.dirty.set(false);
+    }
+
+    /// Begins a check.
+    pub fn begin(self) {
+        self.errors.set(Vec::new());
+        self.failure.set(None);
+    }
+
+    /// Keeps a value's fault for its field.
+    pub fn check<T>(self, pointer: &str, value: Result<T, ValueError>) -> Option<T> {
+        value.map_err(|error| self.fault(pointer, error.code, error.detail)).ok()
+    }
+
+    /// The same for a value that may be empty: absent is no fault.
+    pub fn check_optional<T>(self, pointer: &str, text: &str, parse: impl Fn(&str) -> Result<T, ValueError>) -> Option<Option<T>> {
+        if text.trim().is_empty() { Some(None) } else { self.check(pointer, parse(text)).map(Some) }
+    }
+
+    /// Adds a fault of a field.
+    pub fn fault(self, pointer: &str, code: FieldCode, detail: impl Into<String>) {
+        self.errors.update(|errors| errors.push(FieldError { pointer: pointer.to_owned(), code, detail: detail.into() }));
+    }
+
+    /// Shows the faults and brings the focus to them.
+    pub fn refuse(self) {
+        let id = self.summary_id();
+        crate::dom::later(0, move || crate::dom::focus(&id));
+    }
+
+    /// Sends. What was typed stays, whatever comes back.
+    pub fn run<T: 'static>(self, sending: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let result = sending.await;
+            // The page may be gone by now.
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(value) => {
+                    self.dirty.set(false);
+                    done(value);
+                }
+                Err(error) => self.fail(error),
+            }
+        });
+    }
+
+    /// Shows why the server refused.
+    pub fn fail(self, error: ApiError) {
+        self.errors.set(error.fields().to_vec());
+        self.failure.set(Some(error));
+        self.refuse();
+    }
+
+    /// Why the last sending failed.
+    pub fn failure(self) -> Option<ApiError> {
+        self.failure.get()
+    }
+
+    /// The fault of a field, as a sentence.
+    pub fn fault_of(self, pointer: &str) -> Option<String> {
+        self.errors.with(|errors| {
+            errors.iter().find(|error| error.pointer == pointer || error.pointer.starts_with(&format!("{pointer}/"))).map(words)
+        })
+    }
+
+    /// Tells the summary how a field is called.
+    pub fn name_field(self, pointer: &str, label: &str) {
+        self.labels.update_value(|labels| labels.push((pointer.to_owned(), label.to_owned())));
+    }
+
+    /// The id of a field's control.
+    pub fn field_id(self, pointer: &str) -> String {
+        format!("{}{}", self.id, pointer.replace('/', "-"))
+    }
+
+    fn summary_id(self) -> String {
+        format!("{}-faults", self.id)
+    }
+
+    fn label_of(self, pointer: &str) -> Option<(String, String)> {
+        self.labels.with_value(|labels| {
+            labels.iter().find(|(known, _)| pointer == known || pointer.starts_with(&format!("{known}/"))).cloned()
+        })
+    }
+}
+
+/// A field's fault as a sentence.
+fn words(error: &FieldError) -> String {
+    crate::api::sentence(&error.detail)
+}
+
+/// A form with its summary of faults.
+#[component]
+pub fn FormView(
+    /// Its state.
+    form: Form,
+    /// Checks and sends.
+    #[prop(into)]
+    on_submit: Callback<()>,
+    /// Leaving it unsaved needs no question: signing in, filters.
+    #[prop(optional)]
+    careless: bool,
+    /// The fields and the buttons.
+    children: Children,
+) -> impl IntoView {
+    if !careless {
+        use_unsaved(form.dirty());
+    }
+    view! {
+        <form class="form" novalidate method="post"
+            on:submit=move |event| {
+                event.prevent_default();
+                if !form.busy.get_untracked() {
+                    on_submit.run(());
+                }
+            }
+            on:input=move |_| form.dirty.set(true)
+        >
+            <Faults form />
+            {children()}
+        </form>
+    }
+}
+
+/// What stands in the way, all of it, with links to the fields.
+#[component]
+fn Faults(form: Form) -> impl IntoView {
+    let shown = Memo::new(move |_| form.errors.with(|errors| !errors.is_empty()) || form.failure.with(Option::is_some));
+    let head = move || match form.failure.get() {
+        Some(error) if error.code() != Some(ErrorCode::Invalid) || error.fields().is_empty() => error.message(),
+        _ => "Some fields need another look.".to_owned(),
+    };
+    let items = move || {
+        form.errors.get().iter().map(|error| {
+            let text = words(error);
+            match form.label_of(&error.pointer) {
+                Some((pointer, label)) => {
+                    let id = form.field_id(&pointer);
+                    let href = format!("#{id}");
+                    let go = move |event: leptos::ev::MouseEvent| {
+                        event.prevent_default();
+                        crate::dom::focus(&id);
+                    };
+                    view! { <li><a href=href on:click=go>{label}</a>": "{text}</li> }.into_any()
+                }
+                None => view! { <li>{text}</li> }.into_any(),
+            }
+        }).collect_view()
+    };
+    let request = move || {
+        form.failure.get().filter(|error| error.may_pass()).and_then(|error| error.request_id().map(str::to_owned)).map(|id| {
+            view! { <p class="tiny">"Request " <span class="id">{id.clone()}</span> <CopyButton text=id what="request id" /></p> }
+        })
+    };
+    view! {
+        <div id=form.summary_id() tabindex="-1" role="alert" class=move || if shown.get() { "faults" } else { "faults none" }>
+            <Show when=move || shown.get()>
+                <p class="strong">{head}</p>
+                <ul>{items}</ul>
+                {request}
+            </Show>
+        </div>
+    }
+}

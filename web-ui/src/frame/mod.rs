@@ -1,0 +1,46 @@
+//! What surrounds every page: navigation, top bar, and the dialogs that belong to the session.
+
+mod account_menu;
+mod bottom_bar;
+mod nav;
+mod notifications;
+mod session_dialog;
+mod switcher;
+mod top_bar;
+
+pub use session_dialog::SessionDialog;
+
+use crate::router::use_router;
+use leptos::prelude::*;
+
+/// Navigation and top bar around a page.
+#[component]
+pub fn Frame(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    focus_the_page_when_it_changes();
+    view! {
+        <a class="skip" href="#page">"Skip to the page"</a>
+        <div class="frame">
+            <nav::SideNav />
+            <div class="frame-body">
+                <top_bar::TopBar />
+                <main id="page" tabindex="-1">{children()}</main>
+            </div>
+        </div>
+        <bottom_bar::BottomBar />
+    }
+}
+
+/// A new page begins at its top for the keyboard and the screen reader too.
+fn focus_the_page_when_it_changes() {
+    let route = use_router().route_memo();
+    Effect::new(move |before: Option<crate::router::Route>| {
+        let now = route.get();
+        if before.is_some_and(|before| before != now) {
+            crate::dom::later(0, || crate::dom::focus("page"));
+        }
+        now
+    });
+}

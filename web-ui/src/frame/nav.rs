@@ -1,0 +1,122 @@
+//! The navigation on the left. Only what exists has an entry.
+
+use crate::components::icon::{Icon, IconView, Mark};
+use crate::dom;
+use crate::router::{Route, SystemPage, use_router};
+use crate::session::use_session;
+use leptos::prelude::*;
+use shared_types::SystemId;
+
+/// An entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where to.
+    pub route: Route,
+    /// Its name.
+    pub label: &'static str,
+    /// Its icon.
+    pub icon: Icon,
+    /// Begins a new group.
+    pub apart: bool,
+}
+
+fn entry(route: Route, label: &'static str, icon: Icon) -> Entry {
+    Entry { route, label, icon, apart: false }
+}
+
+fn apart(entry: Entry) -> Entry {
+    Entry { apart: true, ..entry }
+}
+
+/// The entries, the most used first: phones show the first four in their bar.
+pub fn entries(system: Option<SystemId>, admin: bool) -> Vec<Entry> {
+    let mut all = Vec::new();
+    if let Some(system) = system {
+        let page = |page: SystemPage| Route::System(system, page);
+        all.push(entry(page(SystemPage::Dashboard), "Dashboard", Icon::Home));
+        all.push(apart(entry(page(SystemPage::Members), "Members", Icon::People)));
+        all.push(entry(page(SystemPage::Settings), "System", Icon::Shield));
+    }
+    all.push(apart(entry(Route::Systems, "All systems", Icon::Building)));
+    if admin {
+        all.push(entry(Route::People, "People", Icon::Person));
+    }
+    all
+}
+
+/// The system that the navigation speaks of: the page's, else the last one, else the first.
+pub fn use_current_system() -> Memo<Option<SystemId>> {
+    let (router, session) = (use_router(), use_session());
+    Memo::new(move |before: Option<&Option<SystemId>>| {
+        let mine: Vec<SystemId> = session.me().map(|me| me.systems.iter().map(|system| system.id).collect()).unwrap_or_default();
+        let remembered = || dom::remembered("system").and_then(|id| id.parse().ok());
+        let wanted = router.route().system().or(before.copied().flatten()).or_else(remembered);
+        wanted.filter(|id| mine.contains(id)).or_else(|| mine.first().copied())
+    })
+}
+
+/// The entries of the reader, as a signal.
+pub fn use_entries() -> Memo<Vec<Entry>> {
+    let (session, system) = (use_session(), use_current_system());
+    Memo::new(move |_| entries(system.get(), session.admin()))
+}
+
+/// Whether the page of an entry is open, or one below it.
+pub fn is_current(entry: &Route, open: &Route) -> bool {
+    entry == open || (matches!(entry, Route::Systems) && matches!(open, Route::NewSystem))
+}
+
+/// One entry as a link.
+#[component]
+pub fn NavLink(
+    /// The entry.
+    entry: Entry,
+) -> impl IntoView {
+    let router = use_router();
+    let route = entry.route.clone();
+    let current = move || is_current(&route, &router.route()).then_some("page");
+    view! {
+        <a class="nav-link" href=entry.route.href() aria-current=current title=entry.label>
+            <IconView icon=entry.icon /><span class="nav-word">{entry.label}</span>
+        </a>
+    }
+}
+
+/// The navigation on the left.
+#[component]
+pub fn SideNav() -> impl IntoView {
+    let entries = use_entries();
+    let narrow = RwSignal::new(dom::remembered("nav").as_deref() == Some("icons"));
+    let toggle = move |_| {
+        narrow.update(|narrow| *narrow = !*narrow);
+        let value = narrow.get_untracked().then_some("icons");
+        dom::remember("nav", value);
+        dom::page_attribute("data-nav", value);
+    };
+    let label = move || if narrow.get() { "Widen the navigation" } else { "Narrow the navigation" };
+    view! {
+        <nav class="nav" aria-label="Main">
+            <a class="brand" href="/"><Mark /><span class="nav-word">"CMMC Tracker"</span></a>
+            {move || entries.get().into_iter().map(|entry| {
+                let rule = entry.apart.then(|| view! { <hr /> });
+                view! { {rule} <NavLink entry /> }
+            }).collect_view()}
+            <span class="sp"></span>
+            <button type="button" class="nav-link nav-fold" on:click=toggle aria-label=label title=label aria-pressed=move || narrow.get().to_string()>
+                <IconView icon=Icon::Panel /><span class="nav-word">"Narrow"</span>
+            </button>
+        </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_administrators_see_people() {
+        let labels = |admin| entries(None, admin).into_iter().map(|entry| entry.label).collect::<Vec<_>>();
+        assert!(labels(true).contains(&"People") && !labels(false).contains(&"People"));
+        assert!(!labels(true).contains(&"Dashboard"));
+    }
+}

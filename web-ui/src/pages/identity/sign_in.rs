@@ -1,0 +1,57 @@
+//! `/sign-in`, and every other address while nobody is signed in.
+
+use super::outside::OutsideFrame;
+use crate::api::{use_api, use_remote};
+use crate::components::button::{Button, ButtonKind};
+use crate::components::field::{PasswordField, TextField};
+use crate::components::form::{Form, FormView};
+use crate::components::icon::{Icon, IconView};
+use crate::session::use_session;
+use leptos::prelude::*;
+use shared_types::FieldCode;
+use shared_types::identity::{Password, SessionInfo, SetupState, SignInRequest};
+
+/// The page.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let (api, session) = (use_api(), use_session());
+    let state = use_remote::<SetupState>(|| Some("/api/v1/setup".to_owned()));
+    let form = Form::new("sign-in");
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let submit = move || {
+        form.begin();
+        let (address, secret) = (email.get_untracked().trim().to_owned(), password.get_untracked());
+        if address.is_empty() {
+            form.fault("/email", FieldCode::Required, "enter your e-mail address");
+        }
+        if secret.is_empty() {
+            form.fault("/password", FieldCode::Required, "enter your password");
+        }
+        if address.is_empty() || secret.is_empty() {
+            return form.refuse();
+        }
+        let body = SignInRequest { email: address, password: Password(secret) };
+        form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/session", &body).await }, move |info| {
+            api.cache().clear();
+            session.begin(info);
+        });
+    };
+    view! {
+        <OutsideFrame title="Sign in">
+            <Show when=move || state.map(|state| state.required).unwrap_or_default()>
+                <div class="notice warn"><IconView icon=Icon::Key />
+                    <span>"This installation has no administrator yet. Open the set-up link that the server printed when it started."</span>
+                </div>
+            </Show>
+            <Show when=move || state.map(|state| state.demo).unwrap_or_default()>
+                <div class="notice"><IconView icon=Icon::Info /><span>"This installation holds demonstration data: an invented company."</span></div>
+            </Show>
+            <FormView form on_submit=submit careless=true>
+                <TextField form pointer="/email" label="E-mail" kind="email" value=email autocomplete="username" focus=true />
+                <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" />
+                <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
+            </FormView>
+            <p class="small muted">"No account, or the password forgotten? An administrator can send you a link."</p>
+        </OutsideFrame>
+    }
+}

@@ -1,0 +1,24 @@
+//! The pages, a folder for each feature of the API.
+
+pub mod dashboard;
+pub mod identity;
+#[cfg(feature = "styleguide")]
+pub mod styleguide;
+pub mod systems;
+
+use crate::dom;
+use crate::router::{Route, SystemPage, use_router};
+use crate::session::Session;
+use leptos::prelude::*;
+
+/// `/`: the dashboard of the last system, or the list where there is none.
+pub fn home(session: Session) -> AnyView {
+    let mine = session.me().map(|me| me.systems).unwrap_or_default();
+    let last = dom::remembered("system");
+    let system = mine.iter().find(|system| Some(system.id.to_string()) == last).or_else(|| mine.iter().find(|system| !system.archived));
+    let target = system.map_or(Route::Systems, |system| Route::System(system.id, SystemPage::Dashboard));
+    let router = use_router();
+    // After this page is built, not while: the address decides what is built.
+    dom::later(0, move || router.replace(&target.href()));
+    ().into_any()
+}

@@ -1,0 +1,162 @@
+//! The table of pages: each address of the client, read and written in one place.
+
+use super::query::{decode, encode};
+use shared_types::SystemId;
+
+/// A page with what its path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// `/`: the last system's dashboard.
+    Home,
+    /// `/setup`: the first administrator.
+    Setup,
+    /// `/join`: an invitation.
+    Join,
+    /// `/sign-in`.
+    SignIn,
+    /// `/systems`.
+    Systems,
+    /// `/systems/new`.
+    NewSystem,
+    /// `/s/{system}/...`.
+    System(SystemId, SystemPage),
+    /// `/people`: the users of the installation.
+    People,
+    /// `/account`.
+    Account,
+    /// `/styleguide`, in development builds.
+    #[cfg(feature = "styleguide")]
+    Styleguide,
+    /// Anything else.
+    Unknown,
+}
+
+/// A page of one system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SystemPage {
+    /// `dashboard`.
+    Dashboard,
+    /// `members`.
+    Members,
+    /// `settings`.
+    Settings,
+}
+
+impl Route {
+    /// The page of a path.
+    pub fn parse(path: &str) -> Self {
+        let segments: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decode).collect();
+        let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+        match parts.as_slice() {
+            [] => Self::Home,
+            ["setup"] => Self::Setup,
+            ["join"] => Self::Join,
+            ["sign-in"] => Self::SignIn,
+            ["systems"] => Self::Systems,
+            ["systems", "new"] => Self::NewSystem,
+            ["people"] => Self::People,
+            ["account"] => Self::Account,
+            #[cfg(feature = "styleguide")]
+            ["styleguide"] => Self::Styleguide,
+            ["s", system, rest @ ..] => match (system.parse(), SystemPage::parse(rest)) {
+                (Ok(system), Some(page)) => Self::System(system, page),
+                _ => Self::Unknown,
+            },
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The address of the page.
+    pub fn href(&self) -> String {
+        match self {
+            Self::Home | Self::Unknown => "/".to_owned(),
+            Self::Setup => "/setup".to_owned(),
+            Self::Join => "/join".to_owned(),
+            Self::SignIn => "/sign-in".to_owned(),
+            Self::Systems => "/systems".to_owned(),
+            Self::NewSystem => "/systems/new".to_owned(),
+            Self::People => "/people".to_owned(),
+            Self::Account => "/account".to_owned(),
+            #[cfg(feature = "styleguide")]
+            Self::Styleguide => "/styleguide".to_owned(),
+            Self::System(system, page) => format!("/s/{system}/{}", page.path()),
+        }
+    }
+
+    /// Whether the page is there for people who are not signed in, and only for them.
+    pub fn public(&self) -> bool {
+        matches!(self, Self::Setup | Self::Join | Self::SignIn)
+    }
+
+    /// The system that the page belongs to.
+    pub fn system(&self) -> Option<SystemId> {
+        match self {
+            Self::System(system, _) => Some(*system),
+            _ => None,
+        }
+    }
+}
+
+impl SystemPage {
+    /// The list that a page of one object belongs to: where the same page of another system begins.
+    #[must_use]
+    pub fn list(self) -> Self {
+        match self {
+            Self::Dashboard | Self::Members | Self::Settings => self,
+        }
+    }
+
+    fn parse(parts: &[&str]) -> Option<Self> {
+        Some(match parts {
+            [] | ["dashboard"] => Self::Dashboard,
+            ["members"] => Self::Members,
+            ["settings"] => Self::Settings,
+            _ => return None,
+        })
+    }
+
+    fn path(&self) -> String {
+        match self {
+            Self::Dashboard => "dashboard".to_owned(),
+            Self::Members => "members".to_owned(),
+            Self::Settings => "settings".to_owned(),
+        }
+    }
+}
+
+/// One segment of a path, encoded.
+pub fn segment(text: &str) -> String {
+    encode(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_reads_back() {
+        let system: SystemId = "01936e5a-0000-7000-8000-000000000001".parse().unwrap();
+        let pages = [SystemPage::Dashboard, SystemPage::Members, SystemPage::Settings];
+        let routes = [
+            Route::Home,
+            Route::Setup,
+            Route::Join,
+            Route::SignIn,
+            Route::Systems,
+            Route::NewSystem,
+            Route::People,
+            Route::Account,
+        ];
+        for route in routes.into_iter().chain(pages.map(|page| Route::System(system, page))) {
+            assert_eq!(Route::parse(&route.href()), route);
+            assert_eq!(Route::parse(&format!("{}/", route.href())), route);
+        }
+    }
+
+    #[test]
+    fn what_is_no_page_is_unknown() {
+        for path in ["/nowhere", "/s/not-an-id/dashboard", "/s", "/systems/new/more"] {
+            assert_eq!(Route::parse(path), Route::Unknown, "{path}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The field's own words for what the API names by code.
+
+use crate::components::badge::Tone;
+use crate::components::icon::Icon;
+use shared_types::evidence::Freshness;
+use shared_types::finding::{Basis, Finding, PoamEligibility, Progress};
+use shared_types::systems::Role;
+use shared_types::tasks::{Priority, TaskAction, TaskState};
+
+/// How a status looks and reads: never by colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// The word.
+    pub word: &'static str,
+    /// The colour.
+    pub tone: Tone,
+    /// The icon.
+    pub icon: Icon,
+}
+
+const fn status(word: &'static str, tone: Tone, icon: Icon) -> Status {
+    Status { word, tone, icon }
+}
+
+/// A finding.
+pub fn finding(finding: Finding) -> Status {
+    match finding {
+        Finding::Met => status("Met", Tone::Good, Icon::Check),
+        Finding::NotMet => status("Not met", Tone::Bad, Icon::Cross),
+        Finding::NotApplicable => status("N/A", Tone::Neutral, Icon::Minus),
+        Finding::NotAssessed => status("Not assessed", Tone::Open, Icon::Circle),
+    }
+}
+
+/// The class of a finding's cell, segment and chart.
+pub fn finding_class(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Met => "met",
+        Finding::NotMet => "not",
+        Finding::NotApplicable => "na",
+        Finding::NotAssessed => "open",
+    }
+}
+
+/// How far a control has come.
+pub fn progress(progress: Progress) -> Status {
+    match progress {
+        Progress::NotStarted => status("Not started", Tone::Open, Icon::Circle),
+        Progress::InProgress => status("In progress", Tone::Info, Icon::Half),
+        Progress::Compliant => status("Compliant", Tone::Good, Icon::Check),
+        Progress::NonCompliant => status("Non-compliant", Tone::Bad, Icon::Alert),
+    }
+}
+
+/// Whether evidence is still good.
+pub fn freshness(freshness: Freshness) -> Status {
+    match freshness {
+        Freshness::Current => status("Current", Tone::Good, Icon::Check),
+        Freshness::Expiring => status("Expiring", Tone::Warn, Icon::Clock),
+        Freshness::Expired => status("Expired", Tone::Bad, Icon::Alert),
+    }
+}
+
+/// Where a task stands.
+pub fn task_state(state: TaskState) -> Status {
+    match state {
+        TaskState::Open => status("Open", Tone::Open, Icon::Circle),
+        TaskState::InProgress => status("In progress", Tone::Info, Icon::Half),
+        TaskState::PendingConfirmation => status("To confirm", Tone::Warn, Icon::Clock),
+        TaskState::Completed => status("Completed", Tone::Good, Icon::Check),
+    }
+}
+
+/// How urgent a task is.
+pub fn priority(priority: Priority) -> Status {
+    match priority {
+        Priority::Urgent => status("Urgent", Tone::Bad, Icon::Alert),
+        Priority::High => status("High", Tone::Warn, Icon::ArrowUp),
+        Priority::Normal => status("Normal", Tone::Neutral, Icon::Minus),
+        Priority::Low => status("Low", Tone::Neutral, Icon::ArrowDown),
+    }
+}
+
+/// A step of a task, as its button says it.
+pub fn task_action(action: TaskAction) -> &'static str {
+    match action {
+        TaskAction::Start => "Start",
+        TaskAction::Submit => "Submit for confirmation",
+        TaskAction::Confirm => "Confirm",
+        TaskAction::SendBack => "Send back",
+        TaskAction::Reopen => "Reopen",
+    }
+}
+
+/// Whether a requirement may stand on a POA&M.
+pub fn poam(poam: PoamEligibility) -> &'static str {
+    match poam {
+        PoamEligibility::Eligible => "may wait",
+        PoamEligibility::Never => "never",
+        PoamEligibility::AtPartialPoints => "at 3 points",
+    }
+}
+
+/// Why a MET or N/A holds.
+pub fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Implemented => "Implemented",
+        Basis::EnduringException => "Enduring exception",
+        Basis::OperationalPlan => "Operational plan of action",
+        Basis::Adjudication => "DoD CIO adjudication",
+    }
+}
+
+/// What a member is.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Manager => "Manager",
+        Role::Contributor => "Contributor",
+        Role::Assessor => "Assessor",
+        Role::Viewer => "Viewer",
+    }
+}
+
+/// What a member may do.
+pub fn role_note(role: Role) -> &'static str {
+    match role {
+        Role::Manager => "Runs the system: members, scope, findings, everything.",
+        Role::Contributor => "Does the work: tasks, evidence, findings, narratives.",
+        Role::Assessor => "Reads everything, the audit log too.",
+        Role::Viewer => "Reads.",
+    }
+}
+
+/// A requirement's number without the level's prefix: `3.1.1` of `AC.L2-3.1.1`.
+pub fn short_reference(reference: &str) -> &str {
+    reference.split_once('-').map_or(reference, |(_, number)| number)
+}
