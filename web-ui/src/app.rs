@@ -1,8 +1,8 @@
 //! What stands on the page: who is signed in decides first, the address second.
 
 use crate::api::Api;
-use crate::components::state::{Empty, Failure, Shape, Skeleton};
 use crate::components::icon::Icon;
+use crate::components::state::{Empty, Failure, Shape, Skeleton};
 use crate::components::toast::{ToastRegion, Toasts};
 use crate::frame::{Frame, SessionDialog};
 use crate::pages;

@@ -135,3 +135,40 @@ pub fn role_note(role: Role) -> &'static str {
 pub fn short_reference(reference: &str) -> &str {
     reference.split_once('-').map_or(reference, |(_, number)| number)
 }
+
+/// What was done, as the middle of a sentence: "Ana *uploaded* log.csv".
+pub fn act(action: &str) -> String {
+    let known = match action {
+        "session.signed_in" | "session.created" => "signed in",
+        "session.failed" => "failed to sign in",
+        "session.ended" | "session.signed_out" => "signed out",
+        "system.created" => "created",
+        "system.updated" => "changed",
+        "system.archived" => "archived",
+        "system.restored" => "restored",
+        "member.added" => "added the member",
+        "member.updated" | "member.role_changed" => "changed the role of",
+        "member.removed" => "removed the member",
+        "control.created" => "added the control",
+        "control.updated" => "changed",
+        "control.deleted" => "deleted the control",
+        "finding.set" => "set a finding of",
+        "task.created" => "created",
+        "task.updated" => "changed",
+        "task.deleted" => "deleted",
+        "task.started" => "started",
+        "task.submitted" => "submitted",
+        "task.confirmed" => "confirmed",
+        "task.sent_back" => "sent back",
+        "task.reopened" => "reopened",
+        "task.commented" => "commented on",
+        "evidence.created" => "uploaded",
+        "evidence.updated" => "changed",
+        "evidence.deleted" => "deleted",
+        "evidence.linked" => "linked",
+        "evidence.unlinked" => "unlinked",
+        "evidence.downloaded" => "downloaded",
+        _ => "",
+    };
+    if known.is_empty() { action.replace(['.', '_'], " ") } else { known.to_owned() }
+}

@@ -32,11 +32,7 @@ pub struct Cache {
 impl Cache {
     /// An empty cache.
     pub fn new() -> Self {
-        Self {
-            entries: StoredValue::new(HashMap::new()),
-            watchers: StoredValue::new(Vec::new()),
-            next_id: StoredValue::new(0),
-        }
+        Self { entries: StoredValue::new(HashMap::new()), watchers: StoredValue::new(Vec::new()), next_id: StoredValue::new(0) }
     }
 
     /// The value of an address and its tag.

@@ -77,7 +77,10 @@ impl ApiError {
 
 /// Whether the server's own sentence tells more than the code: where it speaks of this object's state.
 fn says_more(code: ErrorCode) -> bool {
-    matches!(code, ErrorCode::Conflict | ErrorCode::FileRefused | ErrorCode::UnsupportedType | ErrorCode::TooLarge | ErrorCode::Taken)
+    matches!(
+        code,
+        ErrorCode::Conflict | ErrorCode::FileRefused | ErrorCode::UnsupportedType | ErrorCode::TooLarge | ErrorCode::Taken
+    )
 }
 
 /// A fragment of the server as a sentence.

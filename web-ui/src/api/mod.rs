@@ -84,12 +84,7 @@ impl Api {
     }
 
     /// Sets the object at this version.
-    pub async fn put<B: Serialize, T: DeserializeOwned>(
-        self,
-        path: &str,
-        version: Option<i64>,
-        body: &B,
-    ) -> Result<T, ApiError> {
+    pub async fn put<B: Serialize, T: DeserializeOwned>(self, path: &str, version: Option<i64>, body: &B) -> Result<T, ApiError> {
         self.change(Request::new(Method::PUT, path).json(body)?.at(version)).await
     }
 

@@ -9,9 +9,7 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::Malformed => "The request can't be read. Reload the page, then try again.",
         ErrorCode::BadCursor => "This page of the list is gone. Go back to the first page.",
         ErrorCode::Unauthenticated => "Your session has ended. Sign in again.",
-        ErrorCode::BadCredentials => {
-            "E-mail or password is wrong. After several failures the account is locked for a while."
-        }
+        ErrorCode::BadCredentials => "E-mail or password is wrong. After several failures the account is locked for a while.",
         ErrorCode::BadToken => "This link was used already or has expired. Ask for a new one.",
         ErrorCode::Forbidden => "Your role does not allow this. A manager of the system can change your role.",
         ErrorCode::Csrf => "The request did not come from this page. Reload the page, then try again.",
@@ -30,7 +28,9 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::PreconditionRequired => "The page did not say which version it changes. Reload it, then try again.",
         ErrorCode::TooManyRequests => "Too many attempts. Wait a minute, then try again.",
         ErrorCode::ChecksumMismatch => "A part of the file was damaged on its way. Resume the upload.",
-        ErrorCode::Internal => "Something failed on the server. Try again; if it stays, hand the request id to your administrator.",
+        ErrorCode::Internal => {
+            "Something failed on the server. Try again; if it stays, hand the request id to your administrator."
+        }
         ErrorCode::Unavailable => "The server is busy or a service that it needs is down. Try again in a moment.",
         ErrorCode::NoSpace => "The server has no space left to store this. Tell your administrator.",
     }

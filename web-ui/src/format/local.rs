@@ -1,6 +1,6 @@
 //! Times in the reader's zone, by the browser's own calendar.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use js_sys::{Date, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -20,8 +20,7 @@ fn options(pairs: &[(&str, &str)], zone: Option<&str>) -> Object {
 
 /// Date and time: `21 Nov 2026, 16:40`, in `zone` or the browser's own.
 pub fn local_time(at: DateTime<Utc>, zone: Option<&str>) -> String {
-    let pairs =
-        [("day", "numeric"), ("month", "short"), ("year", "numeric"), ("hour", "2-digit"), ("minute", "2-digit")];
+    let pairs = [("day", "numeric"), ("month", "short"), ("year", "numeric"), ("hour", "2-digit"), ("minute", "2-digit")];
     text(browser_date(at).to_locale_string("en-GB", &options(&pairs, zone)).into())
 }
 
@@ -40,12 +39,6 @@ pub fn exact(at: DateTime<Utc>, zone: Option<&str>) -> String {
 fn text(value: JsValue) -> String {
     // British English writes "Sept" where every other month has three letters.
     value.as_string().unwrap_or_default().replace("Sept ", "Sep ")
-}
-
-/// Today in the reader's zone.
-pub fn today() -> Option<NaiveDate> {
-    let now = Date::new_0();
-    NaiveDate::from_ymd_opt(i32::try_from(now.get_full_year()).ok()?, now.get_month() + 1, now.get_date())
 }
 
 /// The browser's own zone, such as `America/New_York`.

@@ -2,7 +2,7 @@
 
 mod local;
 
-pub use local::{exact, local_date, local_time, today, zone_name, zones};
+pub use local::{exact, local_date, local_time, zone_name, zones};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -111,8 +111,14 @@ mod tests {
     #[test]
     fn dates_and_days() {
         assert_eq!(date(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()), "1 Nov 2026");
-        assert_eq!([days(0), days(1), days(-1), days(9), days(-9)], ["today", "tomorrow", "yesterday", "in 9 days", "9 days ago"]);
-        assert_eq!([ago(5), ago(125), ago(7_300), ago(90_000), ago(400_000)], ["just now", "2 min ago", "2 h ago", "yesterday", "4 days ago"]);
+        assert_eq!(
+            [days(0), days(1), days(-1), days(9), days(-9)],
+            ["today", "tomorrow", "yesterday", "in 9 days", "9 days ago"]
+        );
+        assert_eq!(
+            [ago(5), ago(125), ago(7_300), ago(90_000), ago(400_000)],
+            ["just now", "2 min ago", "2 h ago", "yesterday", "4 days ago"]
+        );
     }
 
     #[test]

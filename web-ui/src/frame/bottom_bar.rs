@@ -16,15 +16,20 @@ pub fn BottomBar() -> impl IntoView {
         open.set(false);
     });
     let links = move || {
-        entries.get().into_iter().take(4).map(|entry| {
-            let route = entry.route.clone();
-            let current = move || is_current(&route, &router.route()).then_some("page");
-            view! {
-                <a class="bottom-link" href=entry.route.href() aria-current=current>
-                    <IconView icon=entry.icon />{entry.label}
-                </a>
-            }
-        }).collect_view()
+        entries
+            .get()
+            .into_iter()
+            .take(4)
+            .map(|entry| {
+                let route = entry.route.clone();
+                let current = move || is_current(&route, &router.route()).then_some("page");
+                view! {
+                    <a class="bottom-link" href=entry.route.href() aria-current=current>
+                        <IconView icon=entry.icon />{entry.label}
+                    </a>
+                }
+            })
+            .collect_view()
     };
     view! {
         <nav class="bottom-bar" aria-label="Main, short">

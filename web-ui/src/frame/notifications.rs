@@ -17,7 +17,9 @@ pub fn Notifications() -> impl IntoView {
     let (api, router) = (use_api(), use_router());
     let open = RwSignal::new(false);
     let remote = use_remote::<Page<Notification>>(|| Some("/api/v1/notifications?limit=20".to_owned()));
-    let unread = Memo::new(move |_| remote.map(|page| page.items.iter().filter(|note| note.read_at.is_none()).count()).unwrap_or_default());
+    let unread = Memo::new(move |_| {
+        remote.map(|page| page.items.iter().filter(|note| note.read_at.is_none()).count()).unwrap_or_default()
+    });
     Effect::new(move || {
         router.route_memo().track();
         open.set(false);
@@ -32,14 +34,16 @@ pub fn Notifications() -> impl IntoView {
         0 => "Notifications".to_owned(),
         count => format!("Notifications, {count} unread"),
     });
-    let face = move || view! {
-        <IconView icon=Icon::Bell />{(unread.get() > 0).then(|| view! { <i class="dot"></i> })}
+    let face = move || {
+        view! {
+            <IconView icon=Icon::Bell />{(unread.get() > 0).then(|| view! { <i class="dot"></i> })}
+        }
     };
     view! {
         <Menu open end=true class="icon-btn" label face>
             <div class="menu-head row">
                 <h2 class="sp">"Notifications"</h2>
-                <Show when=move || (unread.get() > 0)>
+                <Show when=move || { unread.get() > 0 }>
                     <button type="button" class="btn quiet" on:click=read_all>"Mark all read"</button>
                 </Show>
             </div>

@@ -35,10 +35,9 @@ fn Again() -> impl IntoView {
     let submit = move || {
         form.begin();
         let body = SignInRequest { email: email.clone(), password: Password(password.get_untracked()) };
-        form.run(
-            async move { api.post_plain::<_, SessionInfo>("/api/v1/session", &body).await },
-            move |info| session.begin(info),
-        );
+        form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/session", &body).await }, move |info| {
+            session.begin(info)
+        });
     };
     let leave = move || {
         session.end();

@@ -15,7 +15,8 @@ use leptos::prelude::*;
 pub fn home(session: Session) -> AnyView {
     let mine = session.me().map(|me| me.systems).unwrap_or_default();
     let last = dom::remembered("system");
-    let system = mine.iter().find(|system| Some(system.id.to_string()) == last).or_else(|| mine.iter().find(|system| !system.archived));
+    let system =
+        mine.iter().find(|system| Some(system.id.to_string()) == last).or_else(|| mine.iter().find(|system| !system.archived));
     let target = system.map_or(Route::Systems, |system| Route::System(system.id, SystemPage::Dashboard));
     let router = use_router();
     // After this page is built, not while: the address decides what is built.

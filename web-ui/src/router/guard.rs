@@ -2,7 +2,7 @@
 
 use super::{Address, Router, use_router};
 use crate::components::button::{Button, ButtonKind};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, open_while};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -74,13 +74,7 @@ pub fn follow(router: Router) {
 pub fn LeaveDialog() -> impl IntoView {
     let router = use_router();
     let held = router.guards.held;
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(held.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            held.set(None);
-        }
-    });
+    let open = open_while(held);
     let leave = move || {
         let href = held.get_untracked();
         router.guards.unsaved.update_value(Vec::clear);

@@ -8,7 +8,13 @@ use wasm_bindgen::JsCast;
 /// Takes over clicks on links, unless the reader or the link wants otherwise.
 pub fn follow(router: Router) {
     let handle = window_event_listener(ev::click, move |event| {
-        if event.default_prevented() || event.button() != 0 || event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
+        if event.default_prevented()
+            || event.button() != 0
+            || event.meta_key()
+            || event.ctrl_key()
+            || event.shift_key()
+            || event.alt_key()
+        {
             return;
         }
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

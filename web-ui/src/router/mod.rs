@@ -10,8 +10,8 @@ mod query;
 mod route;
 
 pub use guard::{LeaveDialog, use_unsaved};
-pub use query::{Query, encode};
-pub use route::{Route, SystemPage, segment};
+pub use query::Query;
+pub use route::{Route, SystemPage};
 
 use guard::Guards;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! The table of pages: each address of the client, read and written in one place.
 
-use super::query::{decode, encode};
+use super::query::decode;
 use shared_types::SystemId;
 
 /// A page with what its path names.
@@ -83,11 +83,6 @@ impl Route {
         }
     }
 
-    /// Whether the page is there for people who are not signed in, and only for them.
-    pub fn public(&self) -> bool {
-        matches!(self, Self::Setup | Self::Join | Self::SignIn)
-    }
-
     /// The system that the page belongs to.
     pub fn system(&self) -> Option<SystemId> {
         match self {
@@ -122,11 +117,6 @@ impl SystemPage {
             Self::Settings => "settings".to_owned(),
         }
     }
-}
-
-/// One segment of a path, encoded.
-pub fn segment(text: &str) -> String {
-    encode(text)
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ pub fn Person(
 ) -> impl IntoView {
     match name {
         Some(name) => {
-            view! { <span class="person"><Avatar name=name.clone() small=true /><span class="clip">{name}</span></span> }.into_any()
+            view! { <span class="person"><Avatar name=name.clone() small=true /><span class="clip">{name}</span></span> }
+                .into_any()
         }
         None => view! { <span class="muted">"nobody"</span> }.into_any(),
     }

@@ -1,1 +1,66 @@
-//! x
+//! The score over time: a line of steps, since a score holds until the next one; a table says the same.
+
+mod points;
+mod table;
+
+use crate::components::button::{Button, ButtonKind};
+use crate::format::number;
+use leptos::prelude::*;
+use points::{Frame, Plot, plot};
+use shared_types::score::ScorePoint;
+use std::sync::Arc;
+
+/// The chart.
+#[component]
+pub fn ScoreChart(
+    /// The scores, oldest first.
+    history: Arc<Vec<ScorePoint>>,
+    /// The least score of a conditional status.
+    conditional_at: Option<i32>,
+    /// The highest score.
+    maximum: i32,
+) -> impl IntoView {
+    let as_table = RwSignal::new(false);
+    let drawn = Memo::new({
+        let history = history.clone();
+        move |_| plot(&history, conditional_at, maximum)
+    });
+    view! {
+        {move || match (as_table.get(), drawn.get()) {
+            (true, _) => view! { <table::HistoryTable history=history.clone() /> }.into_any(),
+            (false, Some(plot)) => view! { <Drawing plot /> }.into_any(),
+            (false, None) => view! { <p class="muted small">"The line begins with the first score."</p> }.into_any(),
+        }}
+        <div class="legend">
+            <span class="sp"></span>
+            <Button kind=ButtonKind::Quiet on_press=move || as_table.update(|table| *table = !*table)>
+                {move || if as_table.get() { "View as chart" } else { "View as table" }}
+            </Button>
+        </div>
+    }
+}
+
+#[component]
+fn Drawing(plot: Plot) -> impl IntoView {
+    let Frame { width, height, left, right, .. } = points::FRAME;
+    let rule = move |y: f64| format!("M{left} {y:.1}H{:.1}", width - right);
+    let levels = plot.levels.into_iter().map(|level| {
+        let class = if level.conditional { "chart-level conditional" } else { "chart-level" };
+        view! {
+            <path class=class d=rule(level.y) />
+            <text class=class x=left - 8.0 y=level.y + 4.0 text-anchor="end">{number(i64::from(level.score))}</text>
+        }
+    });
+    let months = plot.months.into_iter().map(|month| {
+        view! { <text class="chart-month" x=month.x y=height - 4.0 text-anchor=month.anchor>{month.label}</text> }
+    });
+    view! {
+        <svg class="chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=plot.label>
+            {levels.collect_view()}
+            {months.collect_view()}
+            <path class="chart-area" d=plot.area />
+            <path class="chart-line" d=plot.line />
+            <circle class="chart-end" cx=plot.end.0 cy=plot.end.1 r="4.5" />
+        </svg>
+    }
+}

@@ -41,6 +41,7 @@ pub fn CopyButton(
     if labelled {
         view! { <button type="button" class="btn" on:click=press>{icon}{label}</button> }.into_any()
     } else {
-        view! { <button type="button" class="icon-btn copy" aria-label=label.clone() title=label on:click=press>{icon}</button> }.into_any()
+        view! { <button type="button" class="icon-btn copy" aria-label=label.clone() title=label on:click=press>{icon}</button> }
+            .into_any()
     }
 }

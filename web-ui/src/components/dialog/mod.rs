@@ -5,6 +5,25 @@ use crate::components::icon::Icon;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// Opens a dialog while there is something to ask about, and forgets it when the dialog is closed.
+pub fn open_while<T: Send + Sync + 'static>(about: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    Effect::new(move || {
+        let wanted = about.with(Option::is_some);
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
+    Effect::new(move |before: Option<bool>| {
+        let now = open.get();
+        if before == Some(true) && !now && about.with_untracked(Option::is_some) {
+            about.set(None);
+        }
+        now
+    });
+    open
+}
+
 /// A dialog over the page. Its content exists only while it is open.
 #[component]
 pub fn Dialog(
@@ -39,13 +58,14 @@ pub fn Dialog(
             open.set(false);
         }
     };
+    let labelled = id.clone();
     let children = StoredValue::new(children);
     view! {
         <dialog
             node_ref=node
             class=if wide { "dialog wide" } else { "dialog" }
-            aria-labelledby=id.clone()
-            on:cancel=move |event| {
+            aria-labelledby=labelled
+            on:cancel=move |event: leptos::ev::Event| {
                 if event.target() == event.current_target() {
                     event.prevent_default();
                     close();

@@ -49,7 +49,7 @@ impl Around {
     }
 
     /// Label, hint, control and fault.
-    fn view(self, control: impl IntoView + 'static) -> impl IntoView + use<> {
+    fn view(self, control: impl IntoView + 'static) -> AnyView {
         let Self { form, pointer, id, label, hint, optional } = self;
         let fault_id = format!("{id}-fault");
         view! {
@@ -62,5 +62,6 @@ impl Around {
                 {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
             </div>
         }
+        .into_any()
     }
 }

@@ -78,7 +78,12 @@ impl Form {
     }
 
     /// The same for a value that may be empty: absent is no fault.
-    pub fn check_optional<T>(self, pointer: &str, text: &str, parse: impl Fn(&str) -> Result<T, ValueError>) -> Option<Option<T>> {
+    pub fn check_optional<T>(
+        self,
+        pointer: &str,
+        text: &str,
+        parse: impl Fn(&str) -> Result<T, ValueError>,
+    ) -> Option<Option<T>> {
         if text.trim().is_empty() { Some(None) } else { self.check(pointer, parse(text)).map(Some) }
     }
 
@@ -202,21 +207,25 @@ fn Faults(form: Form) -> impl IntoView {
         _ => "Some fields need another look.".to_owned(),
     };
     let items = move || {
-        form.errors.get().iter().map(|error| {
-            let text = words(error);
-            match form.label_of(&error.pointer) {
-                Some((pointer, label)) => {
-                    let id = form.field_id(&pointer);
-                    let href = format!("#{id}");
-                    let go = move |event: leptos::ev::MouseEvent| {
-                        event.prevent_default();
-                        crate::dom::focus(&id);
-                    };
-                    view! { <li><a href=href on:click=go>{label}</a>": "{text}</li> }.into_any()
+        form.errors
+            .get()
+            .iter()
+            .map(|error| {
+                let text = words(error);
+                match form.label_of(&error.pointer) {
+                    Some((pointer, label)) => {
+                        let id = form.field_id(&pointer);
+                        let href = format!("#{id}");
+                        let go = move |event: leptos::ev::MouseEvent| {
+                            event.prevent_default();
+                            crate::dom::focus(&id);
+                        };
+                        view! { <li><a href=href on:click=go>{label}</a>": "{text}</li> }.into_any()
+                    }
+                    None => view! { <li>{text}</li> }.into_any(),
                 }
-                None => view! { <li>{text}</li> }.into_any(),
-            }
-        }).collect_view()
+            })
+            .collect_view()
     };
     let request = move || {
         form.failure.get().filter(|error| error.may_pass()).and_then(|error| error.request_id().map(str::to_owned)).map(|id| {

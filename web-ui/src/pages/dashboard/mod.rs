@@ -1,11 +1,23 @@
-//! The dashboard: where we stand.
+//! The dashboard: where we stand. One request holds all of it.
+
+mod activity;
+mod lists;
+mod stand;
 
 use crate::api::use_remote;
+use crate::components::board::Board;
+use crate::components::button::ButtonLink;
+use crate::components::card::Card;
+use crate::components::chart::ScoreChart;
+use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::state::{RemoteView, Shape};
-use crate::scope::use_scope;
+use crate::components::time::reader_zone;
+use crate::format;
+use crate::scope::{Scope, use_scope};
 use leptos::prelude::*;
 use shared_types::dashboard::Dashboard;
+use std::sync::Arc;
 
 /// The page.
 #[component]
@@ -13,8 +25,53 @@ pub fn DashboardPage() -> impl IntoView {
     let scope = use_scope();
     let url = scope.api("/dashboard");
     let remote = use_remote::<Dashboard>(move || Some(url.clone()));
+    let zone = reader_zone();
+    let name = scope.system.name.clone();
+    let note = Signal::derive(move || {
+        let rules = remote
+            .map(|data| format!("rules {} · as of {}", data.score.pack_version, format::local_time(data.as_of, zone.as_deref())));
+        rules.map_or_else(|| name.clone(), |rules| format!("{name} · {rules}"))
+    });
+    let export = scope.api("/exports/assessment.csv");
     view! {
-        <PageHead title="Where we stand" />
-        <RemoteView remote shape=Shape::Page let:data><p>{data.score.pack.clone()}</p></RemoteView>
+        <PageHead title="Where we stand" note
+            actions=move || view! { <ButtonLink icon=Icon::Download href=export download="assessment.csv">"Export"</ButtonLink> } />
+        <RemoteView remote shape=Shape::Page let:data><Standing data scope=scope.clone() /></RemoteView>
+    }
+}
+
+/// The whole dashboard.
+#[component]
+fn Standing(data: Arc<Dashboard>, scope: Scope) -> impl IntoView {
+    let families = Arc::new(data.board.clone());
+    let total: usize = families.iter().map(|family| family.cells.len()).sum();
+    let requirements = format::count(i64::try_from(total).unwrap_or_default(), "requirement", "requirements");
+    let history = Arc::new(data.history.clone());
+    let (conditional_at, maximum) = (data.score.eligibility.conditional_at, data.score.maximum);
+    let href = Callback::new({
+        let scope = scope.clone();
+        move |reference: String| lists::control_href(&scope, &reference)
+    });
+    let assessment = lists::assessment_href(&scope);
+    view! {
+        <div class="stack">
+            <stand::Stand score=data.score.clone() clocks=data.clocks.clone() scope=scope.clone() />
+            <div class="cols">
+                <div class="stack">
+                    <Card title=requirements note="cell width = point value"
+                        aside=move || assessment.map(|href| view! { <a class="small" href=href>"Open assessment"</a> })>
+                        <Board families href />
+                    </Card>
+                    {maximum.map(|maximum| view! {
+                        <Card title="Score over time" note="12 months"><ScoreChart history conditional_at maximum /></Card>
+                    })}
+                </div>
+                <div class="stack">
+                    <lists::MyTasks tasks=data.my_tasks.clone() counts=data.tasks scope=scope.clone() />
+                    <lists::Expiring evidence=data.expiring.clone() counts=data.evidence scope=scope.clone() />
+                    <activity::Activity events=data.activity.clone() scope />
+                </div>
+            </div>
+        </div>
     }
 }

@@ -18,8 +18,7 @@ use shared_types::text::{TimeZone, Title};
 pub fn AccountPage() -> impl IntoView {
     let (api, session, toasts) = (use_api(), use_session(), use_toasts());
     let me = session.me();
-    let (saved_name, email, zone) =
-        me.map(|me| (me.name, me.email, me.time_zone.unwrap_or_default())).unwrap_or_default();
+    let (saved_name, email, zone) = me.map(|me| (me.name, me.email, me.time_zone.unwrap_or_default())).unwrap_or_default();
     let form = Form::new("account");
     let (name, zone) = (RwSignal::new(saved_name), RwSignal::new(zone));
     let own = format::zone_name().unwrap_or_else(|| "America/New_York".to_owned());

@@ -21,7 +21,9 @@ pub fn InviteDialog(
     invitation: RwSignal<Option<Invitation>>,
 ) -> impl IntoView {
     let title = Signal::derive(move || {
-        invitation.with(|made| made.as_ref().map_or_else(|| "Invite a person".to_owned(), |made| format!("Link for {}", made.user.name)))
+        invitation.with(|made| {
+            made.as_ref().map_or_else(|| "Invite a person".to_owned(), |made| format!("Link for {}", made.user.name))
+        })
     });
     view! {
         <Dialog open title>

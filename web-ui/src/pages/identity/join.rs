@@ -37,14 +37,11 @@ fn JoinForm(token: String) -> impl IntoView {
         form.begin();
         let Some(password) = form.check("/password", password::parse(&secret.get_untracked())) else { return form.refuse() };
         let body = AcceptInvitation { token: token.clone(), password };
-        form.run(
-            async move { api.post_plain::<_, SessionInfo>("/api/v1/invitations/accept", &body).await },
-            move |info| {
-                api.cache().clear();
-                session.begin(info);
-                router.replace("/");
-            },
-        );
+        form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/invitations/accept", &body).await }, move |info| {
+            api.cache().clear();
+            session.begin(info);
+            router.replace("/");
+        });
     };
     view! {
         <OutsideFrame title="Join CMMC Tracker" lead="Choose the password for your account. The link that brought you here works once.">

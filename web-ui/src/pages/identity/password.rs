@@ -4,9 +4,9 @@ use crate::components::field::PasswordField;
 use crate::components::form::Form;
 use crate::components::progress::{Bar, ProgressBar};
 use leptos::prelude::*;
+use shared_types::FieldCode;
 use shared_types::identity::Password;
 use shared_types::text::ValueError;
-use shared_types::FieldCode;
 
 /// The fewest characters of a password without a second factor.
 const LEAST: usize = 15;
@@ -50,7 +50,7 @@ pub fn NewPasswordField(
         <div class="password-meter">
             <PasswordField form pointer="/password" label="Password" value autocomplete="new-password"
                 hint="15 characters or more. Four or five unrelated words are strong and easy to type; no digits or symbols are demanded." />
-            <Show when=move || (length.get() > 0)>
+            <Show when=move || { length.get() > 0 }>
                 <ProgressBar label="Length of the password" percent bar />
                 <p class="tiny muted" aria-live="polite">{move || progress(length.get())}</p>
             </Show>

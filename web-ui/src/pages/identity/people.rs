@@ -15,14 +15,15 @@ use crate::components::toast::use_toasts;
 use crate::router::use_router;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared_types::identity::{Invitation, User};
 use shared_types::Page;
+use shared_types::identity::{Invitation, User};
 
 /// The page.
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let router = use_router();
-    let remote = use_remote::<Page<User>>(move || Some(format!("/api/v1/users{}", router.query().only(&["cursor", "q"]).suffix())));
+    let remote =
+        use_remote::<Page<User>>(move || Some(format!("/api/v1/users{}", router.query().only(&["cursor", "q"]).suffix())));
     let inviting = RwSignal::new(false);
     let invitation = RwSignal::new(None::<Invitation>);
     view! {
@@ -32,7 +33,7 @@ pub fn PeoplePage() -> impl IntoView {
             } />
         <section class="card">
             <RemoteView remote shape=Shape::Rows(6) let:page>
-                <TableView label="People" head=|| view! { <Th>"Name"</Th><Th>"State"</Th><Th>"Last sign-in"</Th><Th>"Since"</Th><Th><span class="sr-only">"Actions"</span></Th> }>
+                <TableView clone:page label="People" head=|| view! { <Th>"Name"</Th><Th>"State"</Th><Th>"Last sign-in"</Th><Th>"Since"</Th><Th><span class="sr-only">"Actions"</span></Th> }>
                     {page.items.iter().cloned().map(|user| view! { <PersonRow user invitation inviting /> }).collect_view()}
                 </TableView>
                 <Pagination page=page.page.clone() shown=page.items.len() noun=("person", "people") />

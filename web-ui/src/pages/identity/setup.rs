@@ -19,7 +19,8 @@ pub fn SetupPage() -> impl IntoView {
     let state = use_remote::<SetupState>(|| Some("/api/v1/setup".to_owned()));
     let token = token(&use_router().fragment());
     let done = move || state.map(|state| !state.required).unwrap_or_default();
-    move || match (&token, done()) {
+    move || {
+        match (&token, done()) {
         (_, true) => view! {
             <OutsideFrame title="Already set up" lead="The first administrator exists. The set-up link works once.">
                 <ButtonLink kind=ButtonKind::Primary href=Route::SignIn.href()>"Sign in"</ButtonLink>
@@ -35,6 +36,7 @@ pub fn SetupPage() -> impl IntoView {
         }
         .into_any(),
         (Some(token), false) => view! { <SetupForm token=token.clone() /> }.into_any(),
+    }
     }
 }
 

@@ -18,7 +18,8 @@ use shared_types::systems::System;
 #[component]
 pub fn SystemsPage() -> impl IntoView {
     let (router, session) = (use_router(), use_session());
-    let remote = use_remote::<Page<System>>(move || Some(format!("/api/v1/systems{}", router.query().only(&["cursor"]).suffix())));
+    let remote =
+        use_remote::<Page<System>>(move || Some(format!("/api/v1/systems{}", router.query().only(&["cursor"]).suffix())));
     let admin = session.admin();
     let new = move || {
         admin.then(|| view! { <ButtonLink kind=ButtonKind::Primary icon=Icon::Plus href=Route::NewSystem.href()>"New system"</ButtonLink> })

@@ -6,7 +6,7 @@ use crate::api::{use_api, use_remote};
 use crate::components::avatar::Avatar;
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::{Button, ButtonKind};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, open_while};
 use crate::components::icon::{Icon, IconView};
 use crate::components::page_head::PageHead;
 use crate::components::pagination::Pagination;
@@ -33,13 +33,15 @@ pub fn MembersPage() -> impl IntoView {
     let adding = RwSignal::new(false);
     let leaving = RwSignal::new(None::<Member>);
     let actions = move || {
-        manager.then(|| view! { <Button kind=ButtonKind::Primary icon=Icon::Plus on_press=move || adding.set(true)>"Add member"</Button> })
+        manager.then(
+            || view! { <Button kind=ButtonKind::Primary icon=Icon::Plus on_press=move || adding.set(true)>"Add member"</Button> },
+        )
     };
     view! {
         <PageHead title="Members" note=scope.system.name.clone() actions />
         <section class="card">
             <RemoteView remote shape=Shape::Rows(5) let:page>
-                <TableView label="Members" head=move || view! {
+                <TableView clone:page label="Members" head=move || view! {
                     <Th>"Name"</Th><Th>"Role"</Th><Th>"Since"</Th>{manager.then(|| view! { <Th><span class="sr-only">"Actions"</span></Th> })}
                 }>
                     {page.items.iter().cloned().map(|member| view! { <MemberRow member manager leaving /> }).collect_view()}
@@ -114,14 +116,8 @@ fn MemberRow(member: Member, manager: bool, leaving: RwSignal<Option<Member>>) -
 #[component]
 fn RemoveDialog(leaving: RwSignal<Option<Member>>) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
-    let open = RwSignal::new(false);
+    let open = open_while(leaving);
     let busy = RwSignal::new(false);
-    Effect::new(move || open.set(leaving.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            leaving.set(None);
-        }
-    });
     let name = move || leaving.with(|member| member.as_ref().map(|member| member.name.clone()).unwrap_or_default());
     let title = Signal::derive(move || format!("Remove {}?", name()));
     let remove = Callback::new(move |()| {

@@ -14,9 +14,9 @@ use crate::pages::identity::ZoneList;
 use crate::router::{Route, SystemPage, use_router};
 use crate::session::use_session;
 use leptos::prelude::*;
+use shared_types::Page;
 use shared_types::systems::{CreateSystem, RulePackSummary, System};
 use shared_types::text::{CageCode, Note, TimeZone, Title, Uei, ValueError};
-use shared_types::Page;
 
 /// CAGE codes as people type them: separated by spaces, commas or lines.
 pub fn cage_codes(text: &str) -> Result<Vec<CageCode>, ValueError> {

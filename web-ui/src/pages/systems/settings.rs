@@ -34,9 +34,9 @@ pub fn SettingsPage() -> impl IntoView {
         <RemoteView remote shape=Shape::Page let:system>
             <div class="narrow">
                 {if manager {
-                    view! { <Card title="Scope"><SettingsForm system=system.clone() /></Card> }.into_any()
+                    view! { <Card clone:system title="Scope"><SettingsForm system /></Card> }.into_any()
                 } else {
-                    view! { <Card title="Scope"><Facts system=system.clone() /></Card> }.into_any()
+                    view! { <Card clone:system title="Scope"><Facts system /></Card> }.into_any()
                 }}
                 <ArchiveCard system />
             </div>
@@ -72,7 +72,8 @@ fn SettingsForm(system: Arc<System>) -> impl IntoView {
             form.check_optional("/ssp_date", &ssp_date.get_untracked(), parse_date),
             form.check("/time_zone", TimeZone::parse(&zone.get_untracked())),
         );
-        let (Some(name), Some(organization), Some(note), Some(codes), Some(uei), Some(ssp), Some(date), Some(zone)) = checked else {
+        let (Some(name), Some(organization), Some(note), Some(codes), Some(uei), Some(ssp), Some(date), Some(zone)) = checked
+        else {
             return form.refuse();
         };
         let body = UpdateSystem {
@@ -154,15 +155,17 @@ fn ArchiveCard(system: Arc<System>) -> impl IntoView {
         });
     };
     let may = scope.can_read(Role::Manager);
-    may.then(|| view! {
-        <Card title=if archived.is_some() { "Archived" } else { "Archive" }>
-            <div class="row wrap">
-                <p class="small muted sp">{match archived {
-                    Some(at) => view! { "Read-only since " <Moment at /> "." }.into_any(),
-                    None => "An archived system is read-only. Nothing is deleted, and it can be restored.".into_any(),
-                }}</p>
-                <Button busy on_press=press>{if archived.is_some() { "Restore" } else { "Archive system" }}</Button>
-            </div>
-        </Card>
+    may.then(|| {
+        view! {
+            <Card title=if archived.is_some() { "Archived" } else { "Archive" }>
+                <div class="row wrap">
+                    <p class="small muted sp">{match archived {
+                        Some(at) => view! { "Read-only since " <Moment at /> "." }.into_any(),
+                        None => "An archived system is read-only. Nothing is deleted, and it can be restored.".into_any(),
+                    }}</p>
+                    <Button busy on_press=press>{if archived.is_some() { "Restore" } else { "Archive system" }}</Button>
+                </div>
+            </Card>
+        }
     })
 }

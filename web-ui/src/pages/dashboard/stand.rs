@@ -1,0 +1,203 @@
+//! The head of the dashboard: the score on its scale, what it says about a status, and what comes next.
+
+use crate::components::badge::{Badge, Tone};
+use crate::components::icon::{Icon, IconView};
+use crate::components::scale::{ScaleValues, ScoreScale};
+use crate::format;
+use crate::scope::Scope;
+use leptos::prelude::*;
+use shared_types::dashboard::Clock;
+use shared_types::score::{Blocker, Score, ScoreState};
+
+/// The head.
+#[component]
+pub fn Stand(score: Score, clocks: Vec<Clock>, scope: Scope) -> impl IntoView {
+    let values = scale(&score);
+    let class = if values.is_some() { "card stand" } else { "card stand unscored" };
+    view! {
+        <section class=class aria-label="Score and status">
+            <Headline score=score.clone() />
+            <div class="stack tight">
+                {values.map(|values| view! { <ScoreScale values /> })}
+                <Meaning score scope=scope.clone() />
+            </div>
+            <Clocks clocks scope />
+        </section>
+    }
+}
+
+/// What the scale shows; none where there is no score.
+fn scale(score: &Score) -> Option<ScaleValues> {
+    let value = score.value?;
+    Some(ScaleValues {
+        minimum: score.minimum?,
+        maximum: score.maximum?,
+        value,
+        best: score.best.unwrap_or(value),
+        conditional_at: score.eligibility.conditional_at,
+    })
+}
+
+/// What the findings would allow, as a badge. Never a status: a status comes with its submission.
+fn outcome(score: &Score) -> (&'static str, Tone, Icon) {
+    let eligibility = &score.eligibility;
+    if eligibility.all_met {
+        ("Final status possible", Tone::Good, Icon::Check)
+    } else if eligibility.conditional_possible {
+        ("Conditional status possible", Tone::Warn, Icon::Flag)
+    } else {
+        ("No CMMC status yet", Tone::Bad, Icon::Alert)
+    }
+}
+
+/// What stands beside the number.
+fn reservation(score: &Score) -> Option<(String, Option<String>)> {
+    match score.state {
+        ScoreState::Provisional => {
+            let open = format!("Provisional: {} not assessed.", format::number(i64::from(score.counts.not_assessed)));
+            let best = score.best.filter(|best| score.value != Some(*best));
+            Some((open, best.map(|best| format!("{} if they all prove met.", format::number(i64::from(best))))))
+        }
+        ScoreState::Final | ScoreState::None | ScoreState::NotScored => None,
+    }
+}
+
+#[component]
+fn Headline(score: Score) -> impl IntoView {
+    let (word, tone, icon) = outcome(&score);
+    let number = match (score.value, score.state) {
+        (Some(value), _) => view! {
+            <b>{format::number(i64::from(value))}</b>
+            {score.maximum.map(|maximum| view! { <span>"of "{maximum}</span> })}
+        }
+        .into_any(),
+        (None, ScoreState::NotScored) => {
+            let done = score.counts.met + score.counts.not_applicable;
+            view! { <b>{done}</b><span>{format!("of {} met", score.counts.total())}</span> }.into_any()
+        }
+        (None, _) => view! { <b class="none">"No score"</b> }.into_any(),
+    };
+    view! {
+        <div class="stack tight">
+            <div class="score">{number}</div>
+            <div><Badge tone icon>{word}</Badge></div>
+            {reservation(&score).map(|(open, best)| view! { <p class="small muted">{open}{best.map(|best| view! { <br />{best} })}</p> })}
+        </div>
+    }
+}
+
+/// What the score means, in sentences that cite their rule.
+#[component]
+fn Meaning(score: Score, scope: Scope) -> impl IntoView {
+    let reason = score.no_score_reason.map(|cited| {
+        view! { <p class="small"><b>{cited.text}</b>" "<span class="cite">"("{cited.citation}")"</span></p> }
+    });
+    let summary = score.eligibility.summary;
+    view! {
+        {reason}
+        <p class="small muted">{summary.text}" "<span class="cite">"("{summary.citation}")"</span></p>
+        <Blockers blockers=score.eligibility.blockers scope />
+    }
+}
+
+/// The requirements that rule a conditional status out, behind a disclosure: there may be fifty.
+#[component]
+fn Blockers(blockers: Vec<Blocker>, scope: Scope) -> impl IntoView {
+    if blockers.is_empty() {
+        return ().into_any();
+    }
+    let count = format::count(i64::try_from(blockers.len()).unwrap_or_default(), "requirement blocks", "requirements block");
+    let items = blockers.into_iter().map(|blocker| {
+        let name = match super::lists::control_href(&scope, &blocker.requirement) {
+            Some(href) => view! { <a class="id" href=href>{blocker.requirement}</a> }.into_any(),
+            None => view! { <span class="id">{blocker.requirement}</span> }.into_any(),
+        };
+        view! { <li>{name}" "<span class="muted">{blocker.reason}" ("{blocker.citation}")"</span></li> }
+    });
+    view! {
+        <details class="blockers small">
+            <summary>{count}" a conditional status"</summary>
+            <ul>{items.collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Clocks(clocks: Vec<Clock>, scope: Scope) -> impl IntoView {
+    let items = clocks.into_iter().map(|clock| {
+        let tone = if clock.days_left < 0 {
+            "late"
+        } else if clock.days_left <= 14 {
+            "soon"
+        } else {
+            ""
+        };
+        let href = format!("/s/{}/{}", scope.id(), clock.link.trim_start_matches('/'));
+        let shown = crate::router::Route::parse(&href) != crate::router::Route::Unknown;
+        let text = if shown { view! { <a href=href>{clock.text}</a> }.into_any() } else { clock.text.into_any() };
+        view! {
+            <li class=tone>
+                <IconView icon=if clock.days_left < 0 { Icon::Alert } else { Icon::Clock } />
+                <b title=format::date(clock.date)>{format::days(clock.days_left)}</b>
+                <span class="t"><span>{text}</span></span>
+            </li>
+        }
+    });
+    let items = items.collect::<Vec<_>>();
+    view! {
+        <div class="clocks">
+            <h2 class="sr-only">"What comes next"</h2>
+            {if items.is_empty() {
+                view! { <p class="small muted">"Nothing has a date yet: no review, task or expiry lies ahead."</p> }.into_any()
+            } else {
+                view! { <ul class="list small">{items}</ul> }.into_any()
+            }}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_types::finding::FindingCounts;
+    use shared_types::score::{Cited, Eligibility};
+
+    fn score(state: ScoreState, value: Option<i32>, best: Option<i32>) -> Score {
+        let cited = Cited { text: String::new(), citation: String::new() };
+        Score {
+            pack: "cmmc-level-2".into(),
+            pack_version: "x".into(),
+            state,
+            value,
+            best,
+            minimum: Some(-203),
+            maximum: Some(110),
+            no_score_reason: None,
+            counts: FindingCounts { met: 97, not_met: 0, not_applicable: 0, not_assessed: 13 },
+            deductions: Vec::new(),
+            eligibility: Eligibility {
+                conditional_at: Some(88),
+                score_reached: false,
+                blockers: Vec::new(),
+                all_met: false,
+                conditional_possible: false,
+                summary: cited,
+            },
+            citation: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_provisional_score_names_both_bounds() {
+        let (open, best) = reservation(&score(ScoreState::Provisional, Some(24), Some(59))).unwrap();
+        assert_eq!((open.as_str(), best.as_deref()), ("Provisional: 13 not assessed.", Some("59 if they all prove met.")));
+        assert!(reservation(&score(ScoreState::Final, Some(110), Some(110))).is_none());
+    }
+
+    #[test]
+    fn no_score_has_no_scale_and_no_status_is_promised() {
+        assert!(scale(&score(ScoreState::None, None, None)).is_none());
+        assert_eq!(outcome(&score(ScoreState::Final, Some(24), Some(24))).0, "No CMMC status yet");
+    }
+}
