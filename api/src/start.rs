@@ -8,22 +8,40 @@ use identity::Identity;
 use migration::{Migrator, MigratorTrait};
 use platform::db::{Target, execute, single_connection};
 use platform::{AppError, Clock, Db, Platform, Result, Rng, Settings};
+use std::fs::File;
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The key of the lock that lets one process at a time migrate a PostgreSQL database.
 const MIGRATION_LOCK: i64 = 0x0063_6d6d_6374_726b;
 
-/// Brings the schema up to date. On PostgreSQL under an advisory lock: two instances may start at once.
+/// Brings the schema up to date, one process at a time: two instances may start at once. On PostgreSQL an advisory lock orders
+/// them, on SQLite a lock on a file beside the database.
 pub async fn migrate(target: &Target) -> Result<()> {
+    let _lock = match target {
+        Target::Sqlite { path, .. } => Some(lock_file(path.with_extension("migrating")).await?),
+        Target::Postgres { .. } => None,
+    };
     let connection = single_connection(target).await?;
     if matches!(target, Target::Postgres { .. }) {
         execute(&connection, "SELECT pg_advisory_lock($1)", [MIGRATION_LOCK.into()]).await?;
     }
     Migrator::up(&connection, None).await?;
-    // The lock goes with its connection.
+    // The advisory lock goes with its connection, the file's lock with its handle.
     connection.close().await?;
     Ok(())
+}
+
+/// Waits for the exclusive lock on a file, which is created if absent.
+async fn lock_file(path: PathBuf) -> Result<File> {
+    let fault = |error: std::io::Error, path: &Path| AppError::internal(format!("{}: {error}", path.display()));
+    let locked = tokio::task::spawn_blocking(move || {
+        let file = File::create(&path).map_err(|error| fault(error, &path))?;
+        file.lock().map_err(|error| fault(error, &path))?;
+        Ok(file)
+    });
+    locked.await.map_err(AppError::internal)?
 }
 
 /// Database, migrations, rule packs.

@@ -2,10 +2,12 @@
 //! when CMMC_TEST_POSTGRES_URL is unset, on PostgreSQL when it is set.
 
 mod audit;
+mod authorization_matrix;
 mod controls;
 mod evidence;
 mod identity;
 mod jobs;
+mod platform;
 mod reports;
 mod support;
 mod systems;

@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev};
 use audit::Actor;
 use futures_util::future::LocalBoxFuture;
 use platform::http::csrf::{CSRF_HEADER, is_change};
+use platform::http::gate::Gate;
 use platform::{AppError, Platform, Result};
 use shared_types::{ErrorCode, SessionId, UserId};
 
@@ -39,13 +40,17 @@ impl FromRequest for SignedIn {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { signed_in(&request).await })
+        let (request, gate) = (request.clone(), Gate::close(request));
+        Box::pin(async move {
+            let who = signed_in(&request).await?;
+            gate.open();
+            Ok(who)
+        })
     }
 }
 
-/// Finds the live session of a request.
-async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
+/// Finds the live session of a request: for other permission extractors, which open the gate themselves.
+pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let unauthenticated = || AppError::new(ErrorCode::Unauthenticated);
     let missing = || AppError::internal("the application has no identity or platform data");
     let platform = request.app_data::<Data<Platform>>().ok_or_else(missing)?;
@@ -76,10 +81,14 @@ impl FromRequest for Admin {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, gate) = (request.clone(), Gate::close(request));
         Box::pin(async move {
-            let signed_in = signed_in(&request).await?;
-            if signed_in.account.admin { Ok(Self(signed_in)) } else { Err(AppError::new(ErrorCode::Forbidden)) }
+            let who = signed_in(&request).await?;
+            if !who.account.admin {
+                return Err(AppError::new(ErrorCode::Forbidden).detail("This needs an administrator of the installation."));
+            }
+            gate.open();
+            Ok(Self(who))
         })
     }
 }

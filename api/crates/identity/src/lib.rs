@@ -20,7 +20,7 @@ mod queries;
 mod service;
 mod setup;
 
-pub use extract::{Admin, SignedIn};
+pub use extract::{Admin, SignedIn, signed_in};
 pub use handlers::configure;
 pub use hasher::Hasher;
 pub use keys::Keys;

@@ -3,14 +3,15 @@
 //! The row is written in the transaction of the work itself, so a key is either unused or has its answer. Bodies with secrets
 //! are never stored: operations that answer with a secret don't take a key.
 
+use crate::http::gate::after_permission;
 use crate::{AppError, Result, Tx};
 use actix_web::{FromRequest, HttpRequest, dev};
 use chrono::{DateTime, Utc};
+use futures_util::future::LocalBoxFuture;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use shared_types::{ErrorCode, FieldCode, UserId};
-use std::future::{Ready, ready};
 
 /// The key of a request, if it has one, with the path that it was sent to.
 #[derive(Debug, Clone)]
@@ -18,15 +19,15 @@ pub struct IdempotencyKey(Option<(String, String)>);
 
 impl FromRequest for IdempotencyKey {
     type Error = AppError;
-    type Future = Ready<Result<Self>>;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let Some(value) = request.headers().get("idempotency-key") else { return ready(Ok(Self(None))) };
-        let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
-        ready(match key {
-            Some(key) => Ok(Self(Some((key.to_owned(), request.path().to_owned())))),
-            None => Err(AppError::invalid("Idempotency-Key", FieldCode::BadFormat, "1 to 255 visible characters")),
-        })
+        let key = match request.headers().get("idempotency-key").map(|value| value.to_str()) {
+            None => Ok(Self(None)),
+            Some(Ok(key)) if !key.is_empty() && key.len() <= 255 => Ok(Self(Some((key.to_owned(), request.path().to_owned())))),
+            Some(_) => Err(AppError::invalid("Idempotency-Key", FieldCode::BadFormat, "1 to 255 visible characters")),
+        };
+        after_permission(request, async move { key })
     }
 }
 

@@ -6,7 +6,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 use audit::Actor;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::LocalBoxFuture;
-use identity::SignedIn;
+use identity::{SignedIn, signed_in};
+use platform::http::gate::Gate;
 use platform::http::{etag, not_modified};
 use platform::{AppError, Platform, Result};
 use sea_orm::FromQueryResult;
@@ -110,20 +111,19 @@ impl<R: Demand> FromRequest for SystemMember<R> {
     type Error = AppError;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        let signed_in = SignedIn::from_request(request, payload);
-        let request = request.clone();
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let (request, gate) = (request.clone(), Gate::close(request));
         Box::pin(async move {
-            let who = signed_in.await?;
+            let who = signed_in(&request).await?;
             let platform = request.app_data::<Data<Platform>>().ok_or_else(|| AppError::internal("no platform data"))?;
             let system =
                 request.match_info().get("system").and_then(|id| id.parse::<Uuid>().ok()).ok_or_else(AppError::not_found)?;
             let scope = find(platform, &who, SystemId(system)).await?;
-            if scope.role.allows(R::ROLE) {
-                Ok(Self { scope, who, demand: PhantomData })
-            } else {
-                Err(AppError::new(ErrorCode::Forbidden).detail(format!("This needs the role {} or higher.", R::ROLE)))
+            if !scope.role.allows(R::ROLE) {
+                return Err(AppError::new(ErrorCode::Forbidden).detail(format!("This needs the role {} or higher.", R::ROLE)));
             }
+            gate.open();
+            Ok(Self { scope, who, demand: PhantomData })
         })
     }
 }

@@ -38,7 +38,12 @@ impl Client {
 
     /// The signed-in user.
     pub fn user_id(&self) -> UserId {
-        self.session.as_ref().expect("somebody who is signed in").user
+        self.session().user
+    }
+
+    /// The minted session.
+    pub fn session(&self) -> &Session {
+        self.session.as_ref().expect("somebody who is signed in")
     }
 
     /// The same client with a header on its next requests.

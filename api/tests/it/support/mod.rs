@@ -3,7 +3,8 @@
 mod client;
 mod database;
 
-pub use client::Client;
+pub use client::{Answer, Client};
+pub use database::TestDatabase;
 
 use actix_web::dev::ServerHandle;
 use audit::{Actor, change_installation, change_system};
@@ -25,7 +26,7 @@ pub struct TestApp {
     state: State,
     http: reqwest::Client,
     server: ServerHandle,
-    _database: database::TestDatabase,
+    _database: TestDatabase,
 }
 
 impl TestApp {
@@ -36,7 +37,7 @@ impl TestApp {
 
     /// The same with settings of the environment (`CMMC_UPLOADS__DIRECT_MAX_BYTES`).
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
-        let database = database::TestDatabase::create().await;
+        let database = TestDatabase::create().await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let mut environment = database.settings();

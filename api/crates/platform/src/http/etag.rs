@@ -1,12 +1,13 @@
 //! Entity tags: `If-Match` on changes, `If-None-Match` on reads.
 
+use super::gate::after_permission;
 use crate::{AppError, Result};
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, dev};
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use shared_types::ErrorCode;
-use std::future::{Ready, ready};
 
 /// The `If-Match` of a change to one object; 428 where it is missing.
 #[derive(Debug, Clone)]
@@ -14,11 +15,12 @@ pub struct IfMatch(Vec<String>);
 
 impl FromRequest for IfMatch {
     type Error = AppError;
-    type Future = Ready<Result<Self>>;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let tags = tags(request.headers(), IF_MATCH.as_str());
-        ready(if tags.is_empty() { Err(AppError::new(ErrorCode::PreconditionRequired)) } else { Ok(Self(tags)) })
+        let known = if tags.is_empty() { Err(AppError::new(ErrorCode::PreconditionRequired)) } else { Ok(Self(tags)) };
+        after_permission(request, async move { known })
     }
 }
 

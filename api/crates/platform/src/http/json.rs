@@ -25,7 +25,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         let declared =
             request.headers().get("content-length").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
         let mut payload = payload.take();
-        Box::pin(async move {
+        super::gate::after_permission(request, async move {
             if essence != "application/json" {
                 return Err(AppError::new(ErrorCode::UnsupportedType).detail("Send the body as application/json."));
             }
@@ -53,6 +53,10 @@ fn too_large() -> AppError {
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     if std::str::from_utf8(body).is_err() {
         return Err(AppError::new(ErrorCode::Malformed).detail("The body is not valid UTF-8."));
+    }
+    // serde would take an array of the fields' values for an object.
+    if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        return Err(AppError::new(ErrorCode::Malformed).detail("The body must be a JSON object."));
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

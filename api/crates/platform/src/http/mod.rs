@@ -4,11 +4,13 @@
 //! - [`headers`]: the security headers of every answer
 //! - [`csrf`]: where a change may come from
 //! - [`json`], [`query`]: extractors that name the field at fault
+//! - [`gate`]: permission first
 //! - [`etag`]: If-Match and If-None-Match
 
 pub mod context;
 pub mod csrf;
 pub mod etag;
+pub mod gate;
 pub mod headers;
 pub mod json;
 pub mod query;

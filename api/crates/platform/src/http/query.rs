@@ -1,21 +1,23 @@
 //! A query string that names the parameter at fault. Unknown parameters are refused where the type says so.
 
+use super::gate::after_permission;
 use super::json::field_error;
 use crate::{AppError, Result};
 use actix_web::{FromRequest, HttpRequest, dev};
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
-use std::future::{Ready, ready};
 
 /// The parsed query string.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Query<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = AppError;
-    type Future = Ready<Result<Self>>;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        ready(parse(request.query_string()).map(Query))
+        let parsed = parse(request.query_string()).map(Query);
+        after_permission(request, async move { parsed })
     }
 }
 
