@@ -77,7 +77,7 @@ fn say(line: &str) -> Result<(), String> {
 }
 
 /// An error with its cause, for the terminal.
-fn in_words(error: platform::AppError) -> String {
+fn in_words(error: &platform::AppError) -> String {
     error.with_cause()
 }
 

@@ -9,18 +9,19 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
     if !client::is_embedded() && std::env::var_os("CMMC_TEST_API_ONLY").is_none() {
         tracing::warn!("this build has no browser client: it serves the API only");
     }
-    let platform = start::platform(settings, Clock::system(), Rng::system()).await.map_err(in_words)?;
+    let platform = start::platform(settings, Clock::system(), Rng::system()).await.map_err(|error| in_words(&error))?;
     let url = platform.settings.public_url();
     let listen = platform.settings.listen;
     let listener = TcpListener::bind(listen).map_err(|error| format!("listen {listen}: {error}"))?;
-    let token = identity::issue_setup_token(&platform).await.map_err(in_words)?;
+    let token = identity::issue_setup_token(&platform).await.map_err(|error| in_words(&error))?;
     let db = platform.db.clone();
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let server = start::server(start::state(platform).map_err(in_words)?, listener, workers).map_err(in_words)?;
+    let server = start::server(start::state(platform).map_err(|error| in_words(&error))?, listener, workers)
+        .map_err(|error| in_words(&error))?;
     say(&format!("CMMC Tracker is at {url}"))?;
     if let Some(token) = token {
         say(&format!("Set it up with this link, which works once: {url}/setup#token={token}"))?;
     }
     server.await.map_err(|error| error.to_string())?;
-    db.close().await.map_err(in_words)
+    db.close().await.map_err(|error| in_words(&error))
 }

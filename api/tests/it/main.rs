@@ -1,5 +1,7 @@
 //! The integration tests: ONE binary. Each test starts the production path on port 0 with a fresh, empty database: on SQLite
-//! when CMMC_TEST_POSTGRES_URL is unset, on PostgreSQL when it is set.
+//! when `CMMC_TEST_POSTGRES_URL` is unset, on PostgreSQL when it is set.
+
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod audit;
 mod authorization_matrix;

@@ -102,6 +102,7 @@ fn work(queue: &Mutex<Receiver<Work>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::PasswordVerifier;
 
     #[tokio::test]
     async fn verifies_what_it_hashed_and_nothing_else() {
@@ -112,7 +113,6 @@ mod tests {
         assert!(!hasher.verify(&Password("wrong".to_owned()), Some(&stored)).await.unwrap());
         assert!(!hasher.verify(&password, None).await.unwrap());
         // The library reads our string too: the parameters in it are the ones that were used.
-        use argon2::PasswordVerifier;
         assert!(Argon2::default().verify_password(password.0.as_bytes(), stored.as_str()).is_ok());
     }
 }

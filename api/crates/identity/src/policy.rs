@@ -24,7 +24,10 @@ pub(crate) fn check(pointer: &str, password: &Password, context: &[&str]) -> Res
     }
     let entropy = zxcvbn::zxcvbn(&password.0, context);
     if entropy.score() < zxcvbn::Score::Three {
-        let why = entropy.feedback().and_then(|f| f.warning()).map_or_else(|| "too easy to guess".to_owned(), |w| w.to_string());
+        let why = entropy
+            .feedback()
+            .and_then(zxcvbn::feedback::Feedback::warning)
+            .map_or_else(|| "too easy to guess".to_owned(), |w| w.to_string());
         return Err(AppError::invalid(pointer, FieldCode::Weak, why));
     }
     Ok(())

@@ -12,9 +12,9 @@ use cmmc_tracker::app::State;
 use cmmc_tracker::start;
 use platform::{Clock, Platform, Rng};
 use serde_json::{Value, json};
+use shared_types::SystemId;
 use shared_types::systems::Role;
 use shared_types::text::{Email, Title};
-use shared_types::{SystemId, UserId};
 use std::net::TcpListener;
 
 /// A running application. Its database goes when it is dropped.
@@ -135,9 +135,4 @@ impl Drop for TestApp {
 /// The pointers of a problem's field errors.
 pub fn pointers(problem: &Value) -> Vec<&str> {
     problem["errors"].as_array().map(|errors| errors.iter().filter_map(|e| e["pointer"].as_str()).collect()).unwrap_or_default()
-}
-
-/// A user id that nobody has.
-pub fn nobody() -> UserId {
-    UserId("00000000-0000-7000-8000-000000000000".parse().expect("an id"))
 }

@@ -121,13 +121,17 @@ async fn run_batch(writer: &DatabaseConnection, jobs: Vec<Job>) -> bool {
     let mut answers = Vec::with_capacity(jobs.len());
     match batch_in_transaction(writer, jobs, &mut answers).await {
         Ok(()) => {
-            answers.into_iter().for_each(|answer| answer(Ok(())));
+            for answer in answers {
+                answer(Ok(()));
+            }
             true
         }
         Err(error) => {
             tracing::error!(%error, callers = answers.len(), "a write batch was lost as a whole");
             let code = error.code();
-            answers.into_iter().for_each(|answer| answer(Err(AppError::new(code).cause("the write batch was rolled back"))));
+            for answer in answers {
+                answer(Err(AppError::new(code).cause("the write batch was rolled back")));
+            }
             false
         }
     }
