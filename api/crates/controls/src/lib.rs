@@ -1,5 +1,26 @@
-//! Controls, findings and score.
+//! Controls, findings and score: the chain *objective finding -> requirement finding -> score*, stored and served.
+//!
+//! What decides is `rules`, pure. Here its input is read, and what it derives is stored in the transaction of the change: the
+//! control's finding with its four counts, and a point of the score's history when the score moves.
+//!
+//! Architecture Invariant: a control's `finding` and counts are written by `service/store.rs` alone, from the findings of all its
+//! objectives. Nobody sets progress: it is derived when read.
+//!
+//! - `selection.rs`: which controls of a list, and in what order; `place.rs`: numbered places of hand-written SQL
+//! - `queries/`: `list.rs` rows of the list, `detail.rs` one control, `objectives.rs` its findings, `find.rs` who is meant
+//! - `score.rs`: the score, its history, the board
+//! - `rules.rs`: what a request may say, pure
+//! - `service/`: what changes; `handlers/`: the API
 
 mod handlers;
+mod place;
+mod queries;
+mod score;
+mod selection;
 
 pub use handlers::configure;
+pub use queries::{
+    ControlKey, ControlText, candidates, controls, objectives, objectives_by_control, resolve_control, touch_control,
+};
+pub use score::{Board, load_board, load_score, record_score};
+pub use selection::Selection;

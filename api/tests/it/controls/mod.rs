@@ -1,1 +1,3 @@
-//! Integration tests of controls.
+//! Controls, findings and score.
+
+mod list;

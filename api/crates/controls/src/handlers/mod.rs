@@ -1,8 +1,11 @@
-//! The API of this feature.
+//! The API of controls, findings and score.
+
+mod list;
+mod score;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {
-    let _ = config;
+    config.service(list::list_controls).service(score::get_score).service(score::list_score_history);
 }

@@ -1,0 +1,10 @@
+//! What is read of controls.
+
+mod find;
+mod list;
+mod objectives;
+
+pub use find::{ControlKey, candidates, resolve_control, touch_control};
+pub use list::controls;
+pub(crate) use list::{ControlRow, ListQuery, count, page};
+pub use objectives::{ControlText, objectives, objectives_by_control};
