@@ -18,6 +18,11 @@ pub fn date(date: NaiveDate) -> String {
     format!("{} {} {}", date.day(), month(date), date.year())
 }
 
+/// The same without the year where that is the year in question: `21 Nov`.
+pub fn date_near(date: NaiveDate, now: NaiveDate) -> String {
+    if date.year() == now.year() { format!("{} {}", date.day(), month(date)) } else { self::date(date) }
+}
+
 /// Days left, in words: `today`, `in 3 days`, `2 days ago`.
 pub fn days(left: i64) -> String {
     match left {
@@ -110,6 +115,9 @@ mod tests {
 
     #[test]
     fn dates_and_days() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(date_near(day("2026-11-02"), day("2026-01-01")), "2 Nov");
+        assert_eq!(date_near(day("2027-11-02"), day("2026-01-01")), "2 Nov 2027");
         assert_eq!(date(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()), "1 Nov 2026");
         assert_eq!(
             [days(0), days(1), days(-1), days(9), days(-9)],

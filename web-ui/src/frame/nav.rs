@@ -35,7 +35,7 @@ pub fn entries(system: Option<SystemId>, admin: bool) -> Vec<Entry> {
         let page = |page: SystemPage| Route::System(system, page);
         all.push(entry(page(SystemPage::Dashboard), "Dashboard", Icon::Home));
         all.push(apart(entry(page(SystemPage::Members), "Members", Icon::People)));
-        all.push(entry(page(SystemPage::Settings), "System", Icon::Shield));
+        all.push(entry(page(SystemPage::Settings), "Settings", Icon::Gear));
     }
     all.push(apart(entry(Route::Systems, "All systems", Icon::Building)));
     if admin {

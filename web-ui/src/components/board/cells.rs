@@ -1,4 +1,4 @@
-//! Rows and cells of the board, and the arrow keys.
+//! Rows and cells of the board, and the arrow keys. The board is one stop of the tab key: 110 would be a wall.
 
 use super::tip::Tip;
 use super::{cell_words, points_words};
@@ -20,10 +20,10 @@ fn width(points: Option<u8>) -> &'static str {
 
 /// One family.
 #[component]
-pub fn Row(family: BoardFamily, href: Callback<String, Option<String>>, tip: Tip) -> impl IntoView {
+pub fn Row(family: BoardFamily, href: Callback<String, Option<String>>, tip: Tip, stop: RwSignal<String>) -> impl IntoView {
     let done = family.counts.met + family.counts.not_applicable;
     let label = format!("{}: {done} of {} met or not applicable", family.name, family.cells.len());
-    let cells = family.cells.into_iter().map(|cell| view! { <Cell cell href tip /> }).collect_view();
+    let cells = family.cells.into_iter().map(|cell| view! { <Cell cell href tip stop /> }).collect_view();
     view! {
         <div class="board-fam" aria-hidden="true">{family.name}</div>
         <div class="board-count" aria-hidden="true">{format!("{done}/{}", family.counts.total())}</div>
@@ -33,11 +33,13 @@ pub fn Row(family: BoardFamily, href: Callback<String, Option<String>>, tip: Tip
 
 /// One requirement: a link where its page is, else only a cell.
 #[component]
-fn Cell(cell: BoardCell, href: Callback<String, Option<String>>, tip: Tip) -> impl IntoView {
+fn Cell(cell: BoardCell, href: Callback<String, Option<String>>, tip: Tip, stop: RwSignal<String>) -> impl IntoView {
     let class = format!("cell {} {}", width(cell.points), words::finding_class(cell.finding));
     let label = format!("{} {}, {}, {}", cell.reference, cell.title, points_words(cell.points), cell_words(&cell));
     let link = href.run(cell.reference.clone());
-    let (cell, focused) = (StoredValue::new(cell), StoredValue::new(false));
+    let own = cell.reference.clone();
+    let tab = move || if stop.with(|stop| *stop == own) { "0" } else { "-1" };
+    let cell = StoredValue::new(cell);
     let show = move |target: Option<web_sys::EventTarget>, delay: u32| {
         if let Some(element) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
             tip.show(&cell.get_value(), &element, delay);
@@ -49,12 +51,14 @@ fn Cell(cell: BoardCell, href: Callback<String, Option<String>>, tip: Tip) -> im
         }
     };
     let focus = move |event: leptos::ev::FocusEvent| {
-        focused.set_value(true);
+        stop.set(cell.with_value(|cell| cell.reference.clone()));
         show(event.current_target(), 150);
     };
     match link {
-        Some(link) => view! { <a class=class href=link aria-label=label on:pointerenter=enter on:focus=focus></a> }.into_any(),
-        None => view! { <span class=class role="img" aria-label=label tabindex="0" on:pointerenter=enter on:focus=focus></span> }
+        Some(link) => {
+            view! { <a class=class href=link aria-label=label tabindex=tab on:pointerenter=enter on:focus=focus></a> }.into_any()
+        }
+        None => view! { <span class=class role="img" aria-label=label tabindex=tab on:pointerenter=enter on:focus=focus></span> }
             .into_any(),
     }
 }

@@ -64,13 +64,16 @@ pub fn Board(
 ) -> impl IntoView {
     let as_table = RwSignal::new(false);
     let tip = Tip::new();
+    // The cell that the tab key leads to: the first, then the one that was last looked at.
+    let first = families.first().and_then(|family| family.cells.first()).map(|cell| cell.reference.clone());
+    let stop = RwSignal::new(first.unwrap_or_default());
     let counts = total(&families);
     let rows = families.clone();
     let shown = move || {
         if as_table.get() {
             view! { <table::BoardTable families=rows.clone() href /> }.into_any()
         } else {
-            let rows = rows.iter().cloned().map(|family| view! { <Row family href tip /> }).collect_view();
+            let rows = rows.iter().cloned().map(|family| view! { <Row family href tip stop /> }).collect_view();
             view! {
                 <div class="board" on:keydown=cells::move_focus on:pointerleave=move |_| tip.hide() on:focusout=move |_| tip.hide()>
                     {rows}

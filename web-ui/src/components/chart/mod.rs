@@ -21,16 +21,17 @@ pub fn ScoreChart(
     maximum: i32,
 ) -> impl IntoView {
     let as_table = RwSignal::new(false);
+    let (node, width) = use_width();
     let drawn = Memo::new({
         let history = history.clone();
-        move |_| plot(&history, conditional_at, maximum)
+        move |_| plot(&history, conditional_at, maximum, width.get())
     });
     view! {
-        {move || match (as_table.get(), drawn.get()) {
+        <div node_ref=node>{move || match (as_table.get(), drawn.get()) {
             (true, _) => view! { <table::HistoryTable history=history.clone() /> }.into_any(),
-            (false, Some(plot)) => view! { <Drawing plot /> }.into_any(),
+            (false, Some(plot)) => view! { <Drawing plot width=width.get() /> }.into_any(),
             (false, None) => view! { <p class="muted small">"The line begins with the first score."</p> }.into_any(),
-        }}
+        }}</div>
         <div class="legend">
             <span class="sp"></span>
             <Button kind=ButtonKind::Quiet on_press=move || as_table.update(|table| *table = !*table)>
@@ -40,9 +41,28 @@ pub fn ScoreChart(
     }
 }
 
+/// The width that an element has on the page, kept up to date.
+fn use_width() -> (NodeRef<leptos::html::Div>, RwSignal<f64>) {
+    let node = NodeRef::<leptos::html::Div>::new();
+    let width = RwSignal::new(760.0);
+    let measure = move || {
+        let found = node.try_get_untracked().flatten().map(|node| f64::from(node.client_width()));
+        if let Some(found) = found.filter(|found| *found > 0.0 && (*found - width.get_untracked()).abs() > 1.0) {
+            width.set(found);
+        }
+    };
+    Effect::new(move || {
+        node.track();
+        request_animation_frame(measure);
+    });
+    let resized = window_event_listener(leptos::ev::resize, move |_| measure());
+    on_cleanup(move || resized.remove());
+    (node, width)
+}
+
 #[component]
-fn Drawing(plot: Plot) -> impl IntoView {
-    let Frame { width, height, left, right, .. } = points::FRAME;
+fn Drawing(plot: Plot, width: f64) -> impl IntoView {
+    let Frame { height, left, right, .. } = points::FRAME;
     let rule = move |y: f64| format!("M{left} {y:.1}H{:.1}", width - right);
     let levels = plot.levels.into_iter().map(|level| {
         let class = if level.conditional { "chart-level conditional" } else { "chart-level" };

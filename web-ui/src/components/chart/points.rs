@@ -5,9 +5,8 @@ use chrono::Datelike;
 use shared_types::score::ScorePoint;
 use std::fmt::Write;
 
-/// The chart's measures, in units of its view box.
+/// The chart's measures in pixels; its width is the page's.
 pub struct Frame {
-    pub width: f64,
     pub height: f64,
     pub left: f64,
     pub right: f64,
@@ -16,7 +15,7 @@ pub struct Frame {
 }
 
 /// The one frame that is used.
-pub const FRAME: Frame = Frame { width: 760.0, height: 170.0, left: 44.0, right: 10.0, top: 14.0, bottom: 26.0 };
+pub const FRAME: Frame = Frame { height: 170.0, left: 44.0, right: 10.0, top: 14.0, bottom: 26.0 };
 
 /// A horizontal rule with its score.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +45,7 @@ pub struct Plot {
 }
 
 /// Computes the drawing; none without a score.
-pub fn plot(history: &[ScorePoint], conditional_at: Option<i32>, maximum: i32) -> Option<Plot> {
+pub fn plot(history: &[ScorePoint], conditional_at: Option<i32>, maximum: i32, width: f64) -> Option<Plot> {
     let scored: Vec<(i64, i32)> = history.iter().filter_map(|point| Some((point.at.timestamp(), point.value?))).collect();
     let (&(first_at, first), &(last_at, last)) = (scored.first()?, scored.last()?);
     let lowest = scored.iter().map(|(_, score)| *score).min().unwrap_or(0).min(0);
@@ -57,11 +56,11 @@ pub fn plot(history: &[ScorePoint], conditional_at: Option<i32>, maximum: i32) -
         let share = f64::from(score - floor) / f64::from((top_score - floor).max(1));
         FRAME.height - FRAME.bottom - share * (FRAME.height - FRAME.top - FRAME.bottom)
     };
-    let inner = FRAME.width - FRAME.left - FRAME.right;
+    let end_x = width - FRAME.right;
+    let inner = end_x - FRAME.left;
     #[expect(clippy::cast_precision_loss, reason = "seconds within some years")]
     let x = |at: i64| FRAME.left + (at - first_at) as f64 / (last_at - first_at).max(1) as f64 * inner;
 
-    let end_x = FRAME.width - FRAME.right;
     let mut line = format!("M{:.1} {:.1}", FRAME.left, y(first));
     for (at, score) in scored.iter().skip(1) {
         // Writing to a string can't fail.
@@ -122,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_history_becomes_steps() {
-        let plot = plot(&history(&[Some(-38), None, Some(0), Some(24)]), Some(88), 110).unwrap();
+        let plot = plot(&history(&[Some(-38), None, Some(0), Some(24)]), Some(88), 110, 760.0).unwrap();
         assert_eq!(plot.label, "The score rose from \u{2212}38 to 24");
         assert_eq!(plot.levels.iter().map(|level| level.score).collect::<Vec<_>>(), [-50, 0, 110, 88]);
         assert!(plot.line.starts_with("M44.0") && plot.line.ends_with("H750.0"));
@@ -131,13 +130,13 @@ mod tests {
 
     #[test]
     fn without_a_score_nothing_is_drawn() {
-        assert_eq!(plot(&history(&[None]), None, 110), None);
-        assert_eq!(plot(&[], None, 110), None);
+        assert_eq!(plot(&history(&[None]), None, 110, 760.0), None);
+        assert_eq!(plot(&[], None, 110, 760.0), None);
     }
 
     #[test]
     fn one_score_is_a_flat_line() {
-        let plot = plot(&history(&[Some(110)]), Some(88), 110).unwrap();
+        let plot = plot(&history(&[Some(110)]), Some(88), 110, 760.0).unwrap();
         assert_eq!(plot.label, "The score is 110");
         assert_eq!(plot.months.len(), 1);
     }

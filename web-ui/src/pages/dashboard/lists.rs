@@ -6,6 +6,7 @@ use crate::components::icon::{Icon, IconView};
 use crate::format;
 use crate::scope::Scope;
 use crate::words;
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared_types::dashboard::{DashboardTask, EvidenceCounts, ExpiringEvidence, TaskCounts};
 
@@ -41,7 +42,7 @@ fn row_text(href: Option<String>, first: AnyView, second: AnyView) -> AnyView {
 
 /// My tasks.
 #[component]
-pub fn MyTasks(tasks: Vec<DashboardTask>, counts: TaskCounts, scope: Scope) -> impl IntoView {
+pub fn MyTasks(tasks: Vec<DashboardTask>, counts: TaskCounts, scope: Scope, today: NaiveDate) -> impl IntoView {
     let overdue = tasks.iter().filter(|task| task.overdue).count();
     let all = link(&scope, "tasks");
     let aside = move || {
@@ -52,7 +53,7 @@ pub fn MyTasks(tasks: Vec<DashboardTask>, counts: TaskCounts, scope: Scope) -> i
     };
     let open = counts.open + counts.in_progress + counts.pending_confirmation;
     let empty = tasks.is_empty();
-    let rows = tasks.into_iter().map(|task| view! { <TaskRow task scope=scope.clone() /> }).collect_view();
+    let rows = tasks.into_iter().map(|task| view! { <TaskRow task scope=scope.clone() today /> }).collect_view();
     view! {
         <Card title="My tasks" aside>
             {if empty {
@@ -66,10 +67,10 @@ pub fn MyTasks(tasks: Vec<DashboardTask>, counts: TaskCounts, scope: Scope) -> i
 }
 
 #[component]
-fn TaskRow(task: DashboardTask, scope: Scope) -> impl IntoView {
+fn TaskRow(task: DashboardTask, scope: Scope, today: NaiveDate) -> impl IntoView {
     let href = link(&scope, &format!("tasks/{}", task.number));
     let control = task.control.as_deref().map(|control| format!(" · {}", words::short_reference(control)));
-    let due = task.due.map(|due| format!(" · due {}", format::date(due)));
+    let due = task.due.map(|due| format!(" · due {}", format::date_near(due, today)));
     let second = view! { <span class="id">{task.number}</span>{control}{due} }.into_any();
     view! {
         <li>

@@ -67,7 +67,7 @@ fn Standing(data: Arc<Dashboard>, scope: Scope) -> impl IntoView {
                     })}
                 </div>
                 <div class="stack">
-                    <lists::MyTasks tasks=data.my_tasks.clone() counts=data.tasks scope=scope.clone() />
+                    <lists::MyTasks tasks=data.my_tasks.clone() counts=data.tasks scope=scope.clone() today=data.as_of.date_naive() />
                     <lists::Expiring evidence=data.expiring.clone() counts=data.evidence scope=scope.clone() />
                     <activity::Activity events=data.activity.clone() scope />
                 </div>

@@ -106,7 +106,7 @@ fn Blockers(blockers: Vec<Blocker>, scope: Scope) -> impl IntoView {
     if blockers.is_empty() {
         return ().into_any();
     }
-    let count = format::count(i64::try_from(blockers.len()).unwrap_or_default(), "requirement blocks", "requirements block");
+    let count = format::count(i64::try_from(blockers.len()).unwrap_or_default(), "requirement", "requirements");
     let items = blockers.into_iter().map(|blocker| {
         let name = match super::lists::control_href(&scope, &blocker.requirement) {
             Some(href) => view! { <a class="id" href=href>{blocker.requirement}</a> }.into_any(),
@@ -116,7 +116,7 @@ fn Blockers(blockers: Vec<Blocker>, scope: Scope) -> impl IntoView {
     });
     view! {
         <details class="blockers small">
-            <summary>{count}" a conditional status"</summary>
+            <summary>"Show the "{count}</summary>
             <ul>{items.collect_view()}</ul>
         </details>
     }

@@ -30,7 +30,7 @@ pub fn SettingsPage() -> impl IntoView {
     let url = scope.api("");
     let remote = use_remote::<System>(move || Some(url.clone()));
     view! {
-        <PageHead title="System" note="What the System Security Plan names" />
+        <PageHead title="Settings" note="What the System Security Plan names" />
         <RemoteView remote shape=Shape::Page let:system>
             <div class="narrow">
                 {if manager {
