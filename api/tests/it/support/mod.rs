@@ -2,9 +2,11 @@
 
 mod client;
 mod database;
+mod small_disk;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use small_disk::SmallDisk;
 
 use actix_web::dev::ServerHandle;
 use audit::{Actor, change_installation, change_system};
