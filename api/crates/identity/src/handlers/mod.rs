@@ -10,6 +10,7 @@ use crate::service::{OpenedSession, Origin};
 use crate::{Account, Identity, cookies, queries};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::Duration;
+use platform::http::client_address;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::SessionInfo;
 use shared_types::{SessionId, UserId};
@@ -37,7 +38,7 @@ pub fn configure(config: &mut ServiceConfig) {
 fn origin(request: &HttpRequest) -> Origin {
     let user_agent =
         request.headers().get("user-agent").and_then(|v| v.to_str().ok()).map(|text| text.chars().take(200).collect());
-    Origin { address: request.peer_addr().map(|address| address.ip().to_string()), user_agent }
+    Origin { address: client_address(request).map(|address| address.to_string()), user_agent }
 }
 
 /// The session's state for the client.

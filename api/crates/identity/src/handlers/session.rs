@@ -4,7 +4,7 @@ use crate::{Identity, SignedIn, cookies, queries};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use audit::{Actor, Event, change_installation};
-use platform::http::Json;
+use platform::http::{Json, client_address};
 use platform::{AppError, Platform, Result};
 use shared_types::identity::{SessionInfo, SignInRequest};
 use shared_types::text::Email;
@@ -25,7 +25,7 @@ pub(super) async fn sign_in(
     request: HttpRequest,
     Json(body): Json<SignInRequest>,
 ) -> Result<HttpResponse> {
-    identity.attempt(request.peer_addr().map(|a| a.ip()))?;
+    identity.attempt(client_address(&request))?;
     let email = Email::parse(&body.email).map(String::from).unwrap_or_default();
     let found = queries::credentials(&platform.db, &email).await?;
     let stored = found.as_ref().and_then(|row| row.password_hash.as_deref());

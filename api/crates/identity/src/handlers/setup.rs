@@ -4,7 +4,7 @@ use crate::{Identity, policy, setup};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use audit::{Actor, change_installation};
-use platform::http::Json;
+use platform::http::{Json, client_address};
 use platform::{Platform, Result};
 use shared_types::Problem;
 use shared_types::identity::{SessionInfo, SetupRequest, SetupState};
@@ -31,7 +31,7 @@ pub(super) async fn set_up(
     request: HttpRequest,
     Json(body): Json<SetupRequest>,
 ) -> Result<HttpResponse> {
-    identity.attempt(request.peer_addr().map(|a| a.ip()))?;
+    identity.attempt(client_address(&request))?;
     policy::check("/password", &body.password, &[body.email.as_str(), body.name.as_str()])?;
     let password_hash = Some(identity.hasher.hash(&platform.rng, &body.password).await?);
     let (settings, origin) = (platform.settings.session.clone(), origin(&request));

@@ -1,5 +1,6 @@
 //! What stands between a socket and a handler.
 //!
+//! - [`client_address`]: who is really there
 //! - [`context`]: request id, access log, the outermost middleware
 //! - [`headers`]: the security headers of every answer
 //! - [`csrf`]: where a change may come from
@@ -7,6 +8,7 @@
 //! - [`gate`]: permission first
 //! - [`etag`]: If-Match and If-None-Match
 
+pub mod client_address;
 pub mod context;
 pub mod csrf;
 pub mod etag;
@@ -15,6 +17,7 @@ pub mod headers;
 pub mod json;
 pub mod query;
 
+pub use client_address::client_address;
 pub use etag::{IfMatch, not_modified, object};
 pub use json::Json;
 pub use query::Query;

@@ -8,6 +8,7 @@ pub use load::{DEFAULTS, load};
 pub use secret::Secret;
 
 use crate::db::Target;
+use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub struct Settings {
     pub profile: Profile,
     pub listen: SocketAddr,
     pub public_url: String,
+    pub trusted_proxies: Vec<IpNet>,
     pub data_dir: PathBuf,
     pub database: DatabaseSettings,
     pub session: SessionSettings,
