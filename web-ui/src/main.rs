@@ -18,7 +18,6 @@ mod router;
 mod scope;
 mod session;
 mod theme;
-mod upload;
 mod words;
 
 fn main() {

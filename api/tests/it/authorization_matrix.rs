@@ -56,6 +56,14 @@ const MATRIX: &[(&str, Least)] = &[
     ("add_member", In(Manager)),
     ("update_member", In(Manager)),
     ("remove_member", In(Manager)),
+    ("list_tasks", In(Viewer)),
+    ("create_task", In(Contributor)),
+    ("get_task", In(Viewer)),
+    ("update_task", In(Contributor)),
+    ("delete_task", In(Manager)),
+    ("transition_task", In(Contributor)),
+    ("list_task_comments", In(Viewer)),
+    ("create_task_comment", In(Contributor)),
 ];
 
 struct Operation {

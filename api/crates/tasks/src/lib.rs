@@ -1,5 +1,30 @@
 //! Tasks and their confirmation.
+//!
+//! Open -> In Progress -> Pending Confirmation -> Completed. Work is confirmed by another person than the one who did it;
+//! where the system has nobody else, the submitter confirms it himself, and that is marked and audited as such.
+//!
+//! Architecture Invariant: who may take which step is decided in `rules.rs` alone. The `actions` of a task and the refusal of a
+//! transition come from the same function, and `to_confirm` of the list is held against it by a test.
+//!
+//! Architecture Invariant: a number comes from the system's counter inside the write door, so it is never given twice, and a
+//! refused creation leaves no gap. Deleting keeps the row: its number is not used again.
+//!
+//! - `rules.rs`: the state machine, pure
+//! - `key.rs`: `{task}` of a path; `filter.rs`: what a list asks for, `order.rs`: how it is sorted
+//! - `row.rs`, `queries.rs`: what is read; `service.rs`, `transitions.rs`, `comments.rs`: what changes
+//! - `notify.rs`: who is told, through the outbox
+//! - `handlers/`: the API
 
+mod comments;
+mod filter;
 mod handlers;
+mod key;
+mod notify;
+mod order;
+mod queries;
+mod row;
+mod rules;
+mod service;
+mod transitions;
 
 pub use handlers::configure;

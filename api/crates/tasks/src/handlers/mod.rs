@@ -1,8 +1,22 @@
-//! The API of this feature.
+//! The API of tasks.
+
+mod comments;
+mod create;
+mod list;
+mod one;
+mod transitions;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {
-    let _ = config;
+    config
+        .service(list::list_tasks)
+        .service(create::create_task)
+        .service(one::get_task)
+        .service(one::update_task)
+        .service(one::delete_task)
+        .service(transitions::transition_task)
+        .service(comments::list_task_comments)
+        .service(comments::create_task_comment);
 }

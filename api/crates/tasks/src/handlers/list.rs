@@ -1,0 +1,80 @@
+use crate::filter::Filters;
+use crate::order::{Key, Order};
+use crate::queries;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use platform::http::{Query, etag};
+use platform::page::PageRequest;
+use platform::{Platform, Result};
+use serde::{Deserialize, Serialize};
+use shared_types::tasks::Task;
+use shared_types::{Page, Problem, SystemId};
+use systems::{SystemMember, Viewer};
+use utoipa::IntoParams;
+
+/// Which tasks, and how they are sorted.
+#[derive(Debug, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TaskFilter {
+    /// Rows of a page, 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    #[serde(skip_serializing)]
+    limit: Option<u64>,
+    /// From the page before or after.
+    #[serde(skip_serializing)]
+    cursor: Option<String>,
+    /// `due` (default; without date last), `priority`, `number` or `updated_at`; with a minus the other way round.
+    sort: Option<String>,
+    /// Part of the number, title, description or the control's reference.
+    q: Option<String>,
+    /// States, separated by commas.
+    state: Option<String>,
+    /// Ids of people, `me` or `none`, separated by commas.
+    assignee: Option<String>,
+    /// Waits for your confirmation, or does not.
+    to_confirm: Option<bool>,
+    /// Not completed and past its due date, or not.
+    overdue: Option<bool>,
+    /// Controls by id or reference, separated by commas.
+    control: Option<String>,
+    /// Priorities, separated by commas.
+    priority: Option<String>,
+}
+
+/// The tasks of a system.
+#[utoipa::path(operation_id = "list_tasks", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+    params(("system" = SystemId, Path, description = "The system"), TaskFilter),
+    responses(
+        (status = 200, body = Page<Task>),
+        (status = 304, description = "Unchanged"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
+#[get("/systems/{system}/tasks")]
+pub(super) async fn list_tasks(
+    platform: Data<Platform>,
+    member: SystemMember<Viewer>,
+    Query(filter): Query<TaskFilter>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (tag, unchanged) = member.unchanged(&request)?;
+    if let Some(response) = unchanged {
+        return Ok(response);
+    }
+    let order = Order::parse(filter.sort.as_deref())?;
+    let page = PageRequest::<Key>::parse(filter.limit, filter.cursor.as_deref(), &(&filter, order))?;
+    let filters = Filters {
+        state: filter.state.as_deref(),
+        assignee: filter.assignee.as_deref(),
+        to_confirm: filter.to_confirm,
+        overdue: filter.overdue,
+        control: filter.control.as_deref(),
+        priority: filter.priority.as_deref(),
+        q: filter.q.as_deref(),
+    };
+    let (rows, total) = queries::tasks(&platform.db, &member.scope, &filters, order, &page).await?;
+    let keyed = rows.into_iter().map(|row| Ok((order.key(&row), row.into_task(&member.scope)?)));
+    let rows = keyed.collect::<Result<Vec<(Key, Task)>>>()?;
+    let tasks = page.page(rows, total, |(key, _)| key.clone(), |(_, task)| task)?;
+    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(tasks))
+}

@@ -1,0 +1,53 @@
+//! Who is told about a step. A row of the outbox for each person, written with the change itself; the job behind the topic
+//! makes notifications of them.
+
+use audit::Door;
+use platform::Result;
+use platform::outbox::enqueue;
+use serde::Serialize;
+use shared_types::{SystemId, TaskId, UserId};
+
+/// The topic of the outbox.
+const TOPIC: &str = "notify";
+
+/// What a person is told.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) enum Kind {
+    /// It is yours to do.
+    #[serde(rename = "task.assigned")]
+    Assigned,
+    /// It waits for your confirmation.
+    #[serde(rename = "task.to_confirm")]
+    ToConfirm,
+    /// Your work was confirmed.
+    #[serde(rename = "task.confirmed")]
+    Confirmed,
+    /// Your work came back.
+    #[serde(rename = "task.sent_back")]
+    SentBack,
+}
+
+#[derive(Serialize)]
+struct Payload {
+    kind: Kind,
+    system: SystemId,
+    task: TaskId,
+    user: UserId,
+}
+
+/// Tells people, each once, but never the one who acts.
+pub(crate) async fn notify(
+    door: &Door<'_>,
+    kind: Kind,
+    system: SystemId,
+    task: TaskId,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<()> {
+    let mut people: Vec<UserId> = people.into_iter().filter(|user| door.actor.user != Some(*user)).collect();
+    people.sort_unstable();
+    people.dedup();
+    for user in people {
+        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &Payload { kind, system, task, user }).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! What is read of tasks and their comments. Every function takes the scope.
+
+use crate::filter::{Condition, Filters, OTHERS};
+use crate::key::TaskKey;
+use crate::order::{Key, Order};
+use crate::row::{TaskRow, person};
+use chrono::{DateTime, Utc};
+use platform::db::rows;
+use platform::page::{MAX_TOTAL, PageRequest};
+use platform::{AppError, Db, Result};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use shared_types::CommentId;
+use shared_types::tasks::{TaskAction, TaskComment};
+use systems::Scope;
+use uuid::Uuid;
+
+// `v` is the reviewer as long as that person can confirm.
+const FROM: &str = "FROM tasks t LEFT JOIN controls c ON c.id = t.control_id \
+    LEFT JOIN members v ON v.system_id = t.system_id AND v.user_id = t.reviewer_id AND v.role IN ('manager', 'contributor')";
+
+const NAMES: &str = "LEFT JOIN users a ON a.id = t.assignee_id LEFT JOIN users r ON r.id = t.reviewer_id \
+    LEFT JOIN users s ON s.id = t.submitted_by LEFT JOIN users f ON f.id = t.confirmed_by";
+
+fn columns() -> String {
+    format!(
+        "t.id, t.number, t.title, t.description, t.state, t.priority, t.priority_rank, t.control_id, c.reference AS control, \
+         c.title AS control_title, t.assignee_id, a.name AS assignee_name, t.reviewer_id, r.name AS reviewer_name, \
+         v.user_id AS eligible_reviewer, t.due, t.due_sort, t.submitted_by, s.name AS submitted_name, t.confirmed_by, \
+         f.name AS confirmed_name, t.self_confirmed, t.completed_at, \
+         CASE WHEN t.state = 'pending_confirmation' THEN {OTHERS} ELSE 0 END AS others, \
+         (SELECT COUNT(*) FROM task_comments k WHERE k.task_id = t.id) AS comments, t.created_at, t.updated_at, t.version"
+    )
+}
+
+/// One task.
+pub(crate) async fn task(connection: &impl ConnectionTrait, scope: &Scope, key: TaskKey) -> Result<TaskRow> {
+    let mut condition = Condition::of(scope);
+    let wanted = match key {
+        TaskKey::Id(id) => format!("t.id = {}", condition.place(id)),
+        TaskKey::Number(number) => format!("t.number = {}", condition.place(number)),
+    };
+    let sql = format!("SELECT {} {FROM} {NAMES} WHERE {} AND {wanted}", columns(), condition.sql);
+    rows(connection, &sql, condition.values).await?.into_iter().next().ok_or_else(AppError::not_found)
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    total: i64,
+}
+
+/// The tasks of a page and how many there are in all: one statement.
+pub(crate) async fn tasks(
+    db: &Db,
+    scope: &Scope,
+    filters: &Filters<'_>,
+    order: Order,
+    page: &PageRequest<Key>,
+) -> Result<(Vec<TaskRow>, Option<u64>)> {
+    let mut condition = Condition::of(scope).filter(scope, filters)?;
+    let filtered = condition.sql.clone();
+    let (compare, way) = if page.backwards() == order.descending { (">", "ASC") } else { ("<", "DESC") };
+    let names = order.columns();
+    let mut from = String::new();
+    if let Some(cursor) = &page.cursor {
+        let values = cursor.k.values();
+        if values.len() != names.len() {
+            return Err(AppError::new(shared_types::ErrorCode::BadCursor));
+        }
+        let places: Vec<String> = values.into_iter().map(|value| condition.place(value)).collect();
+        from = format!("AND ({}) {compare} ({})", names.join(", "), places.join(", "));
+    }
+    let limit = condition.place(i64::try_from(page.fetch()).unwrap_or(i64::MAX));
+    let sorted = names.iter().map(|name| format!("{name} {way}")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT {}, (SELECT COUNT(*) FROM (SELECT 1 {FROM} WHERE {filtered} LIMIT {MAX_TOTAL}) AS counted) AS total \
+         {FROM} {NAMES} WHERE {filtered} {from} ORDER BY {sorted} LIMIT {limit}",
+        columns()
+    );
+    let found = db.rows::<Listed>(&sql, condition.values).await?;
+    let total = match found.first() {
+        Some(row) => Some(row.counted.total.unsigned_abs()),
+        // No row of the first page: there is none. Of a later page: the others are not known.
+        None => page.cursor.is_none().then_some(0),
+    };
+    Ok((found.into_iter().map(|row| row.task).collect(), total))
+}
+
+#[derive(FromQueryResult)]
+struct Listed {
+    #[sea_orm(nested)]
+    task: TaskRow,
+    #[sea_orm(nested)]
+    counted: Counted,
+}
+
+/// A comment as stored.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct CommentRow {
+    id: Uuid,
+    author_id: Option<Uuid>,
+    author_name: Option<String>,
+    body: String,
+    action: Option<String>,
+    pub sequence: i64,
+    created_at: DateTime<Utc>,
+}
+
+impl From<CommentRow> for TaskComment {
+    fn from(row: CommentRow) -> Self {
+        let CommentRow { id, author_id, author_name, body, action, sequence: _, created_at } = row;
+        let action = action.as_deref().and_then(TaskAction::parse);
+        Self { id: CommentId(id), author: person(author_id, author_name), body, action, created_at }
+    }
+}
+
+const COMMENT: &str = "SELECT k.id, k.author_id, u.name AS author_name, k.body, k.action, k.sequence, k.created_at \
+    FROM task_comments k LEFT JOIN users u ON u.id = k.author_id WHERE k.system_id = $1 AND k.task_id = $2";
+
+/// The comments of a page, in the order in which they were written.
+pub(crate) async fn comments(db: &Db, scope: &Scope, task: Uuid, page: &PageRequest<i64>) -> Result<Vec<CommentRow>> {
+    let (compare, way) = if page.backwards() { ("<", "DESC") } else { (">", "ASC") };
+    let sql = format!("{COMMENT} AND ($3 OR k.sequence {compare} $4) ORDER BY k.sequence {way} LIMIT $5");
+    let values = [
+        scope.system.0.into(),
+        task.into(),
+        page.cursor.is_none().into(),
+        page.cursor.as_ref().map_or(0, |cursor| cursor.k).into(),
+        i64::try_from(page.fetch()).unwrap_or(i64::MAX).into(),
+    ];
+    db.rows(&sql, values).await
+}
+
+/// One comment.
+pub(crate) async fn comment(connection: &impl ConnectionTrait, scope: &Scope, task: Uuid, id: CommentId) -> Result<CommentRow> {
+    let sql = format!("{COMMENT} AND k.id = $3");
+    let values = [scope.system.0.into(), task.into(), id.0.into()];
+    rows(connection, &sql, values).await?.into_iter().next().ok_or_else(AppError::not_found)
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    id: Uuid,
+}
+
+/// Who may confirm a task that nobody was named to review, managers first. Few: a system has few people.
+pub(crate) async fn confirmers(connection: &impl ConnectionTrait, scope: &Scope, task: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "SELECT m.user_id AS id FROM tasks t JOIN members m ON m.system_id = t.system_id \
+               WHERE t.system_id = $1 AND t.id = $2 AND m.role IN ('manager', 'contributor') AND m.user_id <> t.submitted_by \
+               AND m.user_id <> COALESCE(t.assignee_id, t.submitted_by) ORDER BY m.role DESC, m.user_id LIMIT 50";
+    let values = [scope.system.0.into(), task.into()];
+    Ok(rows::<Found>(connection, sql, values).await?.into_iter().map(|row| row.id).collect())
+}

@@ -1,0 +1,95 @@
+//! Taking a step.
+
+use crate::key::TaskKey;
+use crate::notify::{Kind, notify};
+use crate::rules::{self, Facts, Step, Who};
+use crate::{comments, queries};
+use audit::{Door, Event};
+use platform::Result;
+use platform::db::execute;
+use serde_json::json;
+use shared_types::tasks::{Task, TaskAction, TransitionTask};
+use shared_types::{ControlId, TaskId, UserId};
+use systems::Scope;
+
+/// Takes the step if the rules allow it in the state that the task has now: the door is held, so of two at once the second
+/// finds the state that the first has left.
+pub(crate) async fn transition(door: &mut Door<'_>, scope: &Scope, key: TaskKey, request: TransitionTask) -> Result<Task> {
+    let TransitionTask { action, comment } = request;
+    let row = queries::task(door.tx, scope, key).await?;
+    let facts = row.facts()?;
+    let step = rules::step(action, &facts, Who { user: scope.user, role: scope.role })?;
+    if rules::demands_comment(action) && comment.is_none() {
+        return Err(rules::comment_missing());
+    }
+    let id = TaskId(row.id);
+    write(door, scope, id, action, step).await?;
+    if let Some(control) = row.control_id {
+        // Work has begun on the control, so it is not "not started" any more. A task that only lies there has not begun.
+        controls::touch_control(door.tx, scope.system, ControlId(control)).await?;
+    }
+    let comment = match &comment {
+        Some(body) => Some(comments::write(door, scope, row.id, body, Some(action)).await?),
+        None => None,
+    };
+    let details = json!({
+        "old": facts.state, "new": step.to, "comment": comment, "self_confirmed": step.self_confirmed,
+        "submitted_by": facts.submitted_by, "assignee": facts.assignee,
+    });
+    door.record(Event::new(audited_as(action, step), "task", id).details(details));
+    tell(door, scope, id, action, &facts).await?;
+    queries::task(door.tx, scope, TaskKey::Id(row.id)).await?.into_task(scope)
+}
+
+/// A self-confirmation has a name of its own in the log, so that it can be looked for.
+fn audited_as(action: TaskAction, step: Step) -> &'static str {
+    match action {
+        TaskAction::Start => "task.start",
+        TaskAction::Submit => "task.submit",
+        TaskAction::Confirm if step.self_confirmed => "task.self_confirm",
+        TaskAction::Confirm => "task.confirm",
+        TaskAction::SendBack => "task.send_back",
+        TaskAction::Reopen => "task.reopen",
+    }
+}
+
+/// Writes the new state and who brought it there. What is sent back or reopened was neither submitted nor confirmed: the past
+/// stands in the audit log and in the comments.
+async fn write(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, step: Step) -> Result<()> {
+    let set = match action {
+        TaskAction::Start => "state = $1, updated_at = $2",
+        TaskAction::Submit => "state = $1, updated_at = $2, submitted_by = $4, submitted_at = $2",
+        TaskAction::Confirm => "state = $1, updated_at = $2, confirmed_by = $4, completed_at = $2, self_confirmed = $5",
+        TaskAction::SendBack | TaskAction::Reopen => {
+            "state = $1, updated_at = $2, submitted_by = NULL, submitted_at = NULL, confirmed_by = NULL, completed_at = NULL, \
+             self_confirmed = FALSE"
+        }
+    };
+    let sql = format!("UPDATE tasks SET {set}, version = version + 1 WHERE id = $3");
+    let mut values = vec![step.to.as_str().into(), door.now.into(), id.0.into()];
+    if matches!(action, TaskAction::Submit | TaskAction::Confirm) {
+        values.push(scope.user.0.into());
+    }
+    if action == TaskAction::Confirm {
+        values.push(step.self_confirmed.into());
+    }
+    execute(door.tx, &sql, values).await?;
+    Ok(())
+}
+
+async fn tell(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, facts: &Facts) -> Result<()> {
+    let workers = || facts.submitted_by.into_iter().chain(facts.assignee);
+    match action {
+        TaskAction::Start => Ok(()),
+        TaskAction::Submit => {
+            let submitted = Facts { submitted_by: Some(scope.user), ..*facts };
+            let people: Vec<UserId> = match submitted.confirmer() {
+                Some(reviewer) => vec![reviewer],
+                None => queries::confirmers(door.tx, scope, id.0).await?.into_iter().map(UserId).collect(),
+            };
+            notify(door, Kind::ToConfirm, scope.system, id, people).await
+        }
+        TaskAction::Confirm => notify(door, Kind::Confirmed, scope.system, id, workers()).await,
+        TaskAction::SendBack | TaskAction::Reopen => notify(door, Kind::SentBack, scope.system, id, workers()).await,
+    }
+}
