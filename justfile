@@ -56,7 +56,7 @@ soak *args:
 # Measure against the ceilings, on a release build.
 bench *args:
     tools/build-client.sh release
-    cargo bench {{args}}
+    cargo bench -p cmmc-tracker --bench bench {{args}}
 
 # Write the OpenAPI document again.
 openapi:

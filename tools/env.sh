@@ -5,11 +5,15 @@ CMMC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CMMC_CACHE=${CMMC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cmmc-tracker}
 CMMC_TOOLS=$CMMC_CACHE/tools
 
-# Build output lives outside the checkout, for people and for CI alike: a fresh clone, a second work tree and a
-# `git clean` then find the third-party crates built, which are nine tenths of a cold build.
-CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CMMC_CACHE/target}
+# A checkout keeps its build output to itself: cargo tells the crates of two checkouts apart by their place in the
+# workspace only, so with one folder for both, one would be given what the other built. CI has one checkout at a time, always
+# with files newer than the cache; there the folder outlives the checkout, and with it the third-party crates, which are nine
+# tenths of a cold build.
+if [ "${CI:-}" = true ]; then target=$CMMC_CACHE/target; else target=$CMMC_ROOT/target; fi
+CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$target}
 # The client has a target folder of its own: another compiler may build it, and neither build waits for the other's lock.
-CMMC_WASM_TARGET_DIR=${CMMC_WASM_TARGET_DIR:-$CMMC_CACHE/target-wasm}
+CMMC_WASM_TARGET_DIR=${CMMC_WASM_TARGET_DIR:-$target/client}
+unset target
 
 # Debian's compiler with a std for wasm32, made by setup-wasm.sh where rustup cannot bring one.
 CMMC_DEBIAN_WASM=$CMMC_CACHE/wasm-toolchain

@@ -10,6 +10,7 @@ use crate::router::{LeaveDialog, Route, Router, SystemPage, use_router};
 use crate::scope::Scope;
 use crate::session::{Session, SessionState, use_session};
 use crate::theme::ThemeChoice;
+use crate::upload::{UploadTray, Uploads};
 use leptos::ev;
 use leptos::prelude::*;
 use shared_types::{SystemId, UserId};
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
     let router = Router::install();
     let session = Session::install();
     let api = Api::install(session);
+    Uploads::install(api);
     session.load(api);
     check_when_seen_again(api);
     let phase = Memo::new(move |_| session.state().with(|state| Phase::from(state)));
@@ -52,7 +54,7 @@ pub fn App() -> impl IntoView {
                 <main class="lone"><Failure error retry=Callback::new(move |()| session.load(api)) /></main>
             }.into_any(),
             Phase::Anonymous => view! { <Outside /> }.into_any(),
-            Phase::SignedIn(_) => view! { <Inside router /> }.into_any(),
+            Phase::SignedIn(_) => view! { <Inside router /><UploadTray /> }.into_any(),
         }}
         <SessionDialog />
         <LeaveDialog />
@@ -124,6 +126,8 @@ fn in_system(system: SystemId, page: &SystemPage, session: Session) -> AnyView {
     provide_context(Scope { system, admin });
     match page {
         SystemPage::Dashboard => view! { <pages::dashboard::DashboardPage /> }.into_any(),
+        SystemPage::Evidence => view! { <pages::evidence::EvidencePage /> }.into_any(),
+        SystemPage::EvidenceItem(_) | SystemPage::Audit => not_found(),
         SystemPage::Members => view! { <pages::systems::MembersPage /> }.into_any(),
         SystemPage::Settings => view! { <pages::systems::SettingsPage /> }.into_any(),
     }

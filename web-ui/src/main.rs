@@ -18,6 +18,7 @@ mod router;
 mod scope;
 mod session;
 mod theme;
+mod upload;
 mod words;
 
 fn main() {

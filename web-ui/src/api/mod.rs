@@ -68,6 +68,13 @@ impl Api {
         self.change(Request::new(Method::POST, path).json(body)?.once()).await
     }
 
+    /// The same under a key of the caller's, for an act that outlives one attempt.
+    pub async fn post_once<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B, key: &str) -> Result<T, ApiError> {
+        let mut request = Request::new(Method::POST, path).json(body)?;
+        request.idempotency_key = Some(key.to_owned());
+        self.change(request).await
+    }
+
     /// The same without a body.
     pub async fn post_empty<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
         self.change(Request::new(Method::POST, path)).await
@@ -98,11 +105,16 @@ impl Api {
         let answer = self.send(request).await;
         // A stale version means that what the cache holds is old.
         if answer.as_ref().map_or_else(ApiError::is_stale, |_| true) {
-            for prefix in cache::altered_by(&path) {
-                self.cache.drop_prefix(&prefix);
-            }
+            self.altered(&path);
         }
         answer?.json()
+    }
+
+    /// Drops from the cache what a change at this path may have altered. Only for changes that did not go through here.
+    pub fn altered(self, path: &str) {
+        for prefix in cache::altered_by(path) {
+            self.cache.drop_prefix(&prefix);
+        }
     }
 
     /// Sends; where the session has run out, renews it once or asks the reader to sign in, and sends again.

@@ -10,6 +10,7 @@ pub mod citation;
 pub mod clipboard;
 pub mod dialog;
 pub mod field;
+pub mod filter;
 pub mod finding_control;
 pub mod form;
 pub mod icon;

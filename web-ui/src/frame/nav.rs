@@ -6,6 +6,7 @@ use crate::router::{Route, SystemPage, use_router};
 use crate::session::use_session;
 use leptos::prelude::*;
 use shared_types::SystemId;
+use shared_types::systems::Role;
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +30,22 @@ fn apart(entry: Entry) -> Entry {
 }
 
 /// The entries, the most used first: phones show the first four in their bar.
-pub fn entries(system: Option<SystemId>, admin: bool) -> Vec<Entry> {
+pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<Entry> {
     let mut all = Vec::new();
     if let Some(system) = system {
         let page = |page: SystemPage| Route::System(system, page);
         all.push(entry(page(SystemPage::Dashboard), "Dashboard", Icon::Home));
+        all.push(entry(page(SystemPage::Evidence), "Evidence", Icon::Document));
+        if reads_audit {
+            all.push(apart(entry(page(SystemPage::Audit), "Audit log", Icon::Shield)));
+        }
         all.push(apart(entry(page(SystemPage::Members), "Members", Icon::People)));
         all.push(entry(page(SystemPage::Settings), "Settings", Icon::Gear));
     }
     all.push(apart(entry(Route::Systems, "All systems", Icon::Building)));
     if admin {
         all.push(entry(Route::People, "People", Icon::Person));
+        all.push(entry(Route::Audit, "Installation log", Icon::List));
     }
     all
 }
@@ -58,12 +64,21 @@ pub fn use_current_system() -> Memo<Option<SystemId>> {
 /// The entries of the reader, as a signal.
 pub fn use_entries() -> Memo<Vec<Entry>> {
     let (session, system) = (use_session(), use_current_system());
-    Memo::new(move |_| entries(system.get(), session.admin()))
+    Memo::new(move |_| {
+        let (system, admin) = (system.get(), session.admin());
+        let mine = session.me().and_then(|me| me.systems.into_iter().find(|mine| Some(mine.id) == system));
+        let reads_audit = admin || mine.and_then(|mine| mine.role).is_some_and(|role| role.allows(Role::Assessor));
+        entries(system, admin, reads_audit)
+    })
 }
 
 /// Whether the page of an entry is open, or one below it.
 pub fn is_current(entry: &Route, open: &Route) -> bool {
-    entry == open || (matches!(entry, Route::Systems) && matches!(open, Route::NewSystem))
+    let of_the_list = |open: &Route| match open {
+        Route::System(system, page) => *entry == Route::System(*system, page.clone().list()),
+        _ => false,
+    };
+    entry == open || of_the_list(open) || (matches!(entry, Route::Systems) && matches!(open, Route::NewSystem))
 }
 
 /// One entry as a link.
@@ -115,7 +130,7 @@ mod tests {
 
     #[test]
     fn only_administrators_see_people() {
-        let labels = |admin| entries(None, admin).into_iter().map(|entry| entry.label).collect::<Vec<_>>();
+        let labels = |admin| entries(None, admin, admin).into_iter().map(|entry| entry.label).collect::<Vec<_>>();
         assert!(labels(true).contains(&"People") && !labels(false).contains(&"People"));
         assert!(!labels(true).contains(&"Dashboard"));
     }

@@ -1,6 +1,7 @@
 //! The pages, a folder for each feature of the API.
 
 pub mod dashboard;
+pub mod evidence;
 pub mod identity;
 #[cfg(feature = "styleguide")]
 pub mod styleguide;

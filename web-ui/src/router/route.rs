@@ -1,6 +1,6 @@
 //! The table of pages: each address of the client, read and written in one place.
 
-use super::query::decode;
+use super::query::{decode, encode};
 use shared_types::SystemId;
 
 /// A page with what its path names.
@@ -24,6 +24,8 @@ pub enum Route {
     People,
     /// `/account`.
     Account,
+    /// `/audit`: the installation's audit log.
+    Audit,
     /// `/styleguide`, in development builds.
     #[cfg(feature = "styleguide")]
     Styleguide,
@@ -36,6 +38,12 @@ pub enum Route {
 pub enum SystemPage {
     /// `dashboard`.
     Dashboard,
+    /// `evidence`.
+    Evidence,
+    /// `evidence/{id or number}`.
+    EvidenceItem(String),
+    /// `audit`.
+    Audit,
     /// `members`.
     Members,
     /// `settings`.
@@ -56,6 +64,7 @@ impl Route {
             ["systems", "new"] => Self::NewSystem,
             ["people"] => Self::People,
             ["account"] => Self::Account,
+            ["audit"] => Self::Audit,
             #[cfg(feature = "styleguide")]
             ["styleguide"] => Self::Styleguide,
             ["s", system, rest @ ..] => match (system.parse(), SystemPage::parse(rest)) {
@@ -77,6 +86,7 @@ impl Route {
             Self::NewSystem => "/systems/new".to_owned(),
             Self::People => "/people".to_owned(),
             Self::Account => "/account".to_owned(),
+            Self::Audit => "/audit".to_owned(),
             #[cfg(feature = "styleguide")]
             Self::Styleguide => "/styleguide".to_owned(),
             Self::System(system, page) => format!("/s/{system}/{}", page.path()),
@@ -97,13 +107,17 @@ impl SystemPage {
     #[must_use]
     pub fn list(self) -> Self {
         match self {
-            Self::Dashboard | Self::Members | Self::Settings => self,
+            Self::Dashboard | Self::Evidence | Self::Audit | Self::Members | Self::Settings => self,
+            Self::EvidenceItem(_) => Self::Evidence,
         }
     }
 
     fn parse(parts: &[&str]) -> Option<Self> {
         Some(match parts {
             [] | ["dashboard"] => Self::Dashboard,
+            ["evidence"] => Self::Evidence,
+            ["evidence", one] => Self::EvidenceItem((*one).to_owned()),
+            ["audit"] => Self::Audit,
             ["members"] => Self::Members,
             ["settings"] => Self::Settings,
             _ => return None,
@@ -113,6 +127,9 @@ impl SystemPage {
     fn path(&self) -> String {
         match self {
             Self::Dashboard => "dashboard".to_owned(),
+            Self::Evidence => "evidence".to_owned(),
+            Self::EvidenceItem(one) => format!("evidence/{}", encode(one)),
+            Self::Audit => "audit".to_owned(),
             Self::Members => "members".to_owned(),
             Self::Settings => "settings".to_owned(),
         }
@@ -126,7 +143,14 @@ mod tests {
     #[test]
     fn every_address_reads_back() {
         let system: SystemId = "01936e5a-0000-7000-8000-000000000001".parse().unwrap();
-        let pages = [SystemPage::Dashboard, SystemPage::Members, SystemPage::Settings];
+        let pages = [
+            SystemPage::Dashboard,
+            SystemPage::Evidence,
+            SystemPage::EvidenceItem("EV-3".to_owned()),
+            SystemPage::Audit,
+            SystemPage::Members,
+            SystemPage::Settings,
+        ];
         let routes = [
             Route::Home,
             Route::Setup,
@@ -136,6 +160,7 @@ mod tests {
             Route::NewSystem,
             Route::People,
             Route::Account,
+            Route::Audit,
         ];
         for route in routes.into_iter().chain(pages.map(|page| Route::System(system, page))) {
             assert_eq!(Route::parse(&route.href()), route);

@@ -2,9 +2,11 @@
 
 mod client;
 mod database;
+mod small_disk;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use small_disk::SmallDisk;
 
 use actix_web::dev::ServerHandle;
 use audit::{Actor, change_installation, change_system};
@@ -37,6 +39,11 @@ impl TestApp {
 
     /// The same with settings of the environment (`CMMC_UPLOADS__DIRECT_MAX_BYTES`).
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_on(1, settings).await
+    }
+
+    /// The same with a number of worker threads.
+    pub async fn start_on(workers: usize, settings: &[(&str, &str)]) -> Self {
         let database = TestDatabase::create().await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
@@ -48,7 +55,7 @@ impl TestApp {
         let clock = Clock::manual("2026-11-22T12:00:00Z".parse().expect("a time"));
         let platform = start::platform(settings, clock, Rng::system()).await.expect("a platform");
         let state = start::state(platform.clone()).expect("a state");
-        let server = start::server(state.clone(), listener, 1).expect("a server");
+        let server = start::server(state.clone(), listener, workers).expect("a server");
         let handle = server.handle();
         tokio::spawn(server);
         let http = reqwest::Client::builder().pool_max_idle_per_host(4).build().expect("a client");

@@ -31,6 +31,7 @@ icons! {
     ChevronDown = "M8 10l4 4 4-4";
     ChevronLeft = "M14 7l-5 5 5 5";
     ChevronRight = "M10 7l5 5-5 5";
+    ChevronUp = "M8 14l4-4 4 4";
     Circle = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18";
     Clock = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM12 7v5l3.5 2";
     Copy = "M9 9h11v11H9zM15 9V4H4v11h5";

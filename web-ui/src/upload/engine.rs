@@ -1,0 +1,384 @@
+//! The queue: which files go, and what the reader may do with them.
+
+use super::drive;
+use super::files;
+use super::halt::Halt;
+use super::item::{Failure, Item, State, Waiting};
+use super::memory::{self, Remembered};
+use super::tus::Tus;
+use super::words;
+use crate::api::{Api, ApiError};
+use crate::session::{Session, SessionState};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared_types::evidence::{Evidence, NewEvidenceLink, UploadPolicy};
+use shared_types::{SystemId, UserId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use web_sys::File;
+
+/// So many files go at the same time: more would only share the same line.
+const AT_ONCE: usize = 2;
+
+/// What the file picker is open for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Purpose {
+    /// New evidence.
+    New(SystemId, Vec<NewEvidenceLink>),
+    /// The file of an interrupted upload.
+    Again(u32),
+}
+
+/// The uploads, from the context. They outlive the page that began them.
+#[derive(Clone, Copy)]
+pub struct Uploads {
+    api: Api,
+    items: RwSignal<Vec<Item>>,
+    next_id: StoredValue<u32>,
+    files: StoredValue<HashMap<u32, File>, LocalStorage>,
+    halts: StoredValue<HashMap<u32, Halt>, LocalStorage>,
+    policies: StoredValue<HashMap<SystemId, Arc<UploadPolicy>>>,
+    said: RwSignal<String>,
+    purpose: StoredValue<Option<Purpose>>,
+    open: RwSignal<bool>,
+}
+
+/// The uploads.
+pub fn use_uploads() -> Uploads {
+    expect_context::<Uploads>()
+}
+
+impl Uploads {
+    /// Provides the uploads to everything below.
+    pub fn install(api: Api) {
+        let uploads = Self {
+            api,
+            items: RwSignal::new(Vec::new()),
+            next_id: StoredValue::new(0),
+            files: StoredValue::new_local(HashMap::new()),
+            halts: StoredValue::new_local(HashMap::new()),
+            policies: StoredValue::new(HashMap::new()),
+            said: RwSignal::new(String::new()),
+            purpose: StoredValue::new(None),
+            open: RwSignal::new(true),
+        };
+        provide_context(uploads);
+        let online =
+            window_event_listener(ev::online, move |_| uploads.halts.with_value(|halts| halts.values().for_each(Halt::wake)));
+        let close = window_event_listener(ev::beforeunload, move |event| {
+            if uploads.items.with_untracked(|items| items.iter().any(|item| item.now().at_risk())) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || {
+            online.remove();
+            close.remove();
+        });
+    }
+
+    /// Opens the file picker; what is chosen becomes evidence that supports `links`. Call it from a press of a button.
+    pub fn choose(self, system: SystemId, links: Vec<NewEvidenceLink>) {
+        self.pick(Purpose::New(system, links));
+    }
+
+    /// Takes files that were dropped or pasted; they become evidence that supports `links`.
+    pub fn offer(self, system: SystemId, files: Vec<File>, links: Vec<NewEvidenceLink>) {
+        if files.is_empty() {
+            return;
+        }
+        let links: Arc<[NewEvidenceLink]> = links.into();
+        for file in files {
+            let (name, size, modified) = (file.name(), files::size(&file), files::modified(&file));
+            let waiting = self.items.with_untracked(|items| {
+                let mut interrupted = items.iter().filter(|item| matches!(item.now(), State::Interrupted(_)));
+                interrupted.find(|item| item.system == system && item.is_the_file(&name, size, modified)).cloned()
+            });
+            if let Some(item) = waiting {
+                self.attach(&item, file);
+                continue;
+            }
+            let item = self.add(system, &name, size, Some(modified), links.clone(), None, State::Queued);
+            self.files.update_value(|files| {
+                files.insert(item.id, file);
+            });
+        }
+        self.open.set(true);
+        self.pump();
+    }
+
+    /// The files, newest last.
+    pub fn items(self) -> Signal<Vec<Item>> {
+        self.items.into()
+    }
+
+    /// What was said last, for the live region.
+    pub fn said(self) -> Signal<String> {
+        self.said.into()
+    }
+
+    /// Whether the tray shows its files.
+    pub fn open(self) -> RwSignal<bool> {
+        self.open
+    }
+
+    /// What the system takes.
+    pub async fn policy(self, system: SystemId) -> Result<Arc<UploadPolicy>, ApiError> {
+        if let Some(policy) = self.policies.with_value(|policies| policies.get(&system).cloned()) {
+            return Ok(policy);
+        }
+        let policy: Arc<UploadPolicy> = Arc::new(self.api.get(&format!("/api/v1/systems/{system}/upload-policy")).await?);
+        self.policies.update_value(|policies| {
+            policies.insert(system, policy.clone());
+        });
+        Ok(policy)
+    }
+
+    /// Halts a file until it is resumed.
+    pub fn pause(self, id: u32) {
+        if let Some(item) = self.find(id).filter(|item| item.now().can_pause()) {
+            self.brake(id);
+            item.enter(State::Paused);
+            self.say(format!("Paused {}.", item.name));
+            self.pump();
+        }
+    }
+
+    /// Lets a file go on: halted, failed, or waiting for its next attempt.
+    pub fn resume(self, id: u32) {
+        let Some(item) = self.find(id) else { return };
+        match item.now() {
+            State::Waiting(_) => self.halts.with_value(|halts| halts.get(&id).into_iter().for_each(Halt::wake)),
+            State::Paused | State::Failed(_) => {
+                item.enter(State::Queued);
+                self.pump();
+            }
+            _ => {}
+        }
+    }
+
+    /// Asks for the file of an interrupted upload.
+    pub fn choose_again(self, id: u32) {
+        self.pick(Purpose::Again(id));
+    }
+
+    /// Takes a file out, and what the server holds of it unless it is evidence.
+    pub fn remove(self, id: u32) {
+        let Some(item) = self.find(id) else { return };
+        self.brake(id);
+        let done = matches!(item.now(), State::Done(_));
+        if let Some(location) = item.location().filter(|_| !done) {
+            self.forget(&item);
+            let tus = Tus { session: self.session(), halt: Halt::default() };
+            // If the server can't be told, it drops the upload by itself later.
+            spawn_local(async move {
+                let _ = tus.delete(&location).await;
+            });
+        }
+        self.files.update_value(|files| {
+            files.remove(&id);
+        });
+        self.items.update(|items| items.retain(|item| item.id != id));
+        if !done {
+            self.say(format!("Cancelled {}.", item.name));
+        }
+        self.pump();
+    }
+
+    /// Takes out what is done.
+    pub fn clear_done(self) {
+        self.items.update(|items| items.retain(|item| !matches!(item.now(), State::Done(_))));
+    }
+
+    /// Takes what the file picker gave.
+    pub(super) fn picked(self, mut files: Vec<File>) {
+        match self.purpose.try_update_value(Option::take).flatten() {
+            Some(Purpose::New(system, links)) => self.offer(system, files, links),
+            Some(Purpose::Again(id)) => {
+                if let (Some(item), Some(file)) = (self.find(id), files.pop()) {
+                    self.attach(&item, file);
+                    self.pump();
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// What the file picker is open for.
+    fn pick(self, purpose: Purpose) {
+        let system = match &purpose {
+            Purpose::New(system, _) => Some(*system),
+            Purpose::Again(id) => self.find(*id).map(|item| item.system),
+        };
+        let known = system.and_then(|system| self.policies.with_value(|policies| policies.get(&system).cloned()));
+        let several = matches!(purpose, Purpose::New(..));
+        self.purpose.set_value(Some(purpose));
+        super::tray::open_picker(several, known.as_deref());
+    }
+
+    /// Gives an interrupted upload its file back, if it is the same.
+    fn attach(self, item: &Item, file: File) {
+        let (name, size, modified) = (file.name(), files::size(&file), files::modified(&file));
+        if item.is_the_file(&name, size, modified) {
+            self.files.update_value(|files| {
+                files.insert(item.id, file);
+            });
+            item.enter(State::Queued);
+        } else {
+            let why = words::not_the_file(item, &name, size);
+            self.say(why.clone());
+            item.enter(State::Interrupted(Some(why)));
+        }
+    }
+
+    pub(super) fn api(self) -> Api {
+        self.api
+    }
+
+    pub(super) fn session(self) -> Session {
+        self.api.session()
+    }
+
+    pub(super) fn user(self) -> Option<UserId> {
+        self.session().state().with_untracked(|state| match state {
+            SessionState::SignedIn { info, .. } => Some(info.user.id),
+            _ => None,
+        })
+    }
+
+    pub(super) fn file(self, id: u32) -> Option<File> {
+        self.files.with_value(|files| files.get(&id).cloned())
+    }
+
+    /// Whether a tus resource belongs to one of the files here.
+    pub(super) fn knows(self, location: &str) -> bool {
+        self.items.with_untracked(|items| items.iter().any(|item| item.location().as_deref() == Some(location)))
+    }
+
+    fn find(self, id: u32) -> Option<Item> {
+        self.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a file has these")]
+    pub(super) fn add(
+        self,
+        system: SystemId,
+        name: &str,
+        size: u64,
+        modified: Option<i64>,
+        links: Arc<[NewEvidenceLink]>,
+        key: Option<String>,
+        state: State,
+    ) -> Item {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
+        // Outside of a secure context there are no random ids of the browser; this one need only differ from our own others.
+        let key = key
+            .or_else(crate::dom::random_id)
+            .unwrap_or_else(|| format!("{}-{id}-{}", js_sys::Date::now(), js_sys::Math::random()));
+        let item = Item {
+            id,
+            system,
+            name: name.into(),
+            size,
+            modified,
+            links,
+            key: key.into(),
+            state: ArcRwSignal::new(state),
+            sent: ArcRwSignal::new(0),
+            meter: ArcRwSignal::default(),
+            location: Arc::new(Mutex::new(None)),
+        };
+        self.items.update(|items| items.push(item.clone()));
+        item
+    }
+
+    /// Lets the next files go.
+    pub(super) fn pump(self) {
+        let items = self.items.get_untracked();
+        let going = items.iter().filter(|item| item.now().going()).count();
+        let next = items.into_iter().filter(|item| matches!(item.now(), State::Queued));
+        for item in next.take(AT_ONCE.saturating_sub(going)) {
+            let halt = Halt::default();
+            self.halts.update_value(|halts| {
+                halts.insert(item.id, halt.clone());
+            });
+            item.enter(State::Sending);
+            self.say(format!("Uploading {}.", item.name));
+            spawn_local(drive::run(self, item, halt));
+        }
+    }
+
+    fn brake(self, id: u32) {
+        let halt = self.halts.try_update_value(|halts| halts.remove(&id)).flatten();
+        if let Some(halt) = halt {
+            halt.pull();
+        }
+    }
+
+    fn say(self, text: String) {
+        self.said.set(text);
+    }
+
+    /// A tus resource was made for a file: worth remembering.
+    pub(super) fn begun(self, item: &Item, location: &str) {
+        item.locate(Some(location.to_owned()));
+        if let Some(user) = self.user() {
+            let one = Remembered {
+                system: item.system,
+                location: location.to_owned(),
+                name: item.name.to_string(),
+                size: item.size,
+                modified: item.modified.unwrap_or_default(),
+                links: item.links.to_vec(),
+                key: item.key.to_string(),
+            };
+            memory::put(user, one);
+        }
+    }
+
+    /// Forgets the tus resource of a file.
+    pub(super) fn forget(self, item: &Item) {
+        if let (Some(user), Some(location)) = (self.user(), item.location()) {
+            memory::forget(user, &location);
+        }
+    }
+
+    /// Something in the system is new, past the client's own door.
+    pub(super) fn changed(self, system: SystemId) {
+        self.api.altered(&format!("/api/v1/systems/{system}/evidence"));
+    }
+
+    /// A file waits for the line or the server.
+    pub(super) fn waits(self, item: &Item, waiting: Waiting) {
+        if !matches!(item.now(), State::Waiting(_)) {
+            self.say(words::waits(&item.name, waiting));
+        }
+        item.enter(State::Waiting(waiting));
+    }
+
+    /// A file can't go on.
+    pub(super) fn failed(self, item: &Item, failure: Failure) {
+        self.halts.update_value(|halts| {
+            halts.remove(&item.id);
+        });
+        self.say(format!("{} was not uploaded. {}", item.name, words::failure(&failure)));
+        item.enter(State::Failed(failure));
+        self.pump();
+    }
+
+    /// A file is evidence.
+    pub(super) fn finished(self, item: &Item, evidence: Arc<Evidence>) {
+        self.forget(item);
+        self.files.update_value(|files| {
+            files.remove(&item.id);
+        });
+        self.halts.update_value(|halts| {
+            halts.remove(&item.id);
+        });
+        item.progress(item.size);
+        item.enter(State::Done(evidence));
+        self.say(format!("Uploaded {}.", item.name));
+        self.pump();
+    }
+}

@@ -1,0 +1,57 @@
+//! What this browser remembers of unfinished uploads, so that a reload or a closed tab costs only choosing the file again.
+
+use crate::dom;
+use serde::{Deserialize, Serialize};
+use shared_types::evidence::NewEvidenceLink;
+use shared_types::{SystemId, UserId};
+
+/// An unfinished upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The system.
+    pub system: SystemId,
+    /// The tus resource.
+    pub location: String,
+    /// Name of the file.
+    pub name: String,
+    /// Its size.
+    pub size: u64,
+    /// Its last change, in milliseconds.
+    pub modified: i64,
+    /// What it is to support.
+    pub links: Vec<NewEvidenceLink>,
+    /// Makes the last step one.
+    pub key: String,
+}
+
+fn name(user: UserId) -> String {
+    format!("uploads-{user}")
+}
+
+/// What is remembered of a person's uploads. What can't be read (an older client wrote it) is as good as nothing.
+pub fn all(user: UserId) -> Vec<Remembered> {
+    dom::remembered(&name(user)).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+fn keep(user: UserId, all: &[Remembered]) {
+    let text = (!all.is_empty()).then(|| serde_json::to_string(all).ok()).flatten();
+    dom::remember(&name(user), text.as_deref());
+}
+
+/// Remembers an upload.
+pub fn put(user: UserId, one: Remembered) {
+    let mut all = all(user);
+    all.retain(|other| other.location != one.location);
+    all.push(one);
+    keep(user, &all);
+}
+
+/// Forgets an upload: it is evidence now, or given up.
+pub fn forget(user: UserId, location: &str) {
+    let mut all = all(user);
+    let before = all.len();
+    all.retain(|other| other.location != location);
+    if all.len() != before {
+        keep(user, &all);
+    }
+}

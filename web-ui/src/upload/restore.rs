@@ -1,0 +1,51 @@
+//! After a reload: what was begun and not finished is offered again.
+
+use super::engine::Uploads;
+use super::item::State;
+use super::memory::{self, Remembered};
+use shared_types::evidence::Upload;
+use shared_types::{Page, SystemId};
+use std::collections::BTreeSet;
+
+/// Offers what this browser remembers of unfinished uploads, in all systems.
+pub async fn remembered(uploads: Uploads) {
+    let Some(user) = uploads.user() else { return };
+    let systems: BTreeSet<SystemId> = memory::all(user).into_iter().map(|one| one.system).collect();
+    for system in systems {
+        in_system(uploads, system).await;
+    }
+}
+
+/// Offers the unfinished uploads of one system: those that the server holds. What it does not hold any more is forgotten.
+pub async fn in_system(uploads: Uploads, system: SystemId) {
+    let Some(user) = uploads.user() else { return };
+    // A reader may not upload, and without an answer there is nothing to offer: the next visit asks again.
+    let Ok(held) = uploads.api().get::<Page<Upload>>(&format!("/api/v1/systems/{system}/uploads?limit=200")).await else {
+        return;
+    };
+    let memory: Vec<Remembered> = memory::all(user).into_iter().filter(|one| one.system == system).collect();
+    for one in &memory {
+        let gone = held.page.next.is_none() && !held.items.iter().any(|upload| upload.location == one.location);
+        if gone && !uploads.knows(&one.location) {
+            memory::forget(user, &one.location);
+        }
+    }
+    for upload in held.items {
+        if uploads.knows(&upload.location) {
+            continue;
+        }
+        let own = memory.iter().find(|one| one.location == upload.location);
+        let state = match (upload.complete, own) {
+            (true, Some(_)) => State::Queued,
+            // Complete and begun elsewhere: that browser is about to make evidence of it.
+            (true, None) => continue,
+            (false, _) => State::Interrupted(None),
+        };
+        let links = own.map(|one| one.links.clone()).unwrap_or_default();
+        let (modified, key) = (own.map(|one| one.modified), own.map(|one| one.key.clone()));
+        let item = uploads.add(system, &upload.file_name, upload.size, modified, links.into(), key, state);
+        item.locate(Some(upload.location));
+        item.progress(upload.offset);
+    }
+    uploads.pump();
+}
