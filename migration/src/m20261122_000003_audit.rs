@@ -56,7 +56,11 @@ CREATE INDEX audit_events_actor ON audit_events (chain, actor_id, sequence);
 CREATE INDEX audit_events_action ON audit_events (chain, action, sequence);
 ";
 
-const SQLITE_TRIGGERS: [&str; 2] = [
+// INSERT OR REPLACE deletes the row in its way without firing a DELETE trigger: hence the one on INSERT.
+const SQLITE_TRIGGERS: [&str; 3] = [
+    "CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events WHEN EXISTS (SELECT 1 FROM audit_events e \
+     WHERE e.id = NEW.id OR (e.chain = NEW.chain AND e.sequence = NEW.sequence)) \
+     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
     "CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
     "CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
 ];

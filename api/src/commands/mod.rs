@@ -1,5 +1,6 @@
 //! The subcommands of the binary.
 
+mod audit;
 mod check_config;
 mod healthcheck;
 mod migrate;
@@ -31,6 +32,11 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document.
     Openapi,
+    /// Check the audit log.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
     /// Read and validate the settings; says what is wrong and how to mend it.
     CheckConfig,
     /// Ask a running instance whether it is ready; for containers.
@@ -49,6 +55,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Openapi => Ok(()),
         Command::CheckConfig => check_config::run(&settings),
+        Command::Audit { command } => audit::run(&settings, &command).await,
         Command::Healthcheck => healthcheck::run(&settings).await,
         Command::Migrate => migrate::run(settings).await,
         Command::Serve => {

@@ -64,6 +64,13 @@ const MATRIX: &[(&str, Least)] = &[
     ("transition_task", In(Contributor)),
     ("list_task_comments", In(Viewer)),
     ("create_task_comment", In(Contributor)),
+    ("list_controls", In(Viewer)),
+    ("get_score", In(Viewer)),
+    ("list_score_history", In(Viewer)),
+    ("list_audit_events", In(Assessor)),
+    ("verify_audit_events", In(Manager)),
+    ("list_installation_audit_events", Admin),
+    ("verify_installation_audit_events", Admin),
 ];
 
 struct Operation {

@@ -11,14 +11,19 @@
 //!
 //! - `door.rs`: the write door
 //! - `chain.rs`: what is hashed and how, pure
+//! - `verify.rs`, `queries.rs`: recomputing a chain
 //!
 //! The API over the log is in `reports`: it needs the people and systems above this crate.
 
 mod chain;
 mod door;
+mod queries;
+mod verify;
 
 pub use chain::{Link, genesis, link_hash};
 pub use door::{Actor, Door, Event, change_installation, change_system, change_system_even_archived};
+pub use queries::{Chain, chains};
+pub use verify::verify_chain;
 
 use uuid::Uuid;
 

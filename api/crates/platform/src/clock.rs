@@ -1,6 +1,6 @@
 //! Time as an input: the system's clock, or one that a test moves.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -49,6 +49,14 @@ impl Clock {
     }
 }
 
+/// The first moment of a day in a time zone. Where the clocks skip midnight, the first moment that there is.
+pub fn start_of_day(day: NaiveDate, zone: &str) -> DateTime<Utc> {
+    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    let there = (0..24).find_map(|hour| zone.from_local_datetime(&(midnight + Duration::hours(hour))).earliest());
+    there.map_or_else(|| midnight.and_utc(), |moment| moment.with_timezone(&Utc))
+}
+
 /// Whether this is the name of a time zone.
 pub fn is_time_zone(zone: &str) -> bool {
     zone.parse::<chrono_tz::Tz>().is_ok()
@@ -63,6 +71,9 @@ mod tests {
         let clock = Clock::manual("2026-11-22T03:00:00Z".parse().unwrap());
         assert_eq!(clock.today("America/New_York").to_string(), "2026-11-21");
         assert_eq!(clock.today("UTC").to_string(), "2026-11-22");
+        assert_eq!(start_of_day("2026-11-22".parse().unwrap(), "America/New_York").to_rfc3339(), "2026-11-22T05:00:00+00:00");
+        // Beirut went from 23:59 to 01:00 there.
+        assert_eq!(start_of_day("2021-03-28".parse().unwrap(), "Asia/Beirut").to_rfc3339(), "2021-03-27T22:00:00+00:00");
         clock.advance(Duration::hours(3));
         assert_eq!(clock.today("America/New_York").to_string(), "2026-11-22");
     }

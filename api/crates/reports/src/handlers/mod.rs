@@ -1,8 +1,15 @@
 //! The API of this feature.
 
+mod audit_events;
+mod installation_audit;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {
-    let _ = config;
+    config
+        .service(audit_events::list_audit_events)
+        .service(audit_events::verify_audit_events)
+        .service(installation_audit::list_installation_audit_events)
+        .service(installation_audit::verify_installation_audit_events);
 }

@@ -1,0 +1,4 @@
+//! What is read, a file per report.
+
+pub(crate) mod audit;
+mod conditions;
