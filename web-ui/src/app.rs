@@ -13,6 +13,7 @@ use crate::theme::ThemeChoice;
 use crate::upload::{UploadTray, Uploads};
 use leptos::ev;
 use leptos::prelude::*;
+use shared_types::identity::MySystem;
 use shared_types::{SystemId, UserId};
 
 /// What decides which half of the client is built. Renewals of a session are no change of it.
@@ -40,7 +41,7 @@ impl From<&SessionState> for Phase {
 pub fn App() -> impl IntoView {
     ThemeChoice::install();
     Toasts::install();
-    let router = Router::install();
+    Router::install();
     let session = Session::install();
     let api = Api::install(session);
     Uploads::install(api);
@@ -54,7 +55,7 @@ pub fn App() -> impl IntoView {
                 <main class="lone"><Failure error retry=Callback::new(move |()| session.load(api)) /></main>
             }.into_any(),
             Phase::Anonymous => view! { <Outside /> }.into_any(),
-            Phase::SignedIn(_) => view! { <Inside router /><UploadTray /> }.into_any(),
+            Phase::SignedIn(_) => view! { <Inside /><UploadTray /> }.into_any(),
         }}
         <SessionDialog />
         <LeaveDialog />
@@ -85,45 +86,74 @@ fn Outside() -> impl IntoView {
     }
 }
 
+/// Which shell a page stands in. The frame stays while pages inside it change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shell {
+    Framed,
+    Setup,
+    Join,
+    SignIn,
+    #[cfg(feature = "styleguide")]
+    Styleguide,
+}
+
+impl From<Route> for Shell {
+    fn from(route: Route) -> Self {
+        match route {
+            Route::Setup => Self::Setup,
+            Route::Join => Self::Join,
+            Route::SignIn => Self::SignIn,
+            #[cfg(feature = "styleguide")]
+            Route::Styleguide => Self::Styleguide,
+            _ => Self::Framed,
+        }
+    }
+}
+
+/// What the reader may reach: pages are built anew when it changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Reach {
+    admin: bool,
+    systems: Vec<MySystem>,
+}
+
 /// For people who are signed in.
 #[component]
-fn Inside(router: Router) -> impl IntoView {
-    let session = use_session();
-    move || match router.route() {
-        Route::Setup => view! { <pages::identity::SetupPage /> }.into_any(),
-        Route::Join => view! { <pages::identity::JoinPage /> }.into_any(),
-        Route::SignIn => {
-            router.replace("/");
+fn Inside() -> impl IntoView {
+    let (router, session) = (use_router(), use_session());
+    let shell = Memo::new(move |_| Shell::from(router.route()));
+    let reach = Memo::new(move |_| session.me().map(|me| Reach { admin: me.admin, systems: me.systems }).unwrap_or_default());
+    move || match shell.get() {
+        Shell::Setup => view! { <pages::identity::SetupPage /> }.into_any(),
+        Shell::Join => view! { <pages::identity::JoinPage /> }.into_any(),
+        Shell::SignIn => {
+            crate::dom::later(0, move || router.replace("/"));
             ().into_any()
         }
         #[cfg(feature = "styleguide")]
-        Route::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
-        route => view! { <Frame>{framed(&route, session)}</Frame> }.into_any(),
+        Shell::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
+        Shell::Framed => view! { <Frame>{move || framed(&router.route(), reach.get())}</Frame> }.into_any(),
     }
 }
 
 /// The page inside the frame.
-fn framed(route: &Route, session: Session) -> AnyView {
+fn framed(route: &Route, reach: Reach) -> AnyView {
     match route {
-        Route::Home => pages::home(session),
+        Route::Home => pages::home(&reach.systems),
         Route::Systems => view! { <pages::systems::SystemsPage /> }.into_any(),
         Route::NewSystem => view! { <pages::systems::NewSystemPage /> }.into_any(),
         Route::People => view! { <pages::identity::PeoplePage /> }.into_any(),
         Route::Account => view! { <pages::identity::AccountPage /> }.into_any(),
-        Route::System(system, page) => in_system(*system, page, session),
+        Route::System(system, page) => in_system(*system, page, reach),
         _ => not_found(),
     }
 }
 
 /// A page of a system, with the system in its context.
-fn in_system(system: SystemId, page: &SystemPage, session: Session) -> AnyView {
-    let me = session.me();
-    let admin = me.as_ref().is_some_and(|me| me.admin);
-    let Some(system) = me.and_then(|me| me.systems.into_iter().find(|mine| mine.id == system)) else {
-        return not_found();
-    };
+fn in_system(system: SystemId, page: &SystemPage, reach: Reach) -> AnyView {
+    let Some(system) = reach.systems.into_iter().find(|mine| mine.id == system) else { return not_found() };
     crate::dom::remember("system", Some(&system.id.to_string()));
-    provide_context(Scope { system, admin });
+    provide_context(Scope { system, admin: reach.admin });
     match page {
         SystemPage::Dashboard => view! { <pages::dashboard::DashboardPage /> }.into_any(),
         SystemPage::Evidence => view! { <pages::evidence::EvidencePage /> }.into_any(),

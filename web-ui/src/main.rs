@@ -7,6 +7,8 @@
 //! Architecture Invariant: nothing here decides a rule. Scores, eligibility and permissions come from the server; the client
 //! shows them and, with the parsers of `shared-types`, refuses early what the server would refuse.
 
+#![expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+
 mod api;
 mod app;
 mod components;

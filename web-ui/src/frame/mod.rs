@@ -4,6 +4,7 @@ mod account_menu;
 mod bottom_bar;
 mod nav;
 mod notifications;
+mod palette;
 mod session_dialog;
 mod switcher;
 mod top_bar;
@@ -20,6 +21,7 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     focus_the_page_when_it_changes();
+    provide_context(palette::Palette(RwSignal::new(false)));
     view! {
         <a class="skip" href="#page">"Skip to the page"</a>
         <div class="frame">
@@ -30,6 +32,7 @@ pub fn Frame(
             </div>
         </div>
         <bottom_bar::BottomBar />
+        <palette::PaletteDialog />
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::account_menu::AccountMenu;
 use super::notifications::Notifications;
+use super::palette::SearchButton;
 use super::switcher::SystemSwitcher;
 use crate::api::use_remote;
 use crate::components::badge::{Badge, Tone};
@@ -19,6 +20,7 @@ pub fn TopBar() -> impl IntoView {
     view! {
         <header class="top">
             <SystemSwitcher />
+            <SearchButton />
             <Show when=demo><span class="hide-s" title="Invented company, people and evidence"><Badge tone=Tone::Warn>"Demonstration data"</Badge></span></Show>
             <span class="sp"></span>
             <ThemeButton />

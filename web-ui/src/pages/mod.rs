@@ -9,12 +9,11 @@ pub mod systems;
 
 use crate::dom;
 use crate::router::{Route, SystemPage, use_router};
-use crate::session::Session;
 use leptos::prelude::*;
+use shared_types::identity::MySystem;
 
 /// `/`: the dashboard of the last system, or the list where there is none.
-pub fn home(session: Session) -> AnyView {
-    let mine = session.me().map(|me| me.systems).unwrap_or_default();
+pub fn home(mine: &[MySystem]) -> AnyView {
     let last = dom::remembered("system");
     let system =
         mine.iter().find(|system| Some(system.id.to_string()) == last).or_else(|| mine.iter().find(|system| !system.archived));

@@ -10,7 +10,7 @@ mod query;
 mod route;
 
 pub use guard::{LeaveDialog, use_unsaved};
-pub use query::Query;
+pub use query::{Query, encode};
 pub use route::{Route, SystemPage};
 
 use guard::Guards;
@@ -59,7 +59,7 @@ pub struct Router {
 
 impl Router {
     /// Follows the address bar and the links of the page, and provides the router to everything below.
-    pub fn install() -> Self {
+    pub fn install() {
         let address = RwSignal::new(Address::current());
         let router = Self {
             address,
@@ -70,7 +70,6 @@ impl Router {
         links::follow(router);
         guard::follow(router);
         provide_context(router);
-        router
     }
 
     /// The page that the address names.

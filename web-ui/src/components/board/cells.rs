@@ -25,7 +25,7 @@ pub fn Row(family: BoardFamily, href: Callback<String, Option<String>>, tip: Tip
     let label = format!("{}: {done} of {} met or not applicable", family.name, family.cells.len());
     let cells = family.cells.into_iter().map(|cell| view! { <Cell cell href tip stop /> }).collect_view();
     view! {
-        <div class="board-fam" aria-hidden="true">{family.name}</div>
+        <div class="board-fam" aria-hidden="true" title=family.name.clone()>{family.name.clone()}</div>
         <div class="board-count" aria-hidden="true">{format!("{done}/{}", family.counts.total())}</div>
         <div class="board-cells" role="group" aria-label=label>{cells}</div>
     }

@@ -84,7 +84,7 @@ pub fn Board(
         }
     };
     view! {
-        {shown}
+        <div class="board-hold">{shown}</div>
         <div class="legend">
             {LEGEND.map(|finding| view! {
                 <span><i class=format!("cell {}", words::finding_class(finding))></i>{words::finding(finding).word}" "{count_of(counts, finding)}</span>

@@ -1,7 +1,6 @@
 //! Copies a text: a hash, a one-time link.
 
 use crate::components::icon::{Icon, IconView};
-use crate::components::toast::use_toasts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
@@ -19,29 +18,36 @@ pub fn CopyButton(
     #[prop(optional)]
     labelled: bool,
 ) -> impl IntoView {
-    let toasts = use_toasts();
-    let copied = RwSignal::new(false);
+    let said = RwSignal::new(None::<Result<(), ()>>);
     let label = format!("Copy {what}");
     let press = move |_| {
         let writing = window().navigator().clipboard().write_text(&text.get_untracked());
-        let what = what.clone();
         spawn_local(async move {
-            if JsFuture::from(writing).await.is_ok() {
-                copied.set(true);
-                crate::dom::later(2_000, move || {
-                    copied.try_set(false);
-                });
-                toasts.say(format!("Copied the {what}."));
-            } else {
-                toasts.warn(format!("The browser did not allow copying the {what}. Select it and copy it by hand."));
-            }
+            said.try_set(Some(JsFuture::from(writing).await.map(|_| ()).map_err(|_| ())));
+            crate::dom::later(3_000, move || {
+                said.try_set(None);
+            });
         });
     };
-    let icon = move || view! { <IconView icon=if copied.get() { Icon::Check } else { Icon::Copy } /> };
+    let icon = move || match said.get() {
+        Some(Ok(())) => view! { <IconView icon=Icon::Check /> },
+        Some(Err(())) => view! { <IconView icon=Icon::Alert /> },
+        None => view! { <IconView icon=Icon::Copy /> },
+    };
+    // A toast would stand behind an open dialog: the button itself says how it went.
+    let outcome = move || match said.get() {
+        Some(Ok(())) => "Copied",
+        Some(Err(())) => "The browser did not allow it. Select the text and copy it by hand.",
+        None => "",
+    };
+    let outcome = view! { <span class="sr-only" role="status">{outcome}</span> };
     if labelled {
-        view! { <button type="button" class="btn" on:click=press>{icon}{label}</button> }.into_any()
+        let words = move || if said.get() == Some(Ok(())) { "Copied".to_owned() } else { label.clone() };
+        view! { <button type="button" class="btn" on:click=press>{icon}{words}</button>{outcome} }.into_any()
     } else {
-        view! { <button type="button" class="icon-btn copy" aria-label=label.clone() title=label on:click=press>{icon}</button> }
-            .into_any()
+        view! {
+            <button type="button" class="icon-btn copy" aria-label=label.clone() title=label on:click=press>{icon}</button>{outcome}
+        }
+        .into_any()
     }
 }
