@@ -2,13 +2,13 @@ import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { screenshots } from "../fixtures/screens.ts";
 import { expect, test } from "../fixtures/test.ts";
 
-test("the first start prints a set-up link that opens in the client", async ({ page, server }) => {
-  const link = await server.setupLink();
-  expect(new URL(link, server.url).hash).toMatch(/^#token=.{20,}$/);
-  await page.goto(new URL(link, server.url).href);
+test("the first start prints a set-up link that opens in the client", async ({ page, ownServer }) => {
+  const link = await ownServer.setupLink();
+  expect(new URL(link, ownServer.url).hash).toMatch(/^#token=.{20,}$/);
+  await page.goto(new URL(link, ownServer.url).href);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expectNoAxeViolations(page);
-  await screenshots(page, "start");
+  await screenshots(page, "set-up");
 });
 
 test("the service comes back after a crash, on the same data", async ({ ownServer }) => {

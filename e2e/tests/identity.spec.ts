@@ -1,0 +1,65 @@
+import { expectNoAxeViolations } from "../fixtures/axe.ts";
+import { PASSWORD, signIn } from "../fixtures/installation.ts";
+import { screenshots } from "../fixtures/screens.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+test("the set-up link makes the first administrator, who signs out and in again", async ({ page, ownServer }) => {
+  await page.goto(await ownServer.setupLink());
+  await page.getByLabel("Your name").fill("Dana Whitfield");
+  await page.getByLabel("E-mail").fill("dana@example.com");
+  await page.getByLabel("Password", { exact: true }).fill("too short");
+  await page.getByRole("button", { name: "Create administrator" }).click();
+  await expect(page.getByText(/at least 15 characters/i).first()).toBeVisible();
+  await expect(page.getByLabel("Your name"), "nothing typed is lost").toHaveValue("Dana Whitfield");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create administrator" }).click();
+  await expect(page.getByRole("heading", { name: "New system" })).toBeVisible();
+
+  await page.getByRole("button", { name: /account|Dana Whitfield/i }).first().click();
+  await page.getByRole("menuitem", { name: /sign out/i }).click();
+  await expect(page.getByRole("heading", { name: /sign in/i })).toBeVisible();
+  await expectNoAxeViolations(page);
+  await screenshots(page, "sign-in");
+  await page.getByLabel("E-mail").fill("dana@example.com");
+  await page.getByLabel("Password", { exact: true }).fill("wrong");
+  await page.getByRole("button", { name: /sign in/i }).click();
+  await expect(page.getByRole("alert").filter({ hasText: /wrong/i }).first()).toBeVisible();
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: /sign in/i }).click();
+  await expect(page.getByRole("button", { name: /account|Dana Whitfield/i }).first()).toBeVisible();
+});
+
+test("an invited person joins by the link that is shown once", async ({ page, browser, installation }) => {
+  await signIn(page, installation.administrator);
+  await page.goto("/people");
+  await page.getByRole("button", { name: /invite/i }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Luis Ortega");
+  await dialog.getByLabel("E-mail").fill("luis.joins@example.com");
+  await expectNoAxeViolations(page);
+  await dialog.getByRole("button", { name: /invite/i }).click();
+  const link = page.getByText(/\/join#token=/).or(page.locator("input[value*='/join#token=']")).first();
+  await expect(link).toBeVisible();
+  const address = (await link.textContent()) || (await link.inputValue());
+  const other = await browser.newContext();
+  const theirs = await other.newPage();
+  await theirs.goto(new URL(address.trim(), installation.server.url).href);
+  await theirs.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await expectNoAxeViolations(theirs);
+  await theirs.locator("form button[type=submit]").click();
+  await expect(theirs.getByRole("button", { name: /account|Luis Ortega/i }).first()).toBeVisible();
+  await other.close();
+  await page.goto("/people");
+  await expect(page.getByText("Luis Ortega")).toBeVisible();
+  await screenshots(page, "people");
+});
+
+test("a page asks for sign-in and comes back to itself", async ({ page, installation }) => {
+  const system = await installation.system("Return enclave");
+  await page.goto(`/s/${system}/members`);
+  await expect(page.getByRole("heading", { name: /sign in/i })).toBeVisible();
+  await page.getByLabel("E-mail").fill(installation.administrator.email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: /sign in/i }).click();
+  await expect(page).toHaveURL(new RegExp(`/s/${system}/members`));
+});

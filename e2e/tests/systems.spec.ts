@@ -1,0 +1,40 @@
+import { expectNoAxeViolations } from "../fixtures/axe.ts";
+import { signIn } from "../fixtures/installation.ts";
+import { screenshots } from "../fixtures/screens.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+test("an administrator creates a system and lands where its 110 requirements are", async ({ page, installation }) => {
+  await signIn(page, installation.administrator);
+  await page.goto("/systems/new");
+  await page.getByLabel("Name", { exact: true }).fill("Machine shop enclave");
+  await page.getByLabel("Organization").fill("Harlan Precision LLC");
+  await page.getByLabel(/CAGE codes/).fill("1AI2C");
+  await page.getByRole("button", { name: /create/i }).click();
+  await expect(page.getByText(/without I and O/i).first()).toBeVisible();
+  await page.getByLabel(/CAGE codes/).fill("1AB2C");
+  await page.getByRole("button", { name: /create/i }).click();
+  await expect(page).toHaveURL(/\/s\/[0-9a-f-]{36}\//);
+  await expect(page.getByText("Machine shop enclave").first()).toBeVisible();
+});
+
+test("a manager adds a member and changes a role; the last manager stays", async ({ page, installation }) => {
+  const system = await installation.system("Members enclave");
+  const other = await installation.system("Elsewhere");
+  const { person } = await installation.member(other, "Priya Kaur", "viewer");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/members`);
+  await page.getByLabel(/e-mail/i).first().fill(person.email);
+  await page.getByRole("button", { name: /^add/i }).click();
+  await expect(page.getByText("Priya Kaur")).toBeVisible();
+  await expectNoAxeViolations(page);
+  await screenshots(page, "members");
+});
+
+test("the switcher leads from one system to another", async ({ page, installation }) => {
+  const [first, second] = [await installation.system("First enclave"), await installation.system("Second enclave")];
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${first}/members`);
+  await page.getByRole("button", { name: /First enclave/ }).click();
+  await page.getByRole("menuitem", { name: /Second enclave/ }).or(page.getByRole("link", { name: /Second enclave/ })).first().click();
+  await expect(page).toHaveURL(new RegExp(`/s/${second}/`));
+});
