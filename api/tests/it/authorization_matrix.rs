@@ -71,6 +71,9 @@ const MATRIX: &[(&str, Least)] = &[
     ("verify_audit_events", In(Manager)),
     ("list_installation_audit_events", Admin),
     ("verify_installation_audit_events", Admin),
+    ("list_notifications", SignedIn),
+    ("read_notification", SignedIn),
+    ("read_all_notifications", SignedIn),
 ];
 
 struct Operation {

@@ -9,6 +9,7 @@ mod controls;
 mod evidence;
 mod identity;
 mod jobs;
+mod notifications;
 mod platform;
 mod reports;
 mod support;

@@ -1,8 +1,11 @@
-//! The API of this feature.
+//! The API of notifications.
+
+mod list;
+mod read;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {
-    let _ = config;
+    config.service(list::list_notifications).service(read::read_notification).service(read::read_all_notifications);
 }
