@@ -9,18 +9,18 @@
 //! - `selection.rs`: which controls of a list, and in what order; `place.rs`: numbered places of hand-written SQL
 //! - `queries/`: `list.rs` rows of the list, `detail.rs` one control, `objectives.rs` its findings, `find.rs` who is meant
 //! - `score.rs`: the score, its history, the board
-//! - `rules.rs`: what a request may say, pure
+//! - `checks.rs`: what a request may say, pure
 //! - `service/`: what changes; `handlers/`: the API
 
+mod checks;
 mod handlers;
 mod place;
 mod queries;
 mod score;
 mod selection;
+mod service;
 
 pub use handlers::configure;
-pub use queries::{
-    ControlKey, ControlText, candidates, controls, objectives, objectives_by_control, resolve_control, touch_control,
-};
-pub use score::{Board, load_board, load_score, record_score};
+pub use queries::{ControlKey, ControlText, candidates, controls, objectives_by_control, resolve_control, touch_control};
+pub use score::{Board, load_board, load_score};
 pub use selection::Selection;

@@ -132,9 +132,9 @@ struct Last {
     best: Option<i32>,
 }
 
-/// Keeps the score of this revision if it differs from the last one kept. Called once in a change that moved a finding or a
+/// Keeps the score of this revision if it differs from the last one kept. Called in a change that moved a finding or a
 /// partial credit of the pack.
-pub async fn record_score(door: &Door<'_>, system: SystemId) -> Result<()> {
+pub(crate) async fn record_score(door: &Door<'_>, system: SystemId) -> Result<()> {
     let (pack, found) = main_pack(door.tx, system, false).await?;
     let Some(adoption) = found.first().map(|row| row.adoption_id) else { return Ok(()) };
     let score = compute(pack, &found);
@@ -144,8 +144,10 @@ pub async fn record_score(door: &Door<'_>, system: SystemId) -> Result<()> {
     if last.is_some_and(|last| last.state == state && last.value == score.value && last.best == score.best) {
         return Ok(());
     }
+    // One point for a revision: a change that moves the score twice keeps what it ends with.
     let sql = "INSERT INTO score_points (system_id, adoption_id, revision, recorded_at, state, value, best) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (adoption_id, revision) DO UPDATE SET state = excluded.state, \
+               value = excluded.value, best = excluded.best";
     let values = [
         system.0.into(),
         adoption.into(),

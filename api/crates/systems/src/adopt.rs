@@ -70,7 +70,28 @@ pub(crate) async fn adopt(door: &mut Door<'_>, system: SystemId, pack: &str) -> 
                SELECT c.id, o.letter, c.system_id FROM controls c JOIN objectives o ON o.requirement_id = c.requirement_id \
                WHERE c.adoption_id = $1";
     execute(door.tx, sql, [adoption.into()]).await?;
+    first_score(door, system, adoption, pack, &found.version).await?;
     let details = serde_json::json!({ "pack": pack, "version": found.version });
     door.record(Event::new("system.adopt_pack", "system", system).details(details));
+    Ok(())
+}
+
+/// The score's history begins with the adoption: nothing assessed yet.
+async fn first_score(door: &Door<'_>, system: SystemId, adoption: Uuid, pack: &str, version: &str) -> Result<()> {
+    let carried = rules::shipped().iter().find(|known| known.id == pack && known.version == version);
+    let pack = carried.ok_or_else(|| AppError::internal(format!("this program does not carry {pack} {version}")))?;
+    let score = rules::score(pack, &[]);
+    let sql = "INSERT INTO score_points (system_id, adoption_id, revision, recorded_at, state, value, best) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = [
+        system.0.into(),
+        adoption.into(),
+        door.revision.into(),
+        door.now.into(),
+        score.state.as_str().into(),
+        score.value.into(),
+        score.best.into(),
+    ];
+    execute(door.tx, sql, values).await?;
     Ok(())
 }

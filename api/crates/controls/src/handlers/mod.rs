@@ -1,5 +1,8 @@
 //! The API of controls, findings and score.
 
+mod custom;
+mod detail;
+mod findings;
 mod list;
 mod score;
 
@@ -7,5 +10,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::list_controls).service(score::get_score).service(score::list_score_history);
+    config
+        .service(list::list_controls)
+        .service(custom::create_control)
+        .service(detail::get_control)
+        .service(detail::update_control)
+        .service(custom::delete_control)
+        .service(findings::set_finding)
+        .service(findings::bulk_set_findings)
+        .service(score::get_score)
+        .service(score::list_score_history);
 }

@@ -1,10 +1,14 @@
 //! What is read of controls.
 
+mod detail;
 mod find;
 mod list;
 mod objectives;
 
+pub(crate) use detail::detail;
+
 pub use find::{ControlKey, candidates, resolve_control, touch_control};
 pub use list::controls;
 pub(crate) use list::{ControlRow, ListQuery, count, page};
-pub use objectives::{ControlText, objectives, objectives_by_control};
+pub(crate) use objectives::objectives;
+pub use objectives::{ControlText, objectives_by_control};

@@ -80,7 +80,7 @@ pub async fn objectives_by_control(
 }
 
 /// The objectives of one control in order.
-pub async fn objectives(connection: &impl ConnectionTrait, control: ControlId) -> Result<Vec<ObjectiveFinding>> {
+pub(crate) async fn objectives(connection: &impl ConnectionTrait, control: ControlId) -> Result<Vec<ObjectiveFinding>> {
     let mut places = Places::default();
     let sql = format!("{OBJECTIVES} WHERE f.control_id = {} ORDER BY f.letter", places.put(control.0));
     let found = rows::<ObjectiveRow>(connection, &sql, places.into_values()).await?;

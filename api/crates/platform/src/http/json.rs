@@ -62,7 +62,10 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = pointer(error.path());
         let cause = error.into_inner();
-        if cause.is_data() { field_error(&path, &cause.to_string()) } else { not_json(&cause) }
+        // serde_json calls it bad syntax where another value stands for an enum's text (`null`): only the whole body tells.
+        let wrong_value =
+            || cause.to_string().starts_with("expected value") && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
+        if cause.is_data() || wrong_value() { field_error(&path, &cause.to_string()) } else { not_json(&cause) }
     })?;
     reader.end().map_err(|cause| not_json(&cause))?;
     Ok(value)
@@ -127,6 +130,16 @@ mod tests {
             let error = system(json);
             let field = error.errors().first().unwrap();
             assert_eq!((field.pointer.as_str(), field.code), (pointer, code), "{json}");
+        }
+    }
+
+    #[test]
+    fn another_value_than_an_enums_text_names_the_field() {
+        for value in ["null", "5", "[]", "true", "\"good\""] {
+            let body = format!("{{\"finding\":{value}}}");
+            let error = parse::<shared_types::controls::SetFinding>(body.as_bytes()).unwrap_err();
+            let field = error.errors().first().unwrap();
+            assert_eq!((field.pointer.as_str(), field.code), ("/finding", FieldCode::WrongType), "{value}");
         }
     }
 
