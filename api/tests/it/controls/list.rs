@@ -158,3 +158,28 @@ async fn text_and_rule_filters_select() {
         assert_eq!(count(query).await, expected, "{query}");
     }
 }
+
+/// A cursor is only text: one that was made up is refused, and never reaches the database as it is.
+#[tokio::test]
+async fn a_forged_cursor_is_refused() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    for (sort, keys) in [
+        ("reference", [r#"{"t":"a\u0000b"}"#, r#"{"n":1}"#, r#"{"d":"2026-01-01"}"#]),
+        ("finding", [r#"{"t":"x"}"#, r#"{"n":99999999999}"#, "null"]),
+        ("next_review", [r#"{"t":"2026-01-01"}"#, r#"{"d":"2026-13-01"}"#, r#"{"d":1}"#]),
+    ] {
+        let path = format!("/systems/{system}/controls?limit=1&sort={sort}");
+        let page = admin.get(&path).await.expect(200);
+        let bytes = URL_SAFE_NO_PAD.decode(page["page"]["next"].as_str().unwrap()).unwrap();
+        let real: Value = serde_json::from_slice(&bytes).unwrap();
+        for key in keys {
+            let text = real.to_string().replace(&real["k"][0].to_string(), key);
+            let forged = URL_SAFE_NO_PAD.encode(text);
+            admin.get(&format!("{path}&cursor={forged}")).await.problem(400, "bad_cursor");
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod bulk;
 mod custom;
 mod detail;
 mod findings;
+mod for_others;
 mod list;
 mod races;
 mod score;
