@@ -46,6 +46,7 @@ pub fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
             if v1 {
                 common_refusals(operation);
             }
+            describe(operation);
         }
     }
     api
@@ -55,6 +56,23 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.options, &mut item.head, &mut item.patch]
         .into_iter()
         .filter_map(Option::as_mut)
+}
+
+/// A response that says nothing of its own gets the meaning of its status.
+fn describe(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            let words = match status.as_str() {
+                "201" => "Created",
+                "204" => "Done; there is no body",
+                "304" => "Unchanged",
+                _ => "The answer",
+            };
+            words.clone_into(&mut response.description);
+        }
+    }
 }
 
 /// 400 for what can't be read, 401 without a session, 403 for a foreign origin or a missing CSRF token, 500 and 503.
