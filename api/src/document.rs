@@ -4,6 +4,7 @@ use actix_web::http::header::HeaderValue;
 use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
@@ -40,6 +41,7 @@ pub fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let cookie = ApiKey::Cookie(ApiKeyValue::with_description(identity::cookies::ACCESS, "Set by POST /api/v1/session"));
     api.components.get_or_insert_default().add_security_scheme("session", SecurityScheme::ApiKey(cookie));
     env!("CARGO_PKG_VERSION").clone_into(&mut api.info.version);
+    name_rows_of_pages(&mut api);
     for (path, item) in &mut api.paths.paths {
         let v1 = path.starts_with("/api/v1");
         for operation in operations(item) {
@@ -50,6 +52,20 @@ pub fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
         }
     }
     api
+}
+
+/// The rows of a page refer to their schema by its name: written out, each page would be a type of its own for a generated client.
+fn name_rows_of_pages(api: &mut utoipa::openapi::OpenApi) {
+    let schemas = &mut api.components.get_or_insert_default().schemas;
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas {
+        let Some(row) = name.strip_prefix("Page_").filter(|row| names.iter().any(|name| name == row)) else { continue };
+        if let RefOr::T(Schema::Object(page)) = schema
+            && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
+        {
+            items.items = ArrayItems::RefOrSchema(Box::new(RefOr::Ref(Ref::from_schema_name(row))));
+        }
+    }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
