@@ -157,7 +157,8 @@ fn in_system(system: SystemId, page: &SystemPage, reach: Reach) -> AnyView {
     match page {
         SystemPage::Dashboard => view! { <pages::dashboard::DashboardPage /> }.into_any(),
         SystemPage::Evidence => view! { <pages::evidence::EvidencePage /> }.into_any(),
-        SystemPage::EvidenceItem(_) | SystemPage::Audit => not_found(),
+        SystemPage::EvidenceItem(evidence) => view! { <pages::evidence::EvidenceItemPage evidence=evidence.clone() /> }.into_any(),
+        SystemPage::Audit => not_found(),
         SystemPage::Members => view! { <pages::systems::MembersPage /> }.into_any(),
         SystemPage::Settings => view! { <pages::systems::SettingsPage /> }.into_any(),
     }

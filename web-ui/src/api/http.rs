@@ -94,6 +94,19 @@ pub async fn send(request: &Request, csrf: &str) -> Result<Answer, ApiError> {
     Ok(Answer { status, tag, text })
 }
 
+/// Reads a file, or its first `most` bytes. A refusal is its status alone: there is no place for more than that.
+pub async fn bytes(path: &str, most: Option<u64>) -> Result<Vec<u8>, ApiError> {
+    let mut builder = RequestBuilder::new(path).credentials(RequestCredentials::SameOrigin);
+    if let Some(most) = most {
+        builder = builder.header("Range", &format!("bytes=0-{}", most.saturating_sub(1)));
+    }
+    let response = builder.send().await.map_err(|_| ApiError::Network)?;
+    if response.status() >= 400 {
+        return Err(ApiError::Status(response.status()));
+    }
+    response.binary().await.map_err(|_| ApiError::Network)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

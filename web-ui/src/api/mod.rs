@@ -100,6 +100,15 @@ impl Api {
         self.change(Request::new(Method::DELETE, path).at(version)).await
     }
 
+    /// Reads a file, or its first `most` bytes.
+    pub async fn bytes(self, path: &str, most: Option<u64>) -> Result<Vec<u8>, ApiError> {
+        let once = || http::bytes(path, most);
+        match once().await {
+            Err(ApiError::Status(401)) if self.session.is_live() && self.session.renew().await => once().await,
+            other => other,
+        }
+    }
+
     async fn change<T: DeserializeOwned>(self, request: Request) -> Result<T, ApiError> {
         let path = request.path.clone();
         let answer = self.send(request).await;

@@ -1,9 +1,17 @@
 //! Evidence: the library and one artifact's page.
 
+mod add_link;
+mod conflict;
+mod delete;
+mod edit;
 mod filters;
+mod item;
+mod links;
 mod list;
+mod preview;
 mod row;
 
+pub use item::EvidenceItemPage;
 pub use list::EvidencePage;
 
 use crate::words::short_reference;
