@@ -144,6 +144,7 @@ fn framed(route: &Route, reach: Reach) -> AnyView {
         Route::NewSystem => view! { <pages::systems::NewSystemPage /> }.into_any(),
         Route::People => view! { <pages::identity::PeoplePage /> }.into_any(),
         Route::Account => view! { <pages::identity::AccountPage /> }.into_any(),
+        Route::Audit => view! { <pages::audit::InstallationAuditPage /> }.into_any(),
         Route::System(system, page) => in_system(*system, page, reach),
         _ => not_found(),
     }
@@ -157,8 +158,10 @@ fn in_system(system: SystemId, page: &SystemPage, reach: Reach) -> AnyView {
     match page {
         SystemPage::Dashboard => view! { <pages::dashboard::DashboardPage /> }.into_any(),
         SystemPage::Evidence => view! { <pages::evidence::EvidencePage /> }.into_any(),
-        SystemPage::EvidenceItem(evidence) => view! { <pages::evidence::EvidenceItemPage evidence=evidence.clone() /> }.into_any(),
-        SystemPage::Audit => not_found(),
+        SystemPage::EvidenceItem(evidence) => {
+            view! { <pages::evidence::EvidenceItemPage evidence=evidence.clone() /> }.into_any()
+        }
+        SystemPage::Audit => view! { <pages::audit::AuditPage /> }.into_any(),
         SystemPage::Members => view! { <pages::systems::MembersPage /> }.into_any(),
         SystemPage::Settings => view! { <pages::systems::SettingsPage /> }.into_any(),
     }

@@ -1,5 +1,6 @@
 //! The pages, a folder for each feature of the API.
 
+pub mod audit;
 pub mod dashboard;
 pub mod evidence;
 pub mod identity;

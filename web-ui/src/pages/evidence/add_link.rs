@@ -47,7 +47,12 @@ fn Choose(open: RwSignal<bool>, remote: Remote<Evidence>) -> impl IntoView {
         });
     };
     let list = scope.api("/controls");
-    let found = use_remote::<Page<ControlSummary>>(move || Some(format!("{list}{}", Query::default().with("limit", Some("12")).with("q", Some(&wanted.get())).only(&["limit", "q"]).suffix())));
+    let found = use_remote::<Page<ControlSummary>>(move || {
+        Some(format!(
+            "{list}{}",
+            Query::default().with("limit", Some("12")).with("q", Some(&wanted.get())).only(&["limit", "q"]).suffix()
+        ))
+    });
     crate::dom::later(0, || crate::dom::focus("link-control"));
     view! {
         <div class="field">
@@ -79,7 +84,12 @@ fn Found(control: ControlSummary, chosen: RwSignal<Option<ControlSummary>>) -> i
 }
 
 #[component]
-fn Objectives(control: ControlSummary, chosen: RwSignal<Option<ControlSummary>>, open: RwSignal<bool>, remote: Remote<Evidence>) -> impl IntoView {
+fn Objectives(
+    control: ControlSummary,
+    chosen: RwSignal<Option<ControlSummary>>,
+    open: RwSignal<bool>,
+    remote: Remote<Evidence>,
+) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let id = control.id;
     let url = scope.api(&format!("/controls/{id}"));
@@ -103,7 +113,9 @@ fn Objectives(control: ControlSummary, chosen: RwSignal<Option<ControlSummary>>,
             let result = result.await;
             busy.try_set(false);
             match result {
-                Ok(()) => toasts.say(format!("Added {}.", format::count(i64::try_from(count).unwrap_or(i64::MAX), "link", "links"))),
+                Ok(()) => {
+                    toasts.say(format!("Added {}.", format::count(i64::try_from(count).unwrap_or(i64::MAX), "link", "links")))
+                }
                 Err(error) => toasts.warn(error.message()),
             }
             open.try_set(false);
@@ -143,7 +155,9 @@ fn Tick(
     control: shared_types::ControlId,
     ticked: RwSignal<Vec<Option<String>>>,
 ) -> impl IntoView {
-    let linked = remote.map(|evidence| evidence.links.iter().any(|link| link.control == control && link.objective == letter)).unwrap_or_default();
+    let linked = remote
+        .map(|evidence| evidence.links.iter().any(|link| link.control == control && link.objective == letter))
+        .unwrap_or_default();
     let mark = letter.as_ref().map(|letter| format!("[{letter}]"));
     let toggle = move |_| {
         ticked.update(|all| {

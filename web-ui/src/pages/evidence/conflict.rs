@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 /// The fields that somebody else changed, in words: name, what is saved now.
 fn changes(own: &Fields, saved: &Fields, owners: &[Choice]) -> Vec<(&'static str, String)> {
-    let owner = |id: &String| owners.iter().find(|choice| choice.value == *id).map_or_else(|| id.clone(), |choice| choice.label.clone());
+    let owner =
+        |id: &String| owners.iter().find(|choice| choice.value == *id).map_or_else(|| id.clone(), |choice| choice.label.clone());
     let pairs = [
         ("Title", &own.title, &saved.title, saved.title.clone()),
         ("What it shows", &own.description, &saved.description, saved.description.clone()),

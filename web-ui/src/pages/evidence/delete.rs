@@ -27,7 +27,10 @@ pub fn DeleteDialog(
         let links = remote.map(|evidence| evidence.links.len()).unwrap_or_default();
         match links {
             0 => "It supports nothing at present.".to_owned(),
-            _ => format!("It supports {}, which lose it.", format::count(i64::try_from(links).unwrap_or(i64::MAX), "control or objective", "controls and objectives")),
+            _ => format!(
+                "It supports {}, which lose it.",
+                format::count(i64::try_from(links).unwrap_or(i64::MAX), "control or objective", "controls and objectives")
+            ),
         }
     };
     let press = Callback::new(move |()| {

@@ -58,7 +58,13 @@ impl Inputs {
     fn new(fields: Fields) -> Self {
         let Fields { title, description, owner, effective, expires } = fields;
         let text = RwSignal::<String>::new;
-        Self { title: text(title), description: text(description), owner: text(owner), effective: text(effective), expires: text(expires) }
+        Self {
+            title: text(title),
+            description: text(description),
+            owner: text(owner),
+            effective: text(effective),
+            expires: text(expires),
+        }
     }
 
     fn set(self, fields: Fields) {
@@ -181,7 +187,9 @@ pub fn EditForm(
 /// Nobody, the members, and the present owner though a member no more.
 fn owner_choices(remote: Remote<Evidence>, members: Remote<Page<Member>>) -> Vec<Choice> {
     let mut all = vec![Choice::new("", "Nobody")];
-    let people = members.map(|page| page.items.iter().map(|member| Choice::new(member.user.to_string(), member.name.clone())).collect::<Vec<_>>());
+    let people = members.map(|page| {
+        page.items.iter().map(|member| Choice::new(member.user.to_string(), member.name.clone())).collect::<Vec<_>>()
+    });
     all.extend(people.unwrap_or_default());
     if let Some(owner) = remote.map(|evidence| evidence.owner.clone()).flatten() {
         let id = owner.id.to_string();

@@ -56,9 +56,8 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
     let deleting = RwSignal::new(false);
     let file = Memo::new(move |_| remote.map(|evidence| (evidence.id, evidence.file.clone())));
     let download = scope.clone();
-    let href = Signal::derive(move || {
-        file.get().map(|(id, _)| download.api(&format!("/evidence/{id}/file"))).unwrap_or_default()
-    });
+    let href =
+        Signal::derive(move || file.get().map(|(id, _)| download.api(&format!("/evidence/{id}/file"))).unwrap_or_default());
     let actions = move || {
         view! {
             <ButtonLink href icon=Icon::Download download="">"Download"</ButtonLink>
