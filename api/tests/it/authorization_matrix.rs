@@ -73,6 +73,7 @@ const MATRIX: &[(&str, Least)] = &[
     ("transition_task", In(Contributor)),
     ("list_task_comments", In(Viewer)),
     ("create_task_comment", In(Contributor)),
+    ("get_dashboard", In(Viewer)),
     ("list_audit_events", In(Assessor)),
     ("verify_audit_events", In(Manager)),
     ("list_installation_audit_events", Admin),

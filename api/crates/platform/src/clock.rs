@@ -44,8 +44,7 @@ impl Clock {
 
     /// Today in a time zone: legal dates are dates of the system's own zone. An unknown zone counts as UTC.
     pub fn today(&self, zone: &str) -> NaiveDate {
-        let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
-        self.now().with_timezone(&zone).date_naive()
+        day_of(self.now(), zone)
     }
 }
 
@@ -55,6 +54,12 @@ pub fn start_of_day(day: NaiveDate, zone: &str) -> DateTime<Utc> {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
     let there = (0..24).find_map(|hour| zone.from_local_datetime(&(midnight + Duration::hours(hour))).earliest());
     there.map_or_else(|| midnight.and_utc(), |moment| moment.with_timezone(&Utc))
+}
+
+/// The day of a moment in a time zone. An unknown zone counts as UTC.
+pub fn day_of(moment: DateTime<Utc>, zone: &str) -> NaiveDate {
+    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    moment.with_timezone(&zone).date_naive()
 }
 
 /// Whether this is the name of a time zone.

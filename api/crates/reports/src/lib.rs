@@ -5,9 +5,11 @@
 //!
 //! - `queries/`: what is read, a file per report
 //! - `audit_filter.rs`: which rows of the audit log are wanted
+//! - `dashboard.rs`: the dashboard, put together from its parts
 //! - `handlers/`: the API
 
 mod audit_filter;
+mod dashboard;
 mod handlers;
 mod queries;
 

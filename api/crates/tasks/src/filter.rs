@@ -26,6 +26,17 @@ pub(crate) const OTHERS: &str = "(SELECT COUNT(*) FROM members o WHERE o.system_
     AND o.role IN ('manager', 'contributor') AND o.user_id <> t.submitted_by \
     AND o.user_id <> COALESCE(t.assignee_id, t.submitted_by))";
 
+/// Whether the contributor or manager in the place `me` may confirm the task `t` of [`crate::TABLES`]: `rules::step(Confirm)`
+/// as SQL.
+pub fn confirmable(me: &str) -> String {
+    let assignee = "COALESCE(t.assignee_id, t.submitted_by)";
+    format!(
+        "(t.state = 'pending_confirmation' AND ((t.submitted_by <> {me} AND {assignee} <> {me} \
+         AND (v.user_id IS NULL OR v.user_id = {me} OR v.user_id = t.submitted_by OR v.user_id = {assignee})) \
+         OR (t.submitted_by = {me} AND {OTHERS} = 0)))"
+    )
+}
+
 /// A condition that grows, with its values.
 #[derive(Debug)]
 pub(crate) struct Condition {
@@ -127,13 +138,8 @@ impl Condition {
             return self.and(if wanted { "1 = 0" } else { "1 = 1" });
         }
         let me = self.place(scope.user.0);
-        let assignee = "COALESCE(t.assignee_id, t.submitted_by)";
         let not = if wanted { "" } else { "NOT " };
-        self.and(&format!(
-            "{not}(t.state = 'pending_confirmation' AND ((t.submitted_by <> {me} AND {assignee} <> {me} \
-             AND (v.user_id IS NULL OR v.user_id = {me} OR v.user_id = t.submitted_by OR v.user_id = {assignee})) \
-             OR (t.submitted_by = {me} AND {OTHERS} = 0)))"
-        ));
+        self.and(&format!("{not}{}", confirmable(&me)));
     }
 }
 

@@ -27,4 +27,6 @@ mod rules;
 mod service;
 mod transitions;
 
+pub use filter::confirmable;
 pub use handlers::configure;
+pub use queries::TABLES;

@@ -14,8 +14,8 @@ use shared_types::tasks::{TaskAction, TaskComment};
 use systems::Scope;
 use uuid::Uuid;
 
-// `v` is the reviewer as long as that person can confirm.
-const FROM: &str = "FROM tasks t LEFT JOIN controls c ON c.id = t.control_id \
+/// Tasks `t` with their control `c` and their reviewer `v`, as long as that person can confirm.
+pub const TABLES: &str = "tasks t LEFT JOIN controls c ON c.id = t.control_id \
     LEFT JOIN members v ON v.system_id = t.system_id AND v.user_id = t.reviewer_id AND v.role IN ('manager', 'contributor')";
 
 const NAMES: &str = "LEFT JOIN users a ON a.id = t.assignee_id LEFT JOIN users r ON r.id = t.reviewer_id \
@@ -39,7 +39,7 @@ pub(crate) async fn task(connection: &impl ConnectionTrait, scope: &Scope, key: 
         TaskKey::Id(id) => format!("t.id = {}", condition.place(id)),
         TaskKey::Number(number) => format!("t.number = {}", condition.place(number)),
     };
-    let sql = format!("SELECT {} {FROM} {NAMES} WHERE {} AND {wanted}", columns(), condition.sql);
+    let sql = format!("SELECT {} FROM {TABLES} {NAMES} WHERE {} AND {wanted}", columns(), condition.sql);
     rows(connection, &sql, condition.values).await?.into_iter().next().ok_or_else(AppError::not_found)
 }
 
@@ -72,8 +72,8 @@ pub(crate) async fn tasks(
     let limit = condition.place(i64::try_from(page.fetch()).unwrap_or(i64::MAX));
     let sorted = names.iter().map(|name| format!("{name} {way}")).collect::<Vec<_>>().join(", ");
     let sql = format!(
-        "SELECT {}, (SELECT COUNT(*) FROM (SELECT 1 {FROM} WHERE {filtered} LIMIT {MAX_TOTAL}) AS counted) AS total \
-         {FROM} {NAMES} WHERE {filtered} {from} ORDER BY {sorted} LIMIT {limit}",
+        "SELECT {}, (SELECT COUNT(*) FROM (SELECT 1 FROM {TABLES} WHERE {filtered} LIMIT {MAX_TOTAL}) AS counted) AS total \
+         FROM {TABLES} {NAMES} WHERE {filtered} {from} ORDER BY {sorted} LIMIT {limit}",
         columns()
     );
     let found = db.rows::<Listed>(&sql, condition.values).await?;

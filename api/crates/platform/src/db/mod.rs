@@ -14,6 +14,8 @@ use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
 use shared_types::ErrorCode;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use connect::{Target, writer as single_connection};
@@ -30,6 +32,7 @@ const WRITE_DEADLINE: Duration = Duration::from_secs(10);
 pub struct Db {
     readers: DatabaseConnection,
     writes: Writes,
+    read_statements: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
@@ -43,17 +46,27 @@ enum Writes {
 impl Db {
     /// Connects; creates the file where it is SQLite and does not exist.
     pub async fn connect(target: &Target) -> Result<Self> {
-        let readers = connect::readers(target).await?;
+        let mut readers = connect::readers(target).await?;
+        let read_statements = Arc::new(AtomicU64::new(0));
+        let counter = read_statements.clone();
+        readers.set_metric_callback(move |_statement| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
         let writes = match target {
             Target::Sqlite { .. } => Writes::Grouped(writer::Writer::start(target.clone()).await?),
             Target::Postgres { .. } => Writes::Pooled(readers.clone()),
         };
-        Ok(Self { readers, writes })
+        Ok(Self { readers, writes, read_statements })
     }
 
     /// For reading. On SQLite these connections refuse to write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// How many statements the reading connections have run (on PostgreSQL the writing ones as well, they are the same).
+    pub fn read_statements(&self) -> u64 {
+        self.read_statements.load(Ordering::Relaxed)
     }
 
     /// Which database this is. Only `platform` may ask.

@@ -1,6 +1,7 @@
 //! The API of this feature.
 
 mod audit_events;
+mod dashboard;
 mod installation_audit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -8,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {
     config
+        .service(dashboard::get_dashboard)
         .service(audit_events::list_audit_events)
         .service(audit_events::verify_audit_events)
         .service(installation_audit::list_installation_audit_events)

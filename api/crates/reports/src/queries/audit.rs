@@ -15,16 +15,16 @@ use uuid::Uuid;
 /// A row as stored.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(crate) struct EventRow {
-    id: Uuid,
+    pub(super) id: Uuid,
     pub sequence: i64,
-    recorded_at: DateTime<Utc>,
-    actor_id: Option<Uuid>,
-    action: String,
-    object_kind: String,
-    object_id: Option<String>,
-    details: String,
-    request_id: Option<String>,
-    hash: String,
+    pub(super) recorded_at: DateTime<Utc>,
+    pub(super) actor_id: Option<Uuid>,
+    pub(super) action: String,
+    pub(super) object_kind: String,
+    pub(super) object_id: Option<String>,
+    pub(super) details: String,
+    pub(super) request_id: Option<String>,
+    pub(super) hash: String,
 }
 
 /// Where a page begins and which way it goes.

@@ -2,3 +2,4 @@
 
 pub(crate) mod audit;
 mod conditions;
+pub(crate) mod dashboard;

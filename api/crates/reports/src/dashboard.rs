@@ -1,0 +1,178 @@
+//! The dashboard, put together from its parts.
+
+use crate::queries::audit::labels;
+use crate::queries::dashboard::{Part, parts};
+use chrono::NaiveDate;
+use platform::{Platform, Result};
+use shared_types::EvidenceId;
+use shared_types::audit::AuditEvent;
+use shared_types::dashboard::{Clock, Dashboard, DashboardTask, EvidenceCounts, ExpiringEvidence, TaskCounts};
+use shared_types::evidence::Freshness;
+use shared_types::score::ScorePoint;
+use shared_types::systems::Role;
+use shared_types::tasks::TaskState;
+use std::collections::{BTreeMap, HashMap};
+use systems::Scope;
+
+const EXPIRING: usize = 5;
+const CLOCKS: usize = 5;
+
+/// Everything that the dashboard shows, in three statements: the board, the rest, and the names in the activity.
+pub(crate) async fn dashboard(platform: &Platform, scope: &Scope) -> Result<Dashboard> {
+    let now = platform.clock.now();
+    let board = controls::load_board(platform.db.read(), scope.system).await?;
+    let mut sections: HashMap<String, Vec<Part>> = HashMap::new();
+    for part in parts(&platform.db, scope, now).await? {
+        sections.entry(part.section.clone()).or_default().push(part);
+    }
+    let mut take = |section: &str| sections.remove(section).unwrap_or_default();
+    let today = scope.today;
+    let my_tasks = my_tasks(take("my_tasks"), today);
+    let (expiring, evidence_clocks) = expiring(take("expiring"), today);
+    let clocks = clocks(reviews(take("reviews"), today), &my_tasks, evidence_clocks, today);
+    let mut points = take("history_start");
+    points.extend(take("history"));
+    Ok(Dashboard {
+        as_of: now,
+        score: board.score,
+        board: board.families,
+        tasks: task_counts(&take("task_counts")),
+        my_tasks,
+        evidence: evidence_counts(&take("evidence_counts")),
+        expiring,
+        clocks,
+        history: history(points, &scope.time_zone),
+        activity: activity(platform, scope, take("activity")).await?,
+    })
+}
+
+fn count(number: Option<i64>) -> u32 {
+    number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
+}
+
+fn task_counts(parts: &[Part]) -> TaskCounts {
+    let mut counts = TaskCounts::default();
+    for part in parts {
+        let number = count(part.number);
+        match part.text1.as_deref().and_then(TaskState::parse) {
+            Some(TaskState::Open) => counts.open = number,
+            Some(TaskState::InProgress) => counts.in_progress = number,
+            Some(TaskState::PendingConfirmation) => counts.pending_confirmation = number,
+            Some(TaskState::Completed) => counts.completed = number,
+            None => {}
+        }
+        counts.overdue += count(part.other);
+    }
+    counts
+}
+
+fn my_tasks(mut parts: Vec<Part>, today: NaiveDate) -> Vec<DashboardTask> {
+    parts.sort_by_key(|part| (part.day.unwrap_or(NaiveDate::MAX), part.number));
+    let task = |part: Part| {
+        let state = part.text2.as_deref().and_then(TaskState::parse)?;
+        Some(DashboardTask {
+            number: format!("TASK-{}", part.number?),
+            title: part.text1?,
+            control: part.text3,
+            state,
+            due: part.day,
+            overdue: part.day.is_some_and(|due| due < today),
+            to_confirm: part.other == Some(1),
+        })
+    };
+    parts.into_iter().filter_map(task).collect()
+}
+
+fn evidence_counts(parts: &[Part]) -> EvidenceCounts {
+    let mut counts = EvidenceCounts::default();
+    for part in parts {
+        match part.text1.as_deref().and_then(Freshness::parse) {
+            Some(Freshness::Current) => counts.current = count(part.number),
+            Some(Freshness::Expiring) => counts.expiring = count(part.number),
+            Some(Freshness::Expired) => counts.expired = count(part.number),
+            None => {}
+        }
+    }
+    counts
+}
+
+fn clock(kind: &str, text: String, date: NaiveDate, today: NaiveDate, link: String) -> Clock {
+    Clock { kind: kind.to_owned(), text, date, days_left: (date - today).num_days(), link }
+}
+
+/// Evidence that is over or will be, the soonest first, with the clock that goes with each.
+fn expiring(mut parts: Vec<Part>, today: NaiveDate) -> (Vec<ExpiringEvidence>, Vec<Clock>) {
+    parts.sort_by_key(|part| (part.day, part.number));
+    parts.truncate(EXPIRING);
+    let both = |part: Part| {
+        let (id, title, expires) = (EvidenceId(part.id?), part.text1?, part.day?);
+        let days_left = (expires - today).num_days();
+        let freshness = match days_left {
+            ..0 => Freshness::Expired,
+            0..=30 => Freshness::Expiring,
+            _ => Freshness::Current,
+        };
+        let clock = clock(
+            "evidence",
+            format!("{title} expires"),
+            expires,
+            today,
+            format!("evidence/EV-{}", part.number.unwrap_or_default()),
+        );
+        Some((ExpiringEvidence { id, title, expires, freshness, days_left, link_count: count(part.other) }, clock))
+    };
+    parts.into_iter().filter_map(both).unzip()
+}
+
+fn reviews(parts: Vec<Part>, today: NaiveDate) -> Vec<Clock> {
+    let review = |part: Part| {
+        let (reference, title, day) = (part.text1?, part.text2?, part.day?);
+        let text = format!("Review of {reference} {title}");
+        Some(clock("review", text, day, today, format!("controls/{reference}")))
+    };
+    parts.into_iter().filter_map(review).collect()
+}
+
+/// The five dates that come first: reviews, my tasks, expiries.
+fn clocks(reviews: Vec<Clock>, tasks: &[DashboardTask], evidence: Vec<Clock>, today: NaiveDate) -> Vec<Clock> {
+    let task = |task: &DashboardTask| {
+        let text = format!("{} {}", task.number, task.title);
+        Some(clock("task", text, task.due?, today, format!("tasks/{}", task.number)))
+    };
+    let mut all = reviews;
+    all.extend(tasks.iter().filter_map(task));
+    all.extend(evidence);
+    all.sort_by(|a, b| (a.date, &a.text).cmp(&(b.date, &b.text)));
+    all.truncate(CLOCKS);
+    all
+}
+
+/// The last score of each day, oldest first: a chart has no place for more.
+fn history(mut parts: Vec<Part>, zone: &str) -> Vec<ScorePoint> {
+    parts.sort_by_key(|part| part.number);
+    let mut days: BTreeMap<NaiveDate, ScorePoint> = BTreeMap::new();
+    for part in parts {
+        let Some(at) = part.moment else { continue };
+        let small = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
+        let best = part.text1.as_deref().and_then(|best| best.parse().ok());
+        days.insert(platform::clock::day_of(at, zone), ScorePoint { at, value: small(part.other), best });
+    }
+    days.into_values().collect()
+}
+
+/// The newest rows of the log. Who does not read the log itself sees what was done to what, and no more.
+async fn activity(platform: &Platform, scope: &Scope, parts: Vec<Part>) -> Result<Vec<AuditEvent>> {
+    let mut rows = parts.into_iter().map(Part::into_event).collect::<Result<Vec<_>>>()?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.sequence));
+    let labels = labels(&platform.db, scope.system.0, &rows).await?;
+    let reads_log = scope.role.allows(Role::Assessor);
+    let shown = |row| {
+        let mut event = labels.event(row);
+        if !reads_log {
+            event.details = serde_json::json!({});
+            event.request_id = None;
+        }
+        event
+    };
+    Ok(rows.into_iter().map(shown).collect())
+}

@@ -1,0 +1,217 @@
+use super::{evidence, prepare};
+use crate::support::{Client, TestApp};
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Value, json};
+use shared_types::SystemId;
+use shared_types::systems::Role;
+
+/// For tests that move the clock by days.
+const LONG_SESSIONS: [(&str, &str); 2] = [("CMMC_SESSION__IDLE_HOURS", "720"), ("CMMC_SESSION__ABSOLUTE_HOURS", "720")];
+
+async fn read(client: &Client, system: SystemId) -> Value {
+    client.get(&format!("/systems/{system}/dashboard")).await.expect(200)
+}
+
+async fn new_task(client: &Client, system: SystemId, body: Value) -> String {
+    client.post(&format!("/systems/{system}/tasks"), &body).await.expect(201)["number"].as_str().expect("a number").to_owned()
+}
+
+async fn step(client: &Client, system: SystemId, task: &str, action: &str) {
+    let path = format!("/systems/{system}/tasks/{task}");
+    let known = client.if_match(&client.get(&path).await.expect(200)["version"]);
+    known.post(&format!("{path}/transitions"), &json!({ "action": action })).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_new_system_stands_at_the_bottom_of_the_scale() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    let dashboard = read(&admin, system).await;
+    let score = &dashboard["score"];
+    assert_eq!((&score["state"], &score["value"], &score["best"]), (&json!("provisional"), &json!(-203), &json!(110)));
+    let board = dashboard["board"].as_array().expect("a board");
+    let codes: Vec<&str> = board.iter().filter_map(|family| family["code"].as_str()).collect();
+    assert_eq!(codes, ["AC", "AT", "AU", "CM", "IA", "IR", "MA", "MP", "PS", "PE", "RA", "CA", "SC", "SI"]);
+    assert_eq!(board.iter().map(|family| family["cells"].as_array().map_or(0, Vec::len)).sum::<usize>(), 110);
+    let cell = &board[0]["cells"][0];
+    assert_eq!(
+        (&cell["reference"], &cell["points"], &cell["progress"]),
+        (&json!("AC.L2-3.1.1"), &json!(5), &json!("not_started"))
+    );
+    let nothing = json!({ "open": 0, "in_progress": 0, "pending_confirmation": 0, "completed": 0, "overdue": 0 });
+    assert_eq!(dashboard["tasks"], nothing);
+    assert_eq!(dashboard["evidence"], json!({ "current": 0, "expiring": 0, "expired": 0 }));
+    for empty in ["my_tasks", "expiring", "clocks"] {
+        assert_eq!(dashboard[empty], json!([]), "{empty}");
+    }
+    assert_eq!(dashboard["activity"][0]["action"], "member.add");
+}
+
+#[tokio::test]
+async fn tasks_are_counted_and_mine_come_first_by_date() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    let ana = app.member(system, "ana", Role::Contributor).await;
+    let ben = app.member(system, "ben", Role::Contributor).await;
+    let viewer = app.member(system, "viewer", Role::Viewer).await;
+    let mine = |title: &str, due: Option<&str>| json!({ "title": title, "assignee": ana.user_id(), "due": due });
+    new_task(&admin, system, mine("Some day", None)).await;
+    new_task(&admin, system, mine("Soon", Some("2026-11-30"))).await;
+    new_task(
+        &admin,
+        system,
+        json!({ "title": "Late", "assignee": ana.user_id(), "due": "2026-11-01", "control": "AC.L2-3.1.1" }),
+    )
+    .await;
+    new_task(&admin, system, json!({ "title": "Free", "due": "2026-11-02" })).await;
+    let done = new_task(&admin, system, json!({ "title": "Ben's", "assignee": ben.user_id(), "due": "2026-12-24" })).await;
+    step(&ben, system, &done, "start").await;
+    step(&ben, system, &done, "submit").await;
+    let dashboard = read(&ana, system).await;
+    let counts = json!({ "open": 4, "in_progress": 0, "pending_confirmation": 1, "completed": 0, "overdue": 2 });
+    assert_eq!(dashboard["tasks"], counts);
+    let rows = dashboard["my_tasks"].as_array().expect("tasks");
+    let short: Vec<(&str, bool, bool)> = rows
+        .iter()
+        .map(|t| (t["title"].as_str().unwrap(), t["overdue"].as_bool().unwrap(), t["to_confirm"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(short, [("Late", true, false), ("Soon", false, false), ("Ben's", false, true), ("Some day", false, false)]);
+    assert_eq!((&rows[0]["control"], &rows[0]["number"]), (&json!("AC.L2-3.1.1"), &json!("TASK-3")));
+    assert_eq!(rows[2]["state"], "pending_confirmation");
+    // Who did it does not confirm it, and who only reads confirms nothing.
+    let bens = read(&ben, system).await["my_tasks"].clone();
+    assert_eq!((&bens[0]["number"], &bens[0]["to_confirm"], &bens[1]), (&json!(done), &json!(false), &Value::Null));
+    assert_eq!(read(&viewer, system).await["my_tasks"], json!([]));
+    let clocks = dashboard["clocks"].as_array().expect("clocks");
+    assert_eq!((&clocks[0]["text"], &clocks[0]["days_left"]), (&json!("TASK-3 Late"), &json!(-21)));
+    assert_eq!((&clocks[0]["link"], &clocks[0]["kind"]), (&json!("tasks/TASK-3"), &json!("task")));
+    step(&ana, system, &done, "confirm").await;
+    assert_eq!(read(&ana, system).await["tasks"]["completed"], 1);
+}
+
+#[tokio::test]
+async fn evidence_and_reviews_tick() {
+    let app = TestApp::start_with(&LONG_SESSIONS).await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    for (number, title, expires) in [
+        (1, "Over", Some("2026-11-21")),
+        (2, "Last day", Some("2026-11-22")),
+        (3, "Thirty", Some("2026-12-22")),
+        (4, "Thirty-one", Some("2026-12-23")),
+        (5, "Ageless", None),
+        (6, "Far", Some("2028-01-01")),
+        (7, "Farther", Some("2029-01-01")),
+    ] {
+        evidence(&app, system, number, title, expires).await;
+    }
+    let review = "UPDATE controls SET next_review = $1 WHERE system_id = $2 AND reference = 'AT.L2-3.2.1'";
+    let day: chrono::NaiveDate = "2026-12-01".parse().unwrap();
+    prepare(&app, system, review, vec![day.into(), system.0.into()]).await;
+    let dashboard = read(&admin, system).await;
+    assert_eq!(dashboard["evidence"], json!({ "current": 4, "expiring": 2, "expired": 1 }));
+    let expiring = dashboard["expiring"].as_array().expect("evidence");
+    let short: Vec<(&str, &str, i64)> = expiring
+        .iter()
+        .map(|e| (e["title"].as_str().unwrap(), e["freshness"].as_str().unwrap(), e["days_left"].as_i64().unwrap()))
+        .collect();
+    let far = 405;
+    assert_eq!(
+        short,
+        [
+            ("Over", "expired", -1),
+            ("Last day", "expiring", 0),
+            ("Thirty", "expiring", 30),
+            ("Thirty-one", "current", 31),
+            ("Far", "current", far)
+        ]
+    );
+    let clocks: Vec<&str> = dashboard["clocks"].as_array().unwrap().iter().map(|c| c["link"].as_str().unwrap()).collect();
+    assert_eq!(clocks, ["evidence/EV-1", "evidence/EV-2", "controls/AT.L2-3.2.1", "evidence/EV-3", "evidence/EV-4"]);
+    // The system's day, not UTC's: it is still the 22nd in New York at four in the morning of the 23rd.
+    app.platform.clock.advance(Duration::hours(16));
+    assert_eq!(read(&admin, system).await["evidence"]["expired"], 1);
+    app.platform.clock.advance(Duration::hours(2));
+    assert_eq!(read(&admin, system).await["evidence"]["expired"], 2);
+}
+
+#[tokio::test]
+async fn the_history_has_a_point_a_day_and_where_it_came_from() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    for (revision, at, value) in [
+        (1001_i64, "2025-01-01T12:00:00Z", -150),
+        (1002, "2025-06-01T12:00:00Z", -100),
+        (1003, "2026-03-01T12:00:00Z", 10),
+        (1004, "2026-03-01T18:00:00Z", 20),
+        (1005, "2026-03-02T04:59:00Z", 30),
+        (1006, "2026-03-02T05:00:00Z", 40),
+    ] {
+        let sql = "INSERT INTO score_points (system_id, adoption_id, revision, recorded_at, state, value, best) \
+                   SELECT system_id, id, $1, $2, 'provisional', $3, 110 FROM adoptions WHERE system_id = $4";
+        let at: DateTime<Utc> = at.parse().unwrap();
+        prepare(&app, system, sql, vec![revision.into(), at.into(), value.into(), system.0.into()]).await;
+    }
+    let dashboard = read(&admin, system).await;
+    let values: Vec<i64> = dashboard["history"].as_array().unwrap().iter().filter_map(|p| p["value"].as_i64()).collect();
+    assert_eq!(values, [-100, 30, 40], "{}", dashboard["history"]);
+    assert_eq!(dashboard["history"][0]["best"], 110);
+}
+
+#[tokio::test]
+async fn activity_shows_a_viewer_the_work_only() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    let viewer = app.member(system, "viewer", Role::Viewer).await;
+    new_task(&admin, system, json!({ "title": "Write the plan" })).await;
+    let seen = read(&viewer, system).await["activity"].clone();
+    assert_eq!(seen.as_array().map(Vec::len), Some(1), "{seen}");
+    assert_eq!((&seen[0]["action"], &seen[0]["object_label"]), (&json!("task.create"), &json!("TASK-1")));
+    assert_eq!((&seen[0]["details"], &seen[0]["actor"]["name"]), (&json!({}), &json!("admin")));
+    let all = read(&admin, system).await["activity"].clone();
+    let actions: Vec<&str> = all.as_array().unwrap().iter().filter_map(|row| row["action"].as_str()).collect();
+    assert_eq!(actions, ["task.create", "member.add", "member.add", "system.adopt_pack", "system.create"]);
+}
+
+#[tokio::test]
+async fn it_takes_three_statements_and_none_when_unchanged() {
+    let app = TestApp::start_with(&LONG_SESSIONS).await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    evidence(&app, system, 1, "Plan", Some("2026-12-01")).await;
+    new_task(&admin, system, json!({ "title": "Mine", "assignee": admin.user_id(), "due": "2026-11-30" })).await;
+    let path = format!("/systems/{system}/dashboard");
+    let before = app.platform.db.read_statements();
+    let answer = admin.get(&path).await;
+    let taken = app.platform.db.read_statements() - before;
+    assert!(taken <= 5, "session, scope, and {} of the dashboard", taken - 2);
+    let tag = answer.header("etag").expect("a tag").to_owned();
+    answer.expect(200);
+    let known = admin.with("if-none-match", tag);
+    let before = app.platform.db.read_statements();
+    assert_eq!(known.get(&path).await.status.as_u16(), 304);
+    assert_eq!(app.platform.db.read_statements() - before, 2, "session and scope");
+    // A change, another day and another person: each makes the answer another one.
+    new_task(&admin, system, json!({ "title": "New" })).await;
+    let tag = known.get(&path).await.header("etag").expect("a tag").to_owned();
+    app.platform.clock.advance(Duration::days(1));
+    admin.with("if-none-match", tag).get(&path).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_foreign_dashboard_does_not_exist() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (mine, other) = (app.system(&admin, "Mine").await, app.system(&admin, "Other").await);
+    let stranger = app.member(other, "stranger", Role::Manager).await;
+    stranger.get(&format!("/systems/{mine}/dashboard")).await.problem(404, "not_found");
+    app.anonymous().get(&format!("/systems/{mine}/dashboard")).await.problem(401, "unauthenticated");
+    evidence(&app, mine, 1, "Secret", Some("2026-12-01")).await;
+    new_task(&admin, mine, json!({ "title": "Secret", "assignee": admin.user_id() })).await;
+    assert!(!read(&stranger, other).await.to_string().contains("Secret"));
+    assert!(!read(&admin, other).await.to_string().contains("Secret"));
+}
