@@ -4,6 +4,12 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
+/// Not a silent pass: whoever reads the output sees what was not tested.
+#[expect(clippy::print_stderr, reason = "the test runner shows it")]
+fn skipped(why: &str) {
+    eprintln!("SKIPPED: {why}");
+}
+
 /// A mounted tmpfs; unmounted when dropped.
 pub struct SmallDisk(TempDir);
 
@@ -16,8 +22,7 @@ impl SmallDisk {
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(folder));
         }
-        // Not a silent pass: whoever reads the output sees what was not tested.
-        eprintln!("SKIPPED: a small file system can't be mounted here (root is needed)");
+        skipped("a small file system can't be mounted here (root is needed)");
         None
     }
 
