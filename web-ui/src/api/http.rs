@@ -1,12 +1,34 @@
 //! One request and its answer.
 
 use super::ApiError;
-pub use gloo_net::http::Method;
-use gloo_net::http::RequestBuilder;
+use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared_types::Problem;
-use web_sys::RequestCredentials;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
 
 /// What is to be sent. Kept apart from the sending so that it can be sent again with a renewed session.
 #[derive(Debug, Clone)]
@@ -67,12 +89,14 @@ impl Answer {
 
 /// Sends a request. Refusals of the server are answers here; only a missing answer is an error.
 pub async fn send(request: &Request, csrf: &str) -> Result<Answer, ApiError> {
-    let mut builder = RequestBuilder::new(&request.path)
-        .method(request.method.clone())
-        .credentials(RequestCredentials::SameOrigin)
-        .header("Accept", "application/json");
-    if !matches!(request.method, Method::GET | Method::HEAD) {
-        builder = builder.header("X-CSRF-Token", csrf);
+    fetch(request, csrf).await.map_err(|_| ApiError::Network)
+}
+
+async fn fetch(request: &Request, csrf: &str) -> Result<Answer, JsValue> {
+    let headers = web_sys::Headers::new()?;
+    headers.set("Accept", "application/json")?;
+    if request.method != Method::Get {
+        headers.set("X-CSRF-Token", csrf)?;
     }
     for (name, value) in [
         ("If-Match", &request.if_match),
@@ -80,18 +104,23 @@ pub async fn send(request: &Request, csrf: &str) -> Result<Answer, ApiError> {
         ("Idempotency-Key", &request.idempotency_key),
     ] {
         if let Some(value) = value {
-            builder = builder.header(name, value);
+            headers.set(name, value)?;
         }
     }
-    let network = |_| ApiError::Network;
-    let sending = match &request.body {
-        Some(body) => builder.header("Content-Type", "application/json").body(body.as_str()).map_err(network)?,
-        None => builder.build().map_err(network)?,
-    };
-    let response = sending.send().await.map_err(network)?;
-    let (status, tag) = (response.status(), response.headers().get("etag"));
-    let text = response.text().await.map_err(network)?;
-    Ok(Answer { status, tag, text })
+    let options = web_sys::RequestInit::new();
+    options.set_method(request.method.as_str());
+    options.set_credentials(web_sys::RequestCredentials::SameOrigin);
+    // The cache here is our own, by ETag; the browser's would answer without asking.
+    options.set_cache(web_sys::RequestCache::NoStore);
+    if let Some(body) = &request.body {
+        headers.set("Content-Type", "application/json")?;
+        options.set_body(&JsValue::from_str(body));
+    }
+    options.set_headers(&headers);
+    let response: web_sys::Response =
+        JsFuture::from(window().fetch_with_str_and_init(&request.path, &options)).await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    Ok(Answer { status: response.status(), tag: response.headers().get("etag")?, text })
 }
 
 /// Reads a file, or its first `most` bytes. A refusal is its status alone: there is no place for more than that.
@@ -134,6 +163,6 @@ mod tests {
 
     #[test]
     fn versions_become_strong_tags() {
-        assert_eq!(Request::new(Method::PATCH, "/").at(Some(7)).if_match.as_deref(), Some("\"7\""));
+        assert_eq!(Request::new(Method::Patch, "/").at(Some(7)).if_match.as_deref(), Some("\"7\""));
     }
 }

@@ -52,12 +52,12 @@ impl Api {
 
     /// Reads, past the cache.
     pub async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
-        self.send(Request::new(Method::GET, path)).await?.json()
+        self.send(Request::new(Method::Get, path)).await?.json()
     }
 
     /// Reads, unless it is still what the tag names: then `None`.
     pub async fn get_unless(self, path: &str, tag: Option<&str>) -> Result<Option<Answer>, ApiError> {
-        let mut request = Request::new(Method::GET, path);
+        let mut request = Request::new(Method::Get, path);
         request.if_none_match = tag.map(str::to_owned);
         let answer = self.send(request).await?;
         Ok((answer.status != 304).then_some(answer))
@@ -65,19 +65,19 @@ impl Api {
 
     /// Creates, or asks for an act. A repetition after a lost answer does nothing twice: it carries an Idempotency-Key.
     pub async fn post<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
-        self.change(Request::new(Method::POST, path).json(body)?.once()).await
+        self.change(Request::new(Method::Post, path).json(body)?.once()).await
     }
 
     /// The same under a key of the caller's, for an act that outlives one attempt.
     pub async fn post_once<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B, key: &str) -> Result<T, ApiError> {
-        let mut request = Request::new(Method::POST, path).json(body)?;
+        let mut request = Request::new(Method::Post, path).json(body)?;
         request.idempotency_key = Some(key.to_owned());
         self.change(request).await
     }
 
     /// The same without a body.
     pub async fn post_empty<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
-        self.change(Request::new(Method::POST, path)).await
+        self.change(Request::new(Method::Post, path)).await
     }
 
     /// Changes some fields of the object at this version.
@@ -87,17 +87,17 @@ impl Api {
         version: Option<i64>,
         body: &B,
     ) -> Result<T, ApiError> {
-        self.change(Request::new(Method::PATCH, path).json(body)?.at(version)).await
+        self.change(Request::new(Method::Patch, path).json(body)?.at(version)).await
     }
 
     /// Sets the object at this version.
     pub async fn put<B: Serialize, T: DeserializeOwned>(self, path: &str, version: Option<i64>, body: &B) -> Result<T, ApiError> {
-        self.change(Request::new(Method::PUT, path).json(body)?.at(version)).await
+        self.change(Request::new(Method::Put, path).json(body)?.at(version)).await
     }
 
     /// Deletes the object at this version.
     pub async fn delete(self, path: &str, version: Option<i64>) -> Result<(), ApiError> {
-        self.change(Request::new(Method::DELETE, path).at(version)).await
+        self.change(Request::new(Method::Delete, path).at(version)).await
     }
 
     /// Reads a file, or its first `most` bytes.
@@ -137,12 +137,12 @@ impl Api {
 
     /// Sends without touching the session: signing in, setting up, joining.
     pub async fn post_plain<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
-        let request = Request::new(Method::POST, path).json(body)?;
+        let request = Request::new(Method::Post, path).json(body)?;
         http::send(&request, &self.session.csrf()).await?.accepted()?.json()
     }
 }
 
 /// Asks for a new access cookie by the refresh cookie, outside of any session.
 pub async fn refresh_session() -> Result<shared_types::identity::SessionInfo, ApiError> {
-    http::send(&Request::new(Method::POST, "/api/v1/session/refresh"), "none").await?.accepted()?.json()
+    http::send(&Request::new(Method::Post, "/api/v1/session/refresh"), "none").await?.accepted()?.json()
 }

@@ -106,13 +106,11 @@ impl Form {
         self.busy.set(true);
         spawn_local(async move {
             let result = sending.await;
-            // The page may be gone by now.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
+            // The form may be gone by now, replaced by one with the newest values: what was done is said all the same.
+            self.busy.try_set(false);
             match result {
                 Ok(value) => {
-                    self.dirty.set(false);
+                    self.dirty.try_set(false);
                     done(value);
                 }
                 Err(error) => self.fail(error),
@@ -122,9 +120,10 @@ impl Form {
 
     /// Shows why the server refused.
     pub fn fail(self, error: ApiError) {
-        self.errors.set(error.fields().to_vec());
-        self.failure.set(Some(error));
-        self.refuse();
+        self.errors.try_set(error.fields().to_vec());
+        if self.failure.try_set(Some(error)).is_none() {
+            self.refuse();
+        }
     }
 
     /// Why the last sending failed.
@@ -141,7 +140,11 @@ impl Form {
 
     /// Tells the summary how a field is called.
     pub fn name_field(self, pointer: &str, label: &str) {
-        self.labels.update_value(|labels| labels.push((pointer.to_owned(), label.to_owned())));
+        self.labels.update_value(|labels| {
+            // A form that is built again names its fields again.
+            labels.retain(|(known, _)| known != pointer);
+            labels.push((pointer.to_owned(), label.to_owned()));
+        });
     }
 
     /// The id of a field's control.

@@ -90,26 +90,45 @@ pub fn RemoteView<T, F, V>(
     remote: Remote<T>,
     /// What takes its place meanwhile.
     shape: Shape,
+    /// While true, newer content waits: a form below holds text that is not saved.
+    #[prop(optional, into)]
+    hold: Signal<bool>,
     /// The content.
     children: F,
 ) -> impl IntoView
 where
-    T: Send + Sync + 'static,
+    T: PartialEq + Send + Sync + 'static,
     F: Fn(Arc<T>) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
     let retry = Callback::new(move |()| remote.reload());
-    move || match (remote.get(), remote.error()) {
-        (Some(value), None) => children(value).into_any(),
-        (Some(value), Some(error)) if !error.is_not_found() => view! {
-            <div class="stale-note" role="alert">
-                <IconView icon=Icon::Alert /><span>"Not up to date: " {error.message()}</span>
-                <Button on_press=retry>"Try again"</Button>
-            </div>
-            {children(value)}
+    let gone = Memo::new(move |_| remote.error().is_some_and(|error| error.is_not_found()));
+    let shown = Memo::new(move |before: Option<&Option<Arc<T>>>| {
+        let now = if gone.get() { None } else { remote.get() };
+        match before {
+            Some(Some(before)) if hold.get() => Some(before.clone()),
+            _ => now,
         }
-        .into_any(),
-        (_, Some(error)) => view! { <Failure error retry /> }.into_any(),
-        (None, None) => view! { <Skeleton shape /> }.into_any(),
+    });
+    let stale = move || {
+        remote.error().filter(|_| shown.with(Option::is_some)).map(|error| {
+            view! {
+                <div class="stale-note" role="alert">
+                    <IconView icon=Icon::Alert /><span>"Not up to date: " {error.message()}</span>
+                    <Button on_press=retry>"Try again"</Button>
+                </div>
+            }
+        })
+    };
+    let missing = move || match remote.error() {
+        Some(error) => view! { <Failure error retry /> }.into_any(),
+        None => view! { <Skeleton shape /> }.into_any(),
+    };
+    view! {
+        {stale}
+        {move || match shown.get() {
+            Some(value) => children(value).into_any(),
+            None => view! { {missing} }.into_any(),
+        }}
     }
 }

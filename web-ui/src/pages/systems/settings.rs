@@ -28,13 +28,14 @@ pub fn SettingsPage() -> impl IntoView {
     let scope = use_scope();
     let manager = scope.can(Role::Manager);
     let url = scope.api("");
+    let form = Form::new("settings");
     let remote = use_remote::<System>(move || Some(url.clone()));
     view! {
         <PageHead title="Settings" note="What the System Security Plan names" />
-        <RemoteView remote shape=Shape::Page let:system>
+        <RemoteView remote shape=Shape::Page hold=form.dirty() let:system>
             <div class="narrow">
                 {if manager {
-                    view! { <Card clone:system title="Scope"><SettingsForm system /></Card> }.into_any()
+                    view! { <Card clone:system title="Scope"><SettingsForm system form /></Card> }.into_any()
                 } else {
                     view! { <Card clone:system title="Scope"><Facts system /></Card> }.into_any()
                 }}
@@ -50,9 +51,8 @@ fn parse_date(text: &str) -> Result<NaiveDate, ValueError> {
 }
 
 #[component]
-fn SettingsForm(system: Arc<System>) -> impl IntoView {
+fn SettingsForm(system: Arc<System>, form: Form) -> impl IntoView {
     let (api, session, toasts) = (use_api(), use_session(), use_toasts());
-    let form = Form::new("settings");
     let text = |text: Option<&str>| RwSignal::new(text.unwrap_or_default().to_owned());
     let (name, organization) = (text(Some(&system.name)), text(Some(&system.organization)));
     let (description, uei) = (text(system.description.as_deref()), text(system.uei.as_deref()));
