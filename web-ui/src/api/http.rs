@@ -125,15 +125,21 @@ async fn fetch(request: &Request, csrf: &str) -> Result<Answer, JsValue> {
 
 /// Reads a file, or its first `most` bytes. A refusal is its status alone: there is no place for more than that.
 pub async fn bytes(path: &str, most: Option<u64>) -> Result<Vec<u8>, ApiError> {
-    let mut builder = RequestBuilder::new(path).credentials(RequestCredentials::SameOrigin);
+    let (status, content) = fetch_bytes(path, most).await.map_err(|_| ApiError::Network)?;
+    if status < 400 { Ok(content) } else { Err(ApiError::Status(status)) }
+}
+
+async fn fetch_bytes(path: &str, most: Option<u64>) -> Result<(u16, Vec<u8>), JsValue> {
+    let headers = web_sys::Headers::new()?;
     if let Some(most) = most {
-        builder = builder.header("Range", &format!("bytes=0-{}", most.saturating_sub(1)));
+        headers.set("Range", &format!("bytes=0-{}", most.saturating_sub(1)))?;
     }
-    let response = builder.send().await.map_err(|_| ApiError::Network)?;
-    if response.status() >= 400 {
-        return Err(ApiError::Status(response.status()));
-    }
-    response.binary().await.map_err(|_| ApiError::Network)
+    let options = web_sys::RequestInit::new();
+    options.set_credentials(web_sys::RequestCredentials::SameOrigin);
+    options.set_headers(&headers);
+    let response: web_sys::Response = JsFuture::from(window().fetch_with_str_and_init(path, &options)).await?.dyn_into()?;
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok((response.status(), js_sys::Uint8Array::new(&buffer).to_vec()))
 }
 
 #[cfg(test)]
