@@ -74,6 +74,8 @@ const MATRIX: &[(&str, Least)] = &[
     ("list_task_comments", In(Viewer)),
     ("create_task_comment", In(Contributor)),
     ("get_dashboard", In(Viewer)),
+    ("export_assessment_csv", In(Viewer)),
+    ("export_assessment_json", In(Viewer)),
     ("list_audit_events", In(Assessor)),
     ("verify_audit_events", In(Manager)),
     ("list_installation_audit_events", Admin),

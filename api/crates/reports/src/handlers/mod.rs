@@ -2,6 +2,7 @@
 
 mod audit_events;
 mod dashboard;
+mod exports;
 mod installation_audit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,6 +11,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(dashboard::get_dashboard)
+        .service(exports::export_assessment_csv)
+        .service(exports::export_assessment_json)
         .service(audit_events::list_audit_events)
         .service(audit_events::verify_audit_events)
         .service(installation_audit::list_installation_audit_events)
