@@ -107,15 +107,19 @@ impl TestApp {
         let (user, opened) = change_installation(&self.platform, Actor::anonymous(), move |door| {
             Box::pin(async move {
                 let user = ::identity::create_user(door, new).await?;
-                Ok((user, ::identity::open_session(door, &settings, user, ::identity::Origin::default()).await?))
+                let opened = ::identity::open_session(door, &settings, user, ::identity::Origin::default()).await?;
+                // Tests move the clock by days and years; what ends a session is tested with sessions that were signed in.
+                let far: chrono::DateTime<chrono::Utc> = "2100-01-01T00:00:00Z".parse().expect("a time");
+                let sql = "UPDATE sessions SET idle_expires_at = $1, expires_at = $1 WHERE id = $2";
+                platform::db::execute(door.tx, sql, [far.into(), opened.id.0.into()]).await?;
+                Ok((user, opened))
             })
         })
         .await
         .expect("a user");
         let keys = &self.state.identity.keys;
         let now = self.platform.clock.now();
-        // The manual clock may be moved by days: the token outlives that, the session row decides.
-        let access = keys.access_token(opened.id, user, opened.id.0, now, now + chrono::Duration::days(4000)).expect("a token");
+        let access = keys.access_token(opened.id, user, opened.id.0, now, now + chrono::Duration::days(20_000)).expect("a token");
         let session = client::Session { user, access, csrf: keys.csrf_token(opened.id).expect("a token") };
         Client::new(self.http.clone(), self.url.clone(), Some(session))
     }
@@ -142,4 +146,9 @@ impl Drop for TestApp {
 /// The pointers of a problem's field errors.
 pub fn pointers(problem: &Value) -> Vec<&str> {
     problem["errors"].as_array().map(|errors| errors.iter().filter_map(|e| e["pointer"].as_str()).collect()).unwrap_or_default()
+}
+
+/// A user id that nobody has.
+pub fn nobody() -> shared_types::UserId {
+    shared_types::UserId("00000000-0000-7000-8000-000000000000".parse().expect("an id"))
 }
