@@ -56,7 +56,7 @@ pub fn Menu(
                 }
             }
         >
-            <button type="button" class=class node_ref=button aria-label=move || label.get() aria-haspopup="true"
+            <button type="button" class=class node_ref=button aria-label=move || label.get()
                 aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
                 {face.run()}
             </button>
