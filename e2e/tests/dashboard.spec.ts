@@ -1,0 +1,113 @@
+import { expectNoAxeViolations } from "../fixtures/axe.ts";
+import { type Finding, type Installation, signIn } from "../fixtures/installation.ts";
+import { screenshots } from "../fixtures/screens.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+const OPEN = ["AT.L2-3.2.1", "AU.L2-3.3.3"]; // 5 points and 1
+const NOT_MET = ["AC.L2-3.1.1", "AC.L2-3.1.20"]; // 5 points, and 1 that may never stand on a POA&M
+const NOT_APPLICABLE = "AC.L2-3.1.16";
+
+/** Everything met but for the above: 110 - 5 - 1 not met = 104, and 98 with what is not assessed. */
+async function assessed(installation: Installation, name: string): Promise<string> {
+  const system = await installation.system(name);
+  const rest = (await installation.references(system)).filter((reference) => ![...OPEN, NOT_APPLICABLE].includes(reference));
+  const items: Finding[] = rest.map((control) => ({ control, finding: "met" }));
+  for (const control of NOT_MET) items.push({ control, objective: "a", finding: "not_met", reason: "4 of 60 accounts belong to leavers." });
+  items.push({ control: NOT_APPLICABLE, finding: "not_applicable", reason: "No wireless network exists in the enclave." });
+  await installation.findings(system, items);
+  return system;
+}
+
+test("the head says the score, its bounds, and what stands in the way", async ({ page, installation }) => {
+  const system = await assessed(installation, "Scored enclave");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  const head = page.getByRole("region", { name: "Score and status" });
+  await expect(head).toContainText("98of 110");
+  await expect(head).toContainText("Provisional: 2 not assessed.");
+  await expect(head).toContainText("104 if they all prove met.");
+  await expect(head, "98 is above 88, and yet").toContainText("No CMMC status yet");
+  await expect(head).toContainText("2 requirements that are not met may not stand on a POA&M");
+  await expect(head, "every sentence cites its rule").toContainText("32 CFR 170.24(b)");
+  await expect(head.getByRole("img", { name: /^Score 98 on a scale from -203 to 110; conditional from 88; 104 if/ })).toBeVisible();
+  await head.getByText("Show the 2 requirements").click();
+  await expect(head.getByText("AC.L2-3.1.20")).toBeVisible();
+  await expectNoAxeViolations(page);
+  await head.getByText("Show the 2 requirements").click();
+  await screenshots(page, "dashboard");
+});
+
+test("the board names each requirement and is walked by keyboard", async ({ page, installation }) => {
+  const system = await assessed(installation, "Board enclave");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  const board = page.getByRole("group", { name: /^Access Control: 20 of 22/ });
+  const first = board.getByRole("link").or(board.getByRole("img")).first();
+  await expect(first).toHaveAccessibleName(/^AC\.L2-3\.1\.1 .+, 5 points, Not met: 1 of 6 objectives open$/);
+  await expect(page.locator(".board .cell")).toHaveCount(110);
+  await expect(page.locator(".board .cell[tabindex='0']"), "one stop of the tab key").toHaveCount(1);
+
+  await first.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.locator(":focus")).toHaveAccessibleName(/^AC\.L2-3\.1\.2 /);
+  await page.keyboard.press("End");
+  await expect(page.locator(":focus")).toHaveAccessibleName(/^AC\.L2-3\.1\.22 /);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.locator(":focus")).toHaveAccessibleName(/^AT\.L2-3\.2\.1 .+Not assessed/);
+  await expect(page.locator(".tip"), "the tooltip follows the focus").toContainText("AT.L2-3.2.1");
+  await page.keyboard.press("ArrowUp");
+  await expect(page.locator(":focus")).toHaveAccessibleName(/^AC\.L2-3\.1\.1 /);
+
+  await page.getByRole("button", { name: "View as table" }).click();
+  const table = page.getByRole("table", { name: "Requirements by family" });
+  await expect(table.getByRole("row", { name: /AC\.L2-3\.1\.1 / })).toContainText("Not met");
+  await expect(table.getByRole("row", { name: /AC\.L2-3\.1\.16 / })).toContainText("N/A");
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "View as board" }).click();
+  await expect(first).toBeVisible();
+});
+
+test("a new system says what it is and what to do first", async ({ page, installation }) => {
+  const system = await installation.system("New enclave");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  const head = page.getByRole("region", { name: "Score and status" });
+  await expect(head).toContainText("Provisional: 110 not assessed.");
+  await expect(head).toContainText("\u2212203of 110");
+  await expect(page.getByText("Nothing waits for you.")).toBeVisible();
+  await expect(page.getByText("No evidence yet.", { exact: false })).toBeVisible();
+  await expect(page.getByText(/Nothing has a date yet/)).toBeVisible();
+  await expectNoAxeViolations(page);
+  await screenshots(page, "dashboard-new");
+});
+
+test("no score exists without a system security plan", async ({ page, installation }) => {
+  const system = await installation.system("Planless enclave");
+  await installation.findings(system, [{ control: "CA.L2-3.12.4", finding: "not_met", reason: "No plan has been written." }]);
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  const head = page.getByRole("region", { name: "Score and status" });
+  await expect(head).toContainText("No score");
+  await expect(head).toContainText(/No score exists: CA\.L2-3\.12\.4/);
+  await expect(head.getByRole("img", { name: /^Score/ })).toHaveCount(0);
+  await expectNoAxeViolations(page);
+  await screenshots(page, "dashboard-no-score");
+});
+
+test("the theme is chosen once and stays", async ({ page, installation }) => {
+  const system = await installation.system("Themed enclave");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.getByRole("button", { name: /^Theme: System/ }).click();
+  await expect(page.getByRole("button", { name: /^Theme: Light/ })).toBeVisible();
+  const light = await ground();
+  await page.getByRole("button", { name: /^Theme: Light/ }).click();
+  await expect(page.getByRole("button", { name: /^Theme: Dark/ })).toBeVisible();
+  await expect.poll(ground).not.toBe(light);
+  const dark = await ground();
+  await page.reload();
+  await expect(page.getByRole("button", { name: /^Theme: Dark/ })).toBeVisible();
+  expect(await ground(), "the choice holds over a reload").toBe(dark);
+});
