@@ -4,6 +4,7 @@ mod authorization;
 mod bulk;
 mod custom;
 mod detail;
+mod faults;
 mod findings;
 mod for_others;
 mod list;

@@ -2,10 +2,12 @@
 
 mod client;
 mod database;
+mod process;
 mod small_disk;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use process::Process;
 pub use small_disk::SmallDisk;
 
 use actix_web::dev::ServerHandle;
