@@ -61,12 +61,9 @@ impl Aging {
 pub(crate) fn task_words(kind: &str) -> Option<(&'static str, &'static str)> {
     let words = match kind {
         "task.assigned" => ("task.assigned", "was assigned to you"),
-        "task.reviewer" => ("task.reviewer", "names you as its reviewer"),
-        "task.submitted" => ("task.submitted", "waits for your confirmation"),
+        "task.to_confirm" => ("task.to_confirm", "waits for your confirmation"),
         "task.confirmed" => ("task.confirmed", "was confirmed"),
         "task.sent_back" => ("task.sent_back", "was sent back to you"),
-        "task.reopened" => ("task.reopened", "was reopened"),
-        "task.commented" => ("task.commented", "has a new comment"),
         _ => return None,
     };
     Some(words)
