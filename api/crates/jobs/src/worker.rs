@@ -18,7 +18,7 @@ const CONCURRENCY: usize = 16;
 /// Further attempts before a job goes back to the outbox, which delivers it again minutes later.
 const RETRIES: usize = 5;
 /// One attempt may take this long: less than the relay waits before it delivers a job again.
-const DEADLINE: Duration = Duration::from_secs(240);
+const DEADLINE: Duration = Duration::from_mins(4);
 
 /// A worker on either backend. apalis' types of the two have nothing in common but what is written here.
 macro_rules! worker {
@@ -52,7 +52,7 @@ pub(crate) async fn supervise(context: &Context, stop: &CancellationToken) {
         if stop.is_cancelled() {
             return;
         }
-        if started.elapsed() > Duration::from_secs(60) {
+        if started.elapsed() > Duration::from_mins(1) {
             pause = Duration::from_secs(1);
         }
         if stopped_within(stop, pause).await {

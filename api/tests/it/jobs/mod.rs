@@ -124,6 +124,6 @@ where
 }
 
 /// A job as the queue would hand it over.
-fn job(outbox: Uuid, topic: &str, payload: serde_json::Value) -> Job {
+fn job(outbox: Uuid, topic: &str, payload: &serde_json::Value) -> Job {
     Job { outbox, topic: topic.to_owned(), payload: payload.to_string() }
 }

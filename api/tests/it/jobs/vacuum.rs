@@ -12,7 +12,7 @@ async fn what_has_served_its_time_goes() {
     place.enqueue().await;
     let done = place.enqueue().await;
     let payload = json!({ "kind": "task.assigned", "system": place.system, "task": place.task, "user": place.member.user_id() });
-    jobs::run(platform, &job(done, "notify", payload)).await.expect("done");
+    jobs::run(platform, &job(done, "notify", &payload)).await.expect("done");
     let sql = "INSERT INTO idempotency_keys (user_id, key, request_hash, answer, created_at) VALUES ($1, 'k', '', '', $2)";
     write(&platform.db, sql, vec![place.admin.user_id().0.into(), platform.clock.now().into()]).await;
     let sessions = app.count("SELECT COUNT(*) FROM sessions").await;

@@ -87,7 +87,7 @@ impl Embedded {
         Ok(())
     }
 
-    /// Not apalis' vacuum_before(): it compares a number with a text, so that every finished job is old enough.
+    /// Not apalis' `vacuum_before()`: it compares a number with a text, so that every finished job is old enough.
     pub(super) async fn vacuum(&self) -> Result<()> {
         let sql = "DELETE FROM Jobs WHERE status IN ('Done', 'Killed') AND done_at < CAST(strftime('%s', 'now') AS INTEGER) - $1";
         sqlx::query(sql).bind(vacuum::FINISHED_JOBS.num_seconds()).execute(&self.pool).await.map_err(in_words)?;

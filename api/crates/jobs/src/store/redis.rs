@@ -37,7 +37,7 @@ impl Redis {
         self.backend().push_all(tasks(jobs)).await.map_err(in_words)
     }
 
-    /// Not apalis' vacuum(): it forgets the sets of the finished, which then grow for ever.
+    /// Not apalis' `vacuum()`: it forgets the sets of the finished, which then grow for ever.
     pub(super) async fn vacuum(&self) -> Result<()> {
         let mut connection = self.connection.clone();
         for set in [self.config.done_jobs_set(), self.config.dead_jobs_set()] {
