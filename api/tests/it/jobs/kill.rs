@@ -12,7 +12,8 @@ use tokio::process::{Child, Command};
 fn worker(place: &Workplace) -> Child {
     let settings = &place.app.platform.settings;
     let mut command = Command::new(env!("CARGO_BIN_EXE_cmmc-tracker"));
-    command.arg("worker").env("CMMC_DATA_DIR", &settings.data_dir).env("CMMC_DATABASE__MIN_CONNECTIONS", "1");
+    // Nothing of the environment of the tests: what begins with CMMC_ there would be a setting.
+    command.env_clear().arg("worker").env("CMMC_DATA_DIR", &settings.data_dir).env("CMMC_DATABASE__MIN_CONNECTIONS", "1");
     command.env("CMMC_LOG__FILTER", std::env::var("CMMC_TEST_LOG").unwrap_or_else(|_| "error".to_owned()));
     if let Target::Postgres { url, .. } = settings.database() {
         command.env("CMMC_DATABASE__URL", url);
