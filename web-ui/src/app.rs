@@ -157,6 +157,10 @@ fn in_system(system: SystemId, page: &SystemPage, reach: Reach) -> AnyView {
     provide_context(Scope { system, admin: reach.admin });
     match page {
         SystemPage::Dashboard => view! { <pages::dashboard::DashboardPage /> }.into_any(),
+        SystemPage::Assessment => view! { <pages::controls::AssessmentPage /> }.into_any(),
+        SystemPage::Control(reference) => view! { <pages::controls::ControlPage reference=reference.clone() /> }.into_any(),
+        SystemPage::Tasks => view! { <pages::tasks::TasksPage /> }.into_any(),
+        SystemPage::Task(number) => view! { <pages::tasks::TaskPage number=number.clone() /> }.into_any(),
         SystemPage::Evidence => view! { <pages::evidence::EvidencePage /> }.into_any(),
         SystemPage::EvidenceItem(evidence) => {
             view! { <pages::evidence::EvidenceItemPage evidence=evidence.clone() /> }.into_any()

@@ -177,3 +177,27 @@ pub fn act(action: &str) -> String {
     };
     if known.is_empty() { action.replace(['.', '_'], " ") } else { known.to_owned() }
 }
+
+/// The families of requirements (NIST SP 800-171) in the packs' order, and custom controls last.
+pub const FAMILIES: [(&str, &str); 15] = [
+    ("AC", "Access Control"),
+    ("AT", "Awareness and Training"),
+    ("AU", "Audit and Accountability"),
+    ("CM", "Configuration Management"),
+    ("IA", "Identification and Authentication"),
+    ("IR", "Incident Response"),
+    ("MA", "Maintenance"),
+    ("MP", "Media Protection"),
+    ("PS", "Personnel Security"),
+    ("PE", "Physical Protection"),
+    ("RA", "Risk Assessment"),
+    ("CA", "Security Assessment"),
+    ("SC", "System and Communications Protection"),
+    ("SI", "System and Information Integrity"),
+    ("CUSTOM", "Custom controls"),
+];
+
+/// The name of a family; its code where no shipped pack has it.
+pub fn family(code: &str) -> &str {
+    FAMILIES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+}

@@ -35,6 +35,8 @@ pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<
     if let Some(system) = system {
         let page = |page: SystemPage| Route::System(system, page);
         all.push(entry(page(SystemPage::Dashboard), "Dashboard", Icon::Home));
+        all.push(entry(page(SystemPage::Assessment), "Assessment", Icon::List));
+        all.push(entry(page(SystemPage::Tasks), "Tasks", Icon::Board));
         all.push(entry(page(SystemPage::Evidence), "Evidence", Icon::Document));
         if reads_audit {
             all.push(apart(entry(page(SystemPage::Audit), "Audit log", Icon::Shield)));
@@ -117,7 +119,7 @@ pub fn SideNav() -> impl IntoView {
                 view! { {rule} <NavLink entry /> }
             }).collect_view()}
             <span class="sp"></span>
-            <button type="button" class="nav-link nav-fold" on:click=toggle aria-label=label title=label>
+            <button type="button" class="nav-link nav-fold" on:click=toggle aria-label=label title=label aria-pressed=move || narrow.get().to_string()>
                 <IconView icon=Icon::Panel /><span class="nav-word">"Narrow"</span>
             </button>
         </nav>

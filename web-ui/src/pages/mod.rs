@@ -1,12 +1,14 @@
 //! The pages, a folder for each feature of the API.
 
 pub mod audit;
+pub mod controls;
 pub mod dashboard;
 pub mod evidence;
 pub mod identity;
 #[cfg(feature = "styleguide")]
 pub mod styleguide;
 pub mod systems;
+pub mod tasks;
 
 use crate::dom;
 use crate::router::{Route, SystemPage, use_router};

@@ -38,6 +38,14 @@ pub enum Route {
 pub enum SystemPage {
     /// `dashboard`.
     Dashboard,
+    /// `assessment`: the requirements and custom controls.
+    Assessment,
+    /// `controls/{reference}`.
+    Control(String),
+    /// `tasks`.
+    Tasks,
+    /// `tasks/{number}`.
+    Task(String),
     /// `evidence`.
     Evidence,
     /// `evidence/{id or number}`.
@@ -107,7 +115,11 @@ impl SystemPage {
     #[must_use]
     pub fn list(self) -> Self {
         match self {
-            Self::Dashboard | Self::Evidence | Self::Audit | Self::Members | Self::Settings => self,
+            Self::Dashboard | Self::Assessment | Self::Tasks | Self::Evidence | Self::Audit | Self::Members | Self::Settings => {
+                self
+            }
+            Self::Control(_) => Self::Assessment,
+            Self::Task(_) => Self::Tasks,
             Self::EvidenceItem(_) => Self::Evidence,
         }
     }
@@ -115,6 +127,10 @@ impl SystemPage {
     fn parse(parts: &[&str]) -> Option<Self> {
         Some(match parts {
             [] | ["dashboard"] => Self::Dashboard,
+            ["assessment"] => Self::Assessment,
+            ["controls", reference] => Self::Control((*reference).to_owned()),
+            ["tasks"] => Self::Tasks,
+            ["tasks", number] => Self::Task((*number).to_owned()),
             ["evidence"] => Self::Evidence,
             ["evidence", one] => Self::EvidenceItem((*one).to_owned()),
             ["audit"] => Self::Audit,
@@ -127,6 +143,10 @@ impl SystemPage {
     fn path(&self) -> String {
         match self {
             Self::Dashboard => "dashboard".to_owned(),
+            Self::Assessment => "assessment".to_owned(),
+            Self::Control(reference) => format!("controls/{}", encode(reference)),
+            Self::Tasks => "tasks".to_owned(),
+            Self::Task(number) => format!("tasks/{}", encode(number)),
             Self::Evidence => "evidence".to_owned(),
             Self::EvidenceItem(one) => format!("evidence/{}", encode(one)),
             Self::Audit => "audit".to_owned(),
@@ -145,6 +165,10 @@ mod tests {
         let system: SystemId = "01936e5a-0000-7000-8000-000000000001".parse().unwrap();
         let pages = [
             SystemPage::Dashboard,
+            SystemPage::Assessment,
+            SystemPage::Control("AC.L2-3.1.1".into()),
+            SystemPage::Tasks,
+            SystemPage::Task("TASK-12".into()),
             SystemPage::Evidence,
             SystemPage::EvidenceItem("EV-3".to_owned()),
             SystemPage::Audit,

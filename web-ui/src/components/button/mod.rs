@@ -18,7 +18,8 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
-    fn class(self) -> &'static str {
+    /// Its class.
+    pub fn class(self) -> &'static str {
         match self {
             Self::Plain => "btn",
             Self::Primary => "btn primary",

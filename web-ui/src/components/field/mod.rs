@@ -1,9 +1,11 @@
 //! Fields: label, hint, control, fault. The fault and the hint are read with the control.
 
+mod date;
 mod input;
 mod select;
 mod text_area;
 
+pub use date::parse_date;
 pub use input::{PasswordField, TextField};
 pub use select::{Choice, SelectField};
 pub use text_area::TextAreaField;

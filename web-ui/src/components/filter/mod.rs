@@ -4,4 +4,4 @@ mod chip;
 mod search;
 
 pub use chip::{FilterChip, FlagChip};
-pub use search::SearchBox;
+pub use search::{SearchBox, is_typing};

@@ -18,12 +18,8 @@ use crate::router::use_unsaved;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::text::ValueError;
-use shared_types::{ErrorCode, FieldCode, FieldError};
+use shared_types::{ErrorCode, FieldCode, FieldError, Patch};
 use std::future::Future;
-use std::pin::Pin;
-
-/// A request under way, and what follows its answer.
-type Sending = Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>;
 
 /// The state of one form.
 #[derive(Clone, Copy)]
@@ -104,14 +100,6 @@ impl Form {
 
     /// Sends. What was typed stays, whatever comes back.
     pub fn run<T: 'static>(self, sending: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
-        self.run_boxed(Box::pin(async move {
-            let value = sending.await?;
-            Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
-        }));
-    }
-
-    /// The part that is the same for every form.
-    fn run_boxed(self, sending: Sending) {
         if self.busy.get_untracked() {
             return;
         }
@@ -121,9 +109,9 @@ impl Form {
             // The form may be gone by now, replaced by one with the newest values: what was done is said all the same.
             self.busy.try_set(false);
             match result {
-                Ok(done) => {
+                Ok(value) => {
                     self.dirty.try_set(false);
-                    done();
+                    done(value);
                 }
                 Err(error) => self.fail(error),
             }
@@ -173,6 +161,11 @@ impl Form {
             labels.iter().find(|(known, _)| pointer == known || pointer.starts_with(&format!("{known}/"))).cloned()
         })
     }
+}
+
+/// What a PATCH says about a value that may be empty: only a change is sent, so that nobody else's is undone.
+pub fn patch<T: PartialEq>(new: Option<T>, old: Option<T>) -> Patch<T> {
+    if new == old { Patch::Absent } else { new.into() }
 }
 
 /// A field's fault as a sentence.
@@ -255,5 +248,18 @@ fn Faults(form: Form) -> impl IntoView {
                 {request}
             </Show>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_changes_are_sent() {
+        assert_eq!(patch(Some(1), Some(1)), Patch::Absent);
+        assert_eq!(patch(None::<u8>, None), Patch::Absent);
+        assert_eq!(patch(None, Some(1)), Patch::Null);
+        assert_eq!(patch(Some(2), Some(1)), Patch::Value(2));
     }
 }

@@ -57,6 +57,9 @@ pub fn SortTh(
     /// Right-aligned numbers.
     #[prop(optional)]
     num: bool,
+    /// A class of its own, for columns that can be hidden.
+    #[prop(optional)]
+    class: &'static str,
     /// The words.
     children: Children,
 ) -> impl IntoView {
@@ -72,7 +75,7 @@ pub fn SortTh(
         router.href_with(&[("sort", Some(&turned)), ("cursor", None)])
     };
     view! {
-        <th scope="col" class:num=num aria-sort=order>
+        <th scope="col" class=class class:num=num aria-sort=order>
             <a class="sort" href=href>
                 {children()}
                 {move || order().map(|order| view! {

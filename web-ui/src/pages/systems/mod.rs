@@ -4,11 +4,13 @@ mod add_member;
 mod list;
 mod members;
 mod new;
+mod people;
 mod settings;
 
 pub use list::SystemsPage;
 pub use members::MembersPage;
 pub use new::NewSystemPage;
+pub use people::{member_choices, named, use_members};
 pub use settings::SettingsPage;
 
 use crate::api::{Api, ApiError};

@@ -1,0 +1,88 @@
+//! Which tasks a view shows: what stands in the address, and what is asked of the API. Pure.
+
+use crate::router::Query;
+
+/// The filters that the reader sets, here as in the API.
+const FILTERS: &[&str] = &["q", "state", "priority", "assignee", "control", "overdue"];
+
+/// What is not completed.
+const OPEN_STATES: &str = "open,in_progress,pending_confirmation";
+
+/// The views of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// What I have to do.
+    Mine,
+    /// What waits for my confirmation.
+    ToConfirm,
+    /// All of the system.
+    All,
+}
+
+impl View {
+    /// The view of an address.
+    pub fn of(query: &Query) -> Self {
+        match query.get("view") {
+            Some("confirm") => Self::ToConfirm,
+            Some("all") => Self::All,
+            _ => Self::Mine,
+        }
+    }
+}
+
+/// Whether the tasks stand on a board.
+pub fn on_board(query: &Query) -> bool {
+    query.get("layout") == Some("board")
+}
+
+/// Whether the reader has set a filter.
+pub fn is_filtered(query: &Query) -> bool {
+    query.only(FILTERS) != Query::default()
+}
+
+/// What takes every filter away.
+pub fn without_filters() -> Vec<(&'static str, Option<&'static str>)> {
+    FILTERS.iter().map(|name| (*name, None)).chain([("cursor", None)]).collect()
+}
+
+/// What is asked of the API.
+pub fn request(query: &Query) -> Query {
+    let mut names = FILTERS.to_vec();
+    names.extend(["sort", "cursor"]);
+    let mut asked = query.only(&names);
+    let board = on_board(query);
+    match View::of(query) {
+        View::Mine => asked = asked.with("assignee", Some("me")),
+        View::ToConfirm => asked = asked.with("to_confirm", Some("true")),
+        View::All => {}
+    }
+    // A board shows every state; a list shows what is to be done unless it is asked for more.
+    if !board && query.get("state").is_none() && View::of(query) != View::ToConfirm {
+        asked = asked.with("state", Some(OPEN_STATES));
+    }
+    if board { asked.with("cursor", None).with("limit", Some("200")) } else { asked }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(text: &str) -> String {
+        request(&Query::parse(text)).suffix()
+    }
+
+    #[test]
+    fn views_ask_for_what_they_show() {
+        assert_eq!(asked(""), "?assignee=me&state=open,in_progress,pending_confirmation");
+        assert_eq!(asked("view=confirm"), "?to_confirm=true");
+        assert_eq!(asked("view=all&state=completed&x=1"), "?state=completed");
+        assert_eq!(asked("view=all&layout=board&cursor=abc"), "?limit=200");
+    }
+
+    #[test]
+    fn filters_are_told_from_views() {
+        assert!(!is_filtered(&Query::parse("view=all&layout=board")));
+        assert!(is_filtered(&Query::parse("overdue=true")));
+        assert!(without_filters().contains(&("cursor", None)));
+    }
+}
