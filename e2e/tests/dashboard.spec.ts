@@ -59,12 +59,12 @@ test("the board names each requirement and is walked by keyboard", async ({ page
   await page.keyboard.press("ArrowUp");
   await expect(page.locator(":focus")).toHaveAccessibleName(/^AC\.L2-3\.1\.1 /);
 
-  await page.getByRole("button", { name: "View as table" }).click();
+  await page.getByRole("button", { name: "View as table of requirements" }).click();
   const table = page.getByRole("table", { name: "Requirements by family" });
   await expect(table.getByRole("row", { name: /AC\.L2-3\.1\.1 / })).toContainText("Not met");
   await expect(table.getByRole("row", { name: /AC\.L2-3\.1\.16 / })).toContainText("N/A");
   await expectNoAxeViolations(page);
-  await page.getByRole("button", { name: "View as board" }).click();
+  await page.getByRole("button", { name: "View as board of requirements" }).click();
   await expect(first).toBeVisible();
 });
 

@@ -14,6 +14,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let tables = [
+            "job_runs",
             "outbox",
             "idempotency_keys",
             "members",
@@ -181,7 +182,15 @@ CREATE TABLE outbox (
     payload text NOT NULL,
     created_at {time} NOT NULL,
     dispatched_at {time},
-    done_at {time}
+    attempts integer NOT NULL DEFAULT 0,
+    done_at {time},
+    failed_at {time}
 );
-CREATE INDEX outbox_waiting ON outbox (dispatched_at, created_at);
+CREATE INDEX outbox_waiting ON outbox (dispatched_at, created_at) WHERE done_at IS NULL AND failed_at IS NULL;
+CREATE INDEX outbox_done ON outbox (done_at);
+
+CREATE TABLE job_runs (
+    name {key} NOT NULL PRIMARY KEY,
+    last_run {time} NOT NULL
+);
 ";

@@ -6,6 +6,7 @@ mod healthcheck;
 mod migrate;
 mod openapi;
 mod serve;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use platform::settings::{LogFormat, Settings};
@@ -28,6 +29,8 @@ pub struct Cli {
 enum Command {
     /// Serve the API and the browser client.
     Serve,
+    /// Run the background jobs, and nothing else.
+    Worker,
     /// Bring the database schema up to date and stop.
     Migrate,
     /// Print the OpenAPI document.
@@ -61,6 +64,10 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve => {
             start_log(&settings);
             serve::run(settings).await
+        }
+        Command::Worker => {
+            start_log(&settings);
+            worker::run(settings).await
         }
     };
     report(result)

@@ -1,5 +1,6 @@
 use super::{in_words, say};
 use crate::{client, start};
+use jobs::Jobs;
 use platform::settings::Settings;
 use platform::{Clock, Rng};
 use std::net::TcpListener;
@@ -15,13 +16,19 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
     let listener = TcpListener::bind(listen).map_err(|error| format!("listen {listen}: {error}"))?;
     let token = identity::issue_setup_token(&platform).await.map_err(|error| in_words(&error))?;
     let db = platform.db.clone();
+    let background = platform.settings.jobs.in_serve.then(|| platform.clone());
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let server = start::server(start::state(platform).map_err(|error| in_words(&error))?, listener, workers)
         .map_err(|error| in_words(&error))?;
+    let jobs = background.map(Jobs::start);
     say(&format!("CMMC Tracker is at {url}"))?;
     if let Some(token) = token {
         say(&format!("Set it up with this link, which works once: {url}/setup#token={token}"))?;
     }
-    server.await.map_err(|error| error.to_string())?;
+    let served = server.await.map_err(|error| error.to_string());
+    if let Some(jobs) = jobs {
+        jobs.stop().await;
+    }
+    served?;
     db.close().await.map_err(|error| in_words(&error))
 }

@@ -1,9 +1,8 @@
 //! What was read before, by address. A page that was open a moment ago appears at once and is then checked with its ETag.
 
+use super::held::Held;
 use leptos::prelude::*;
-use std::any::Any;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// More addresses than a session visits; then the cache begins anew rather than growing.
 const LIMIT: usize = 200;
@@ -11,7 +10,7 @@ const LIMIT: usize = 200;
 #[derive(Clone)]
 struct Entry {
     tag: Option<String>,
-    value: Arc<dyn Any + Send + Sync>,
+    value: Held,
 }
 
 #[derive(Clone)]
@@ -36,13 +35,13 @@ impl Cache {
     }
 
     /// The value of an address and its tag.
-    pub fn find<T: Send + Sync + 'static>(self, url: &str) -> Option<(Arc<T>, Option<String>)> {
+    pub fn find(self, url: &str) -> Option<(Held, Option<String>)> {
         let entry = self.entries.with_value(|entries| entries.get(url).cloned())?;
-        Some((entry.value.downcast().ok()?, entry.tag))
+        Some((entry.value, entry.tag))
     }
 
     /// Keeps the value of an address.
-    pub fn keep<T: Send + Sync + 'static>(self, url: &str, value: Arc<T>, tag: Option<String>) {
+    pub fn keep(self, url: &str, value: Held, tag: Option<String>) {
         self.entries.update_value(|entries| {
             if entries.len() >= LIMIT {
                 entries.clear();

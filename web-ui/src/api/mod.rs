@@ -5,14 +5,16 @@
 
 pub mod cache;
 mod error;
+mod held;
 mod http;
 mod remote;
 mod words;
 
 pub use cache::Cache;
 pub use error::{ApiError, sentence};
+pub use held::Held;
 pub use http::Answer;
-pub use remote::{Remote, use_remote};
+pub use remote::{Reading, Remote, use_remote};
 
 use crate::session::Session;
 use http::{Method, Request};
@@ -65,19 +67,19 @@ impl Api {
 
     /// Creates, or asks for an act. A repetition after a lost answer does nothing twice: it carries an Idempotency-Key.
     pub async fn post<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
-        self.change(Request::new(Method::Post, path).json(body)?.once()).await
+        self.change(Request::new(Method::Post, path).json(body)?.once()).await?.json()
     }
 
     /// The same under a key of the caller's, for an act that outlives one attempt.
     pub async fn post_once<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B, key: &str) -> Result<T, ApiError> {
         let mut request = Request::new(Method::Post, path).json(body)?;
         request.idempotency_key = Some(key.to_owned());
-        self.change(request).await
+        self.change(request).await?.json()
     }
 
     /// The same without a body.
     pub async fn post_empty<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
-        self.change(Request::new(Method::Post, path)).await
+        self.change(Request::new(Method::Post, path)).await?.json()
     }
 
     /// Changes some fields of the object at this version.
@@ -87,7 +89,7 @@ impl Api {
         version: Option<i64>,
         body: &B,
     ) -> Result<T, ApiError> {
-        self.change(Request::new(Method::Patch, path).json(body)?.at(version)).await
+        self.change(Request::new(Method::Patch, path).json(body)?.at(version)).await?.json()
     }
 
     /// The same for one of many changes in a row: nothing is read again until [`Api::altered`] ends the row.
@@ -109,12 +111,12 @@ impl Api {
 
     /// Sets the object at this version.
     pub async fn put<B: Serialize, T: DeserializeOwned>(self, path: &str, version: Option<i64>, body: &B) -> Result<T, ApiError> {
-        self.change(Request::new(Method::Put, path).json(body)?.at(version)).await
+        self.change(Request::new(Method::Put, path).json(body)?.at(version)).await?.json()
     }
 
     /// Deletes the object at this version.
     pub async fn delete(self, path: &str, version: Option<i64>) -> Result<(), ApiError> {
-        self.change(Request::new(Method::Delete, path).at(version)).await
+        self.change(Request::new(Method::Delete, path).at(version)).await?.json()
     }
 
     /// Reads a file, or its first `most` bytes.
@@ -126,14 +128,14 @@ impl Api {
         }
     }
 
-    async fn change<T: DeserializeOwned>(self, request: Request) -> Result<T, ApiError> {
+    async fn change(self, request: Request) -> Result<Answer, ApiError> {
         let path = request.path.clone();
         let answer = self.send(request).await;
         // A stale version means that what the cache holds is old.
         if answer.as_ref().map_or_else(ApiError::is_stale, |_| true) {
             self.altered(&path);
         }
-        answer?.json()
+        answer
     }
 
     /// Sends; where the session has run out, renews it once or asks the reader to sign in, and sends again.
@@ -147,8 +149,11 @@ impl Api {
 
     /// Sends without touching the session: signing in, setting up, joining.
     pub async fn post_plain<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
-        let request = Request::new(Method::Post, path).json(body)?;
-        http::send(&request, &self.session.csrf()).await?.accepted()?.json()
+        self.send_plain(Request::new(Method::Post, path).json(body)?).await?.json()
+    }
+
+    async fn send_plain(self, request: Request) -> Result<Answer, ApiError> {
+        http::send(&request, &self.session.csrf()).await?.accepted()
     }
 }
 

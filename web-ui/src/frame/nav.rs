@@ -119,7 +119,7 @@ pub fn SideNav() -> impl IntoView {
                 view! { {rule} <NavLink entry /> }
             }).collect_view()}
             <span class="sp"></span>
-            <button type="button" class="nav-link nav-fold" on:click=toggle aria-label=label title=label aria-pressed=move || narrow.get().to_string()>
+            <button type="button" class="nav-link nav-fold" on:click=toggle aria-label=label title=label>
                 <IconView icon=Icon::Panel /><span class="nav-word">"Narrow"</span>
             </button>
         </nav>

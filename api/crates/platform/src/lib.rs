@@ -7,6 +7,7 @@
 //! - `http/`: extractors and middleware
 //! - `db/`: the pools, and the one door for writes
 //! - `idempotency`, `outbox`, `page`: what their names say
+//! - `job`: how a background job says that it failed
 //! - `clock`, `rng`: time and chance as inputs
 
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod db;
 pub mod error;
 pub mod http;
 pub mod idempotency;
+pub mod job;
 pub mod outbox;
 pub mod page;
 pub mod rng;
@@ -22,6 +24,7 @@ pub mod settings;
 pub use clock::Clock;
 pub use db::{Db, Tx};
 pub use error::{AppError, Result};
+pub use job::{JobError, JobResult};
 pub use rng::Rng;
 pub use settings::Settings;
 

@@ -92,6 +92,7 @@ pub fn Board(
             <span class="sp"></span>
             <Button kind=ButtonKind::Quiet on_press=move || as_table.update(|table| *table = !*table)>
                 {move || if as_table.get() { "View as board" } else { "View as table" }}
+                <span class="sr-only">" of requirements"</span>
             </Button>
         </div>
     }

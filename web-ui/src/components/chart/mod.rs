@@ -17,14 +17,14 @@ pub fn ScoreChart(
     history: Arc<Vec<ScorePoint>>,
     /// The least score of a conditional status.
     conditional_at: Option<i32>,
-    /// The highest score.
-    maximum: i32,
+    /// The lowest score and the highest.
+    range: (i32, i32),
 ) -> impl IntoView {
     let as_table = RwSignal::new(false);
     let (node, width) = use_width();
     let drawn = Memo::new({
         let history = history.clone();
-        move |_| plot(&history, conditional_at, maximum, width.get())
+        move |_| plot(&history, conditional_at, range, width.get())
     });
     view! {
         <div node_ref=node>{move || match (as_table.get(), drawn.get()) {
@@ -36,6 +36,7 @@ pub fn ScoreChart(
             <span class="sp"></span>
             <Button kind=ButtonKind::Quiet on_press=move || as_table.update(|table| *table = !*table)>
                 {move || if as_table.get() { "View as chart" } else { "View as table" }}
+                <span class="sr-only">" of scores"</span>
             </Button>
         </div>
     }

@@ -45,12 +45,12 @@ pub struct Plot {
 }
 
 /// Computes the drawing; none without a score.
-pub fn plot(history: &[ScorePoint], conditional_at: Option<i32>, maximum: i32, width: f64) -> Option<Plot> {
+pub fn plot(history: &[ScorePoint], conditional_at: Option<i32>, (minimum, maximum): (i32, i32), width: f64) -> Option<Plot> {
     let scored: Vec<(i64, i32)> = history.iter().filter_map(|point| Some((point.at.timestamp(), point.value?))).collect();
     let (&(first_at, first), &(last_at, last)) = (scored.first()?, scored.last()?);
     let lowest = scored.iter().map(|(_, score)| *score).min().unwrap_or(0).min(0);
-    // The lowest rule stands at a multiple of 50 at or below the lowest score.
-    let floor = lowest.div_euclid(50) * 50;
+    // The lowest rule stands at a multiple of 50 at or below the lowest score, but no lower than a score can be.
+    let floor = (lowest.div_euclid(50) * 50).max(minimum).min(lowest);
     let top_score = maximum.max(first).max(last);
     let y = |score: i32| {
         let share = f64::from(score - floor) / f64::from((top_score - floor).max(1));
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_history_becomes_steps() {
-        let plot = plot(&history(&[Some(-38), None, Some(0), Some(24)]), Some(88), 110, 760.0).unwrap();
+        let plot = plot(&history(&[Some(-38), None, Some(0), Some(24)]), Some(88), (-203, 110), 760.0).unwrap();
         assert_eq!(plot.label, "The score rose from \u{2212}38 to 24");
         assert_eq!(plot.levels.iter().map(|level| level.score).collect::<Vec<_>>(), [-50, 0, 110, 88]);
         assert!(plot.line.starts_with("M44.0") && plot.line.ends_with("H750.0"));
@@ -130,13 +130,13 @@ mod tests {
 
     #[test]
     fn without_a_score_nothing_is_drawn() {
-        assert_eq!(plot(&history(&[None]), None, 110, 760.0), None);
-        assert_eq!(plot(&[], None, 110, 760.0), None);
+        assert_eq!(plot(&history(&[None]), None, (-203, 110), 760.0), None);
+        assert_eq!(plot(&[], None, (-203, 110), 760.0), None);
     }
 
     #[test]
     fn one_score_is_a_flat_line() {
-        let plot = plot(&history(&[Some(110)]), Some(88), 110, 760.0).unwrap();
+        let plot = plot(&history(&[Some(110)]), Some(88), (-203, 110), 760.0).unwrap();
         assert_eq!(plot.label, "The score is 110");
         assert_eq!(plot.months.len(), 1);
     }

@@ -20,6 +20,10 @@ use leptos::task::spawn_local;
 use shared_types::text::ValueError;
 use shared_types::{ErrorCode, FieldCode, FieldError, Patch};
 use std::future::Future;
+use std::pin::Pin;
+
+/// A request under way, and what follows its answer.
+type Sending = Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>;
 
 /// The state of one form.
 #[derive(Clone, Copy)]
@@ -100,6 +104,14 @@ impl Form {
 
     /// Sends. What was typed stays, whatever comes back.
     pub fn run<T: 'static>(self, sending: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
+        self.run_boxed(Box::pin(async move {
+            let value = sending.await?;
+            Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
+        }));
+    }
+
+    /// The part that is the same for every form.
+    fn run_boxed(self, sending: Sending) {
         if self.busy.get_untracked() {
             return;
         }
@@ -109,9 +121,9 @@ impl Form {
             // The form may be gone by now, replaced by one with the newest values: what was done is said all the same.
             self.busy.try_set(false);
             match result {
-                Ok(value) => {
+                Ok(done) => {
                     self.dirty.try_set(false);
-                    done(value);
+                    done();
                 }
                 Err(error) => self.fail(error),
             }

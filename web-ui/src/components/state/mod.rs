@@ -1,6 +1,6 @@
 //! The states of anything that is read from the server: loading, failed, empty.
 
-use crate::api::{ApiError, Remote};
+use crate::api::{ApiError, Held, Reading, Remote};
 use crate::components::button::Button;
 use crate::components::clipboard::CopyButton;
 use crate::components::icon::{Icon, IconView};
@@ -97,21 +97,32 @@ pub fn RemoteView<T, F, V>(
     children: F,
 ) -> impl IntoView
 where
-    T: PartialEq + Send + Sync + 'static,
+    T: Send + Sync + 'static,
     F: Fn(Arc<T>) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let retry = Callback::new(move |()| remote.reload());
-    let gone = Memo::new(move |_| remote.error().is_some_and(|error| error.is_not_found()));
-    let shown = Memo::new(move |before: Option<&Option<Arc<T>>>| {
-        let now = if gone.get() { None } else { remote.get() };
+    let content = move |held: Held| held.get().map(|value| children(value).into_any()).into_any();
+    reading_view(remote.reading(), shape, hold, Box::new(content))
+}
+
+/// The part that is the same for every type.
+fn reading_view(
+    reading: Reading,
+    shape: Shape,
+    hold: Signal<bool>,
+    content: Box<dyn Fn(Held) -> AnyView + Send + Sync>,
+) -> AnyView {
+    let retry = Callback::new(move |()| reading.reload());
+    let gone = Memo::new(move |_| reading.error.with(|error| error.as_ref().is_some_and(ApiError::is_not_found)));
+    let shown = Memo::new(move |before: Option<&Option<Held>>| {
+        let now = if gone.get() { None } else { reading.data.get() };
         match before {
             Some(Some(before)) if hold.get() => Some(before.clone()),
             _ => now,
         }
     });
     let stale = move || {
-        remote.error().filter(|_| shown.with(Option::is_some)).map(|error| {
+        reading.error.get().filter(|_| shown.with(Option::is_some)).map(|error| {
             view! {
                 <div class="stale-note" role="alert">
                     <IconView icon=Icon::Alert /><span>"Not up to date: " {error.message()}</span>
@@ -120,15 +131,13 @@ where
             }
         })
     };
-    let missing = move || match remote.error() {
+    let missing = move || match reading.error.get() {
         Some(error) => view! { <Failure error retry /> }.into_any(),
         None => view! { <Skeleton shape /> }.into_any(),
     };
-    view! {
-        {stale}
-        {move || match shown.get() {
-            Some(value) => children(value).into_any(),
-            None => view! { {missing} }.into_any(),
-        }}
-    }
+    let shown = move || match shown.get() {
+        Some(held) => content(held),
+        None => view! { {missing} }.into_any(),
+    };
+    view! { {stale} {shown} }.into_any()
 }

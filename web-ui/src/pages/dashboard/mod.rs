@@ -47,7 +47,8 @@ fn Standing(data: Arc<Dashboard>, scope: Scope) -> impl IntoView {
     let total: usize = families.iter().map(|family| family.cells.len()).sum();
     let requirements = format::count(i64::try_from(total).unwrap_or_default(), "requirement", "requirements");
     let history = Arc::new(data.history.clone());
-    let (conditional_at, maximum) = (data.score.eligibility.conditional_at, data.score.maximum);
+    let conditional_at = data.score.eligibility.conditional_at;
+    let range = data.score.minimum.zip(data.score.maximum);
     let href = Callback::new({
         let scope = scope.clone();
         move |reference: String| lists::control_href(&scope, &reference)
@@ -62,8 +63,8 @@ fn Standing(data: Arc<Dashboard>, scope: Scope) -> impl IntoView {
                         aside=move || assessment.map(|href| view! { <a class="small" href=href>"Open assessment"</a> })>
                         <Board families href />
                     </Card>
-                    {maximum.map(|maximum| view! {
-                        <Card title="Score over time" note="12 months"><ScoreChart history conditional_at maximum /></Card>
+                    {range.map(|range| view! {
+                        <Card title="Score over time" note="12 months"><ScoreChart history conditional_at range /></Card>
                     })}
                 </div>
                 <div class="stack">

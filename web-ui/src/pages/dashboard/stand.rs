@@ -86,16 +86,25 @@ fn Headline(score: Score) -> impl IntoView {
     }
 }
 
+/// The summary, of which the reason why no score exists is a part: that stands out, and is said once.
+fn split_reason(score: &Score) -> (String, String) {
+    let text = &score.eligibility.summary.text;
+    let reason = score.no_score_reason.as_ref().map(|cited| cited.text.as_str()).unwrap_or_default();
+    match text.strip_prefix(reason) {
+        Some(rest) => (reason.to_owned(), rest.trim_start().to_owned()),
+        None => (reason.to_owned(), text.clone()),
+    }
+}
+
 /// What the score means, in sentences that cite their rule.
 #[component]
 fn Meaning(score: Score, scope: Scope) -> impl IntoView {
-    let reason = score.no_score_reason.map(|cited| {
-        view! { <p class="small"><b>{cited.text}</b>" "<span class="cite">"("{cited.citation}")"</span></p> }
-    });
-    let summary = score.eligibility.summary;
+    let (reason, rest) = split_reason(&score);
+    let citation = score.eligibility.summary.citation;
     view! {
-        {reason}
-        <p class="small muted">{summary.text}" "<span class="cite">"("{summary.citation}")"</span></p>
+        <p class="small muted">
+            {(!reason.is_empty()).then(|| view! { <b>{reason}</b>" " })}{rest}" "<span class="cite">"("{citation}")"</span>
+        </p>
         <Blockers blockers=score.eligibility.blockers scope />
     }
 }
@@ -193,6 +202,16 @@ mod tests {
         let (open, best) = reservation(&score(ScoreState::Provisional, Some(24), Some(59))).unwrap();
         assert_eq!((open.as_str(), best.as_deref()), ("Provisional: 13 not assessed.", Some("59 if they all prove met.")));
         assert!(reservation(&score(ScoreState::Final, Some(110), Some(110))).is_none());
+    }
+
+    #[test]
+    fn the_reason_is_said_once() {
+        let cited = |text: &str| Cited { text: text.into(), citation: String::new() };
+        let mut none = score(ScoreState::None, None, None);
+        none.no_score_reason = Some(cited("No plan."));
+        none.eligibility.summary = cited("No plan. No CMMC status is possible.");
+        assert_eq!(split_reason(&none), ("No plan.".to_owned(), "No CMMC status is possible.".to_owned()));
+        assert_eq!(split_reason(&Score { no_score_reason: None, ..none }).0, "");
     }
 
     #[test]

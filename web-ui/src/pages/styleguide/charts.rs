@@ -18,7 +18,7 @@ pub fn Charts() -> impl IntoView {
             <Board families=Arc::new(sample::families()) href=|reference: String| Some(format!("/styleguide#{reference}")) />
         </Card>
         <Card title="Score over time">
-            <ScoreChart history=Arc::new(sample::history()) conditional_at=Some(88) maximum=110 />
+            <ScoreChart history=Arc::new(sample::history()) conditional_at=Some(88) range=(-203, 110) />
         </Card>
     }
 }

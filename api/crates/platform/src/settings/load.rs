@@ -9,8 +9,19 @@ pub const DEFAULTS: &str = include_str!("../../../../config.default.toml");
 
 /// `CMMC_LISTEN` sets `listen`, `CMMC_DATABASE__URL` sets `database.url`.
 const PREFIX: &str = "CMMC_";
-/// Variables of that prefix that are not settings.
-const NOT_SETTINGS: [&str; 2] = ["CMMC_CONFIG", "CMMC_CACHE"];
+/// Variables of that prefix that are not settings: where the settings are, and what the scripts in `tools/` tell each other, which
+/// `just run` hands on.
+const NOT_SETTINGS: [&str; 9] = [
+    "CMMC_CONFIG",
+    "CMMC_CACHE",
+    "CMMC_CHROMIUM",
+    "CMMC_DEBIAN_WASM",
+    "CMMC_ROOT",
+    "CMMC_SOAK",
+    "CMMC_TOOLS",
+    "CMMC_WASM_TARGET_DIR",
+    "CMMC_WASM_TOOLCHAIN",
+];
 
 /// Reads and validates. The error is a text for the person at the terminal: every fault with its mend.
 pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Settings, String> {
@@ -75,6 +86,7 @@ mod tests {
         let settings = with(&[("CMMC_LISTEN", "127.0.0.1:9000"), ("CMMC_DATABASE__MAX_CONNECTIONS", "7")]).unwrap();
         assert_eq!((settings.listen.port(), settings.database.max_connections), (9000, 7));
         assert_eq!(settings.public_url(), "http://127.0.0.1:9000");
+        assert!(with(&[("CMMC_ROOT", "/src"), ("CMMC_DEBIAN_WASM", "/x"), ("CMMC_TEST_LOG", "debug")]).is_ok());
         for (pairs, word) in [
             (vec![("CMMC_LISTEN", "0.0.0.0:80")], "listen"),
             (vec![("CMMC_PROFILE", "production")], "session.key"),

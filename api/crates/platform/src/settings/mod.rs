@@ -81,6 +81,7 @@ pub struct UploadSettings {
 pub struct JobSettings {
     pub backend: JobBackend,
     pub redis_url: Secret,
+    pub redis_prefix: String,
     pub in_serve: bool,
 }
 

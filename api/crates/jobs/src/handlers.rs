@@ -1,0 +1,65 @@
+//! Which topic is whose.
+
+use crate::{Context, Job, vacuum};
+use platform::db::Tx;
+use platform::{JobError, JobResult, Platform, outbox};
+use sea_orm::FromQueryResult;
+
+/// Tells a person about a task.
+pub const NOTIFY: &str = notifications::jobs::NOTIFY;
+/// Tells owners about evidence that expires.
+pub const EVIDENCE_FRESHNESS: &str = "evidence_freshness";
+/// Throws away what has served its time.
+pub const VACUUM: &str = "vacuum";
+
+/// Runs the handler of a job that changes nothing but the database.
+pub async fn run(platform: &Platform, job: &Job) -> JobResult {
+    match job.topic.as_str() {
+        NOTIFY => notifications::jobs::notify(platform, job.outbox, &job.payload).await,
+        EVIDENCE_FRESHNESS => {
+            notifications::jobs::evidence_freshness(platform).await?;
+            finish(platform, job).await
+        }
+        VACUUM => {
+            vacuum::vacuum_database(platform).await?;
+            finish(platform, job).await
+        }
+        other => Err(JobError::Fail(format!("there is no job `{other}`"))),
+    }
+}
+
+/// Runs a job unless it was done or given up before. A refusal for good is recorded.
+pub(crate) async fn deliver(context: &Context, job: &Job) -> JobResult {
+    let platform = &context.platform;
+    if !is_wanted(platform, job).await? {
+        return Ok(());
+    }
+    let result = run(platform, job).await;
+    match &result {
+        Ok(()) if job.topic == VACUUM => context.store.vacuum().await?,
+        Err(JobError::Fail(_)) => {
+            let (id, now) = (job.outbox, platform.clock.now());
+            platform.db.write(move |tx: &Tx| Box::pin(async move { outbox::give_up(tx, id, now).await })).await?;
+        }
+        _ => {}
+    }
+    result
+}
+
+/// Marks a job whose effect may be repeated: it is done over again rather than not at all.
+async fn finish(platform: &Platform, job: &Job) -> JobResult {
+    let (id, now) = (job.outbox, platform.clock.now());
+    platform.db.write(move |tx: &Tx| Box::pin(async move { outbox::finish(tx, id, now).await })).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    #[expect(dead_code, reason = "the row's being there is the answer")]
+    found: i32,
+}
+
+async fn is_wanted(platform: &Platform, job: &Job) -> platform::Result<bool> {
+    let sql = "SELECT 1 AS found FROM outbox WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
+    Ok(platform.db.row::<Found>(sql, [job.outbox.into()]).await?.is_some())
+}

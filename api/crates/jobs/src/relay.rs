@@ -1,0 +1,144 @@
+//! From the outbox to the queue, at least once.
+//!
+//! A row is claimed by a conditional UPDATE before it is handed over, so that two relays don't both hand it over. A row that is
+//! claimed and not done in time is claimed again: the relay, the queue or the worker may have died with it.
+
+use crate::{Context, Job, POLL, stopped_within};
+use chrono::{DateTime, TimeDelta, Utc};
+use platform::db::{execute, rows};
+use platform::{Platform, Result};
+use sea_orm::FromQueryResult;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// A row that is not done this long after it was handed over is handed over again.
+pub const REDISPATCH_AFTER: TimeDelta = TimeDelta::minutes(5);
+/// After this many times a row is given up, and the log says so.
+pub const MAX_DISPATCHES: i32 = 12;
+/// Rows in one claim.
+const BATCH: i64 = 100;
+
+/// The rows that wait, `$1` being the time before which a claim counts as lost.
+const WAITING: &str = "done_at IS NULL AND failed_at IS NULL AND (dispatched_at IS NULL OR dispatched_at < $1)";
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    topic: String,
+    payload: String,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(FromQueryResult)]
+struct Waiting {
+    #[expect(dead_code, reason = "the row's being there is the answer")]
+    found: i32,
+}
+
+/// Claims the oldest rows that wait. Nothing else gets them for [`REDISPATCH_AFTER`].
+pub async fn claim(platform: &Platform) -> Result<Vec<Job>> {
+    let now = platform.clock.now();
+    let lost = now - REDISPATCH_AFTER;
+    // Nearly always nothing waits: that is found out without the write door.
+    let sql = format!("SELECT 1 AS found FROM outbox WHERE {WAITING} LIMIT 1");
+    if platform.db.row::<Waiting>(&sql, [lost.into()]).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let (given_up, mut claimed) = platform
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let sql = format!(
+                    "UPDATE outbox SET failed_at = $2 WHERE {WAITING} AND attempts >= $3 RETURNING id, topic, payload, created_at"
+                );
+                let given_up: Vec<Row> = rows(tx, &sql, [lost.into(), now.into(), MAX_DISPATCHES.into()]).await?;
+                // The condition stands outside the sub-select too: of two relays that wait for the same rows on PostgreSQL the
+                // second looks at them again after the first has committed.
+                let sql = format!(
+                    "UPDATE outbox SET dispatched_at = $2, attempts = attempts + 1 \
+                     WHERE id IN (SELECT id FROM outbox WHERE {WAITING} ORDER BY created_at, id LIMIT $3) AND {WAITING} \
+                     RETURNING id, topic, payload, created_at"
+                );
+                let claimed: Vec<Row> = rows(tx, &sql, [lost.into(), now.into(), BATCH.into()]).await?;
+                Ok((given_up, claimed))
+            })
+        })
+        .await?;
+    for Row { id, topic, .. } in given_up {
+        tracing::error!(outbox = %id, topic, attempts = MAX_DISPATCHES, "a job is given up: it was never done");
+    }
+    claimed.sort_by_key(|row| (row.created_at, row.id));
+    Ok(claimed.into_iter().map(|Row { id, topic, payload, .. }| Job { outbox: id, topic, payload }).collect())
+}
+
+/// Takes back a claim whose rows did not reach the queue.
+async fn release(platform: &Platform, jobs: &[Job]) -> Result<()> {
+    let ids: Vec<Uuid> = jobs.iter().map(|job| job.outbox).collect();
+    platform
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                for id in ids {
+                    let sql = "UPDATE outbox SET dispatched_at = NULL, attempts = attempts - 1 WHERE id = $1 AND done_at IS NULL";
+                    execute(tx, sql, [id.into()]).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Forgets all claims: for the one process that has the embedded queue, when it starts. A claim that it finds is of a process
+/// that has died, perhaps between the claim and the queue.
+async fn forget_claims(platform: &Platform) -> Result<u64> {
+    platform
+        .db
+        .write(|tx| {
+            Box::pin(async move {
+                let sql = "UPDATE outbox SET dispatched_at = NULL WHERE dispatched_at IS NOT NULL AND done_at IS NULL AND failed_at IS NULL";
+                execute(tx, sql, []).await
+            })
+        })
+        .await
+}
+
+/// Claims once and hands over; how many.
+async fn pass(context: &Context) -> Result<usize> {
+    let jobs = claim(&context.platform).await?;
+    if jobs.is_empty() {
+        return Ok(0);
+    }
+    if let Err(error) = context.store.push(&jobs).await {
+        release(&context.platform, &jobs).await?;
+        return Err(error);
+    }
+    Ok(jobs.len())
+}
+
+/// Hands over until the process stops.
+pub(crate) async fn run(context: &Context, stop: &CancellationToken) {
+    let mut forgotten = !context.store.is_exclusive();
+    let mut pause = POLL;
+    loop {
+        let passed = if forgotten {
+            pass(context).await
+        } else {
+            forget_claims(&context.platform).await.map(|_count| {
+                forgotten = true;
+                usize::try_from(BATCH).unwrap_or(usize::MAX)
+            })
+        };
+        pause = match passed {
+            Ok(count) if i64::try_from(count).is_ok_and(|count| count >= BATCH) => Duration::ZERO,
+            Ok(_) => POLL,
+            Err(error) => {
+                tracing::warn!(error = %error.with_cause(), "the outbox can't be relayed; trying again");
+                (pause.max(POLL) * 2).min(Duration::from_secs(10))
+            }
+        };
+        if stop.is_cancelled() || stopped_within(stop, pause).await {
+            return;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a person is told, in words. Pure.
+
+use chrono::{NaiveDate, TimeDelta};
+
+/// Evidence is said to be expiring this many days before it expires.
+pub(crate) const EXPIRING_DAYS: i64 = 30;
+
+/// The last day on which evidence may expire for its owner to be told today.
+pub(crate) fn horizon(today: NaiveDate) -> NaiveDate {
+    today.checked_add_signed(TimeDelta::days(EXPIRING_DAYS)).unwrap_or(NaiveDate::MAX)
+}
+
+/// A state of evidence that its owner is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aging {
+    Expiring,
+    Expired,
+}
+
+impl Aging {
+    /// The state of evidence that expires on a day; nothing while it has long to go.
+    pub(crate) fn of(expires: NaiveDate, today: NaiveDate) -> Option<Self> {
+        if expires < today {
+            Some(Self::Expired)
+        } else if expires <= horizon(today) {
+            Some(Self::Expiring)
+        } else {
+            None
+        }
+    }
+
+    /// The kind of its notification.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Expiring => "evidence.expiring",
+            Self::Expired => "evidence.expired",
+        }
+    }
+
+    /// The word in the key under which a person is told once.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The whole text.
+    pub(crate) fn words(self, number: i32, title: &str, expires: NaiveDate, today: NaiveDate) -> String {
+        let what = match (self, (expires - today).num_days()) {
+            (Self::Expired, _) => format!("expired on {expires}"),
+            (Self::Expiring, 0) => format!("expires today, {expires}"),
+            (Self::Expiring, 1) => format!("expires tomorrow, {expires}"),
+            (Self::Expiring, days) => format!("expires in {days} days, on {expires}"),
+        };
+        format!("EV-{number} {what}: {title}")
+    }
+}
+
+/// What happened to a task, with its words; nothing for a kind that does not exist.
+pub(crate) fn task_words(kind: &str) -> Option<(&'static str, &'static str)> {
+    let words = match kind {
+        "task.assigned" => ("task.assigned", "was assigned to you"),
+        "task.to_confirm" => ("task.to_confirm", "waits for your confirmation"),
+        "task.confirmed" => ("task.confirmed", "was confirmed"),
+        "task.sent_back" => ("task.sent_back", "was sent back to you"),
+        _ => return None,
+    };
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn states_by_the_day() {
+        let today = day("2026-11-22");
+        for (expires, state, words) in [
+            ("2026-11-21", Some(Aging::Expired), "EV-3 expired on 2026-11-21: Policy"),
+            ("2026-11-22", Some(Aging::Expiring), "EV-3 expires today, 2026-11-22: Policy"),
+            ("2026-11-23", Some(Aging::Expiring), "EV-3 expires tomorrow, 2026-11-23: Policy"),
+            ("2026-12-22", Some(Aging::Expiring), "EV-3 expires in 30 days, on 2026-12-22: Policy"),
+            ("2026-12-23", None, ""),
+        ] {
+            let found = Aging::of(day(expires), today);
+            assert_eq!(found, state, "{expires}");
+            if let Some(state) = found {
+                assert_eq!(state.words(3, "Policy", day(expires), today), words);
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_of_time_is_no_panic() {
+        assert_eq!(Aging::of(NaiveDate::MAX, NaiveDate::MAX), Some(Aging::Expiring));
+    }
+}

@@ -1,0 +1,140 @@
+//! The real `worker` process, killed with SIGKILL and stopped with SIGTERM.
+
+use super::{Workplace, eventually, write};
+use platform::db::Target;
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tokio::process::{Child, Command};
+
+/// A worker process on the database and the data folder of a test.
+fn worker(place: &Workplace) -> Child {
+    let settings = &place.app.platform.settings;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cmmc-tracker"));
+    // Nothing of the environment of the tests: what begins with CMMC_ there would be a setting.
+    command.env_clear().arg("worker").env("CMMC_DATA_DIR", &settings.data_dir).env("CMMC_DATABASE__MIN_CONNECTIONS", "1");
+    command.env("CMMC_LOG__FILTER", std::env::var("CMMC_TEST_LOG").unwrap_or_else(|_| "error".to_owned()));
+    if let Target::Postgres { url, .. } = settings.database() {
+        command.env("CMMC_DATABASE__URL", url);
+    }
+    if settings.jobs.backend == platform::settings::JobBackend::Redis {
+        command.env("CMMC_JOBS__BACKEND", "redis").env("CMMC_JOBS__REDIS_URL", settings.jobs.redis_url.expose());
+        command.env("CMMC_JOBS__REDIS_PREFIX", &settings.jobs.redis_prefix);
+    }
+    command.stdout(Stdio::null()).kill_on_drop(true).spawn().expect("a worker")
+}
+
+async fn kill(mut worker: Child) {
+    worker.kill().await.expect("killed");
+}
+
+/// Makes each notification take seconds, and how to end that.
+async fn slow_down(place: &Workplace) -> Vec<&'static str> {
+    let db = &place.app.platform.db;
+    if matches!(place.app.platform.settings.database(), Target::Postgres { .. }) {
+        let function =
+            "CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(5); RETURN NEW; END $$ LANGUAGE plpgsql";
+        write(db, function, vec![]).await;
+        write(db, "CREATE TRIGGER slow BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION slow()", vec![]).await;
+        vec!["DROP TRIGGER slow ON notifications"]
+    } else {
+        let trigger = "CREATE TRIGGER slow BEFORE INSERT ON notifications BEGIN SELECT (WITH RECURSIVE c (x) AS \
+                       (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000000) SELECT MAX(x) FROM c); END";
+        write(db, trigger, vec![]).await;
+        vec!["DROP TRIGGER slow"]
+    }
+}
+
+/// How many jobs lie in the embedded queue in one of these states.
+async fn queued(place: &Workplace, states: &str) -> i64 {
+    let file = place.app.platform.settings.data_dir.join("jobs.db");
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    let Ok(mut connection) = SqliteConnection::connect_with(&options).await else { return 0 };
+    let sql = format!("SELECT COUNT(*) FROM Jobs WHERE status IN ({states})");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut connection).await.unwrap_or(0)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_was_running_at_kill_9_is_done_once_after_the_restart() {
+    let place = Workplace::start().await;
+    let undo = slow_down(&place).await;
+    place.enqueue().await;
+    let first = worker(&place);
+    eventually("the job runs", 20, async || queued(&place, "'Running'").await >= 1).await;
+    assert_eq!(place.told().await, 0, "the job was to be caught while it runs");
+    kill(first).await;
+    for sql in undo {
+        write(&place.app.platform.db, sql, vec![]).await;
+    }
+    let second = worker(&place);
+    eventually("it is done", 20, async || place.told().await == 1 && place.all_done().await).await;
+    eventually("nothing is left in the queue", 10, async || queued(&place, "'Pending', 'Queued', 'Running'").await == 0).await;
+    kill(second).await;
+    assert_eq!(place.told().await, 1);
+}
+
+/// The same on Redis, where only the missing heartbeat tells that a worker is dead.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_was_running_at_kill_9_on_redis() {
+    let Ok(url) = std::env::var("CMMC_TEST_REDIS_URL") else { return };
+    let prefix = format!("kill-{}", std::process::id());
+    let settings =
+        [("CMMC_JOBS__BACKEND", "redis"), ("CMMC_JOBS__REDIS_URL", url.as_str()), ("CMMC_JOBS__REDIS_PREFIX", prefix.as_str())];
+    let place = Workplace::start_with(&settings).await;
+    let undo = slow_down(&place).await;
+    place.enqueue().await;
+    let first = worker(&place);
+    let dispatched = "SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND dispatched_at IS NOT NULL";
+    eventually("it is handed over", 20, async || place.app.count(dispatched).await == 1).await;
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    assert_eq!(place.told().await, 0, "the job was to be caught while it runs");
+    kill(first).await;
+    for sql in undo {
+        write(&place.app.platform.db, sql, vec![]).await;
+    }
+    let second = worker(&place);
+    eventually("it is done", 60, async || place.told().await == 1 && place.all_done().await).await;
+    kill(second).await;
+    assert_eq!(place.told().await, 1);
+}
+
+/// A few kills in `just test`, fifty in `just soak`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn soak_kills_at_many_points_lose_and_double_nothing() {
+    let kills = if std::env::var_os("CMMC_SOAK").is_some() { 50 } else { 3 };
+    let place = Workplace::start().await;
+    let mut rows = 0;
+    for round in 0..kills {
+        let running = worker(&place);
+        for _row in 0..25 {
+            place.enqueue().await;
+            rows += 1;
+        }
+        // From the start of the process to well into its work, in steps that never repeat.
+        tokio::time::sleep(Duration::from_millis(100 + round * 397 % 1500)).await;
+        kill(running).await;
+        assert!(place.told().await <= rows);
+    }
+    let last = worker(&place);
+    eventually("all are done", 60, async || place.told().await == rows && place.all_done().await).await;
+    eventually("nothing is left in the queue", 20, async || queued(&place, "'Pending', 'Queued', 'Running'").await == 0).await;
+    kill(last).await;
+    assert_eq!(place.told().await, rows);
+    let twice = "SELECT COUNT(*) FROM (SELECT unique_key FROM notifications GROUP BY unique_key HAVING COUNT(*) > 1) AS twice";
+    assert_eq!(place.app.count(twice).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sigterm_ends_a_worker_gracefully() {
+    let place = Workplace::start().await;
+    let mut running = worker(&place);
+    place.enqueue().await;
+    eventually("it works", 20, async || place.told().await == 1).await;
+    let started = Instant::now();
+    let pid = running.id().expect("alive").to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.expect("kill").success());
+    let status = tokio::time::timeout(Duration::from_secs(10), running.wait()).await.expect("in time").expect("a status");
+    assert!(status.success(), "{status}");
+    assert!(started.elapsed() < Duration::from_secs(3), "stopping took {:?}", started.elapsed());
+}
