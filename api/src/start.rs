@@ -6,6 +6,7 @@ use actix_web::dev::Server;
 use actix_web::web::Data;
 use identity::Identity;
 use migration::{Migrator, MigratorTrait};
+use platform::blobs::LocalBlobs;
 use platform::db::{Target, execute, single_connection};
 use platform::{AppError, Clock, Db, Platform, Result, Rng, Settings};
 use std::fs::File;
@@ -51,7 +52,8 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let target = settings.database();
     migrate(&target).await?;
     let db = Db::connect(&target).await?;
-    let platform = Platform { db, clock, rng, settings: Arc::new(settings) };
+    let blobs = Arc::new(LocalBlobs::new(settings.data_dir.join("blobs")));
+    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs };
     systems::load_packs(&platform).await?;
     Ok(platform)
 }

@@ -66,6 +66,8 @@ error_codes! {
     Gone = "gone", 410, "No longer here";
     /// Another person saved first.
     Stale = "stale", 412, "Someone else changed this in the meantime";
+    /// The Tus-Resumable header is missing, or names a version of tus that is not spoken here.
+    UnsupportedVersion = "unsupported_version", 412, "This version of the upload protocol is not supported";
     /// The body is larger than the operation takes.
     TooLarge = "too_large", 413, "Too large";
     /// The content type, or the type of the file, is not accepted.

@@ -21,6 +21,7 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::OffsetMismatch => "The upload stands at another place than expected. Resume it.",
         ErrorCode::Gone => "It is no longer here. An unfinished upload is kept for a limited time only.",
         ErrorCode::Stale => "Someone else saved in the meantime. Look at the newest version before you save yours.",
+        ErrorCode::UnsupportedVersion => "The page does not speak the server's upload protocol. Reload it, then try again.",
         ErrorCode::TooLarge => "This is larger than allowed.",
         ErrorCode::UnsupportedType => "This type of file is not accepted.",
         ErrorCode::RangeNotSatisfiable => "That part of the file does not exist. Download it again.",

@@ -1,5 +1,34 @@
 //! Evidence, uploads and blobs.
+//!
+//! Evidence has versions, a version has files, a file is a blob of its system. Bytes are received into a file of their own while
+//! they are hashed and checked, become a blob when evidence is made of them, and never change afterwards.
+//!
+//! Architecture Invariant: nothing that a user names becomes a path; no body is ever held in memory; evidence is never removed,
+//! only hidden; whether it has expired is derived when read, never stored.
+//!
+//! - `rules/`: what is accepted, what is fresh; pure
+//! - `staging.rs`, `progress.rs`: a file that is being received
+//! - `tus/`: resumable uploads: headers, rows, appending
+//! - `multipart.rs`: the direct upload; `range.rs`: parts and names of downloads
+//! - `create.rs`, `service.rs`, `links.rs`: what changes; `queries.rs`, `list.rs`: what is read
+//! - `expiry.rs`, `due.rs`: what the jobs do and ask
+//! - `handlers/`: the API
 
+mod create;
+mod due;
+mod expiry;
 mod handlers;
+mod links;
+mod list;
+mod multipart;
+mod progress;
+mod queries;
+mod range;
+mod rules;
+mod service;
+mod staging;
+mod tus;
 
+pub use due::{Due, freshness_due};
+pub use expiry::expire_uploads;
 pub use handlers::configure;

@@ -6,13 +6,16 @@
 //! - `error/`: [`AppError`], the only error that a handler returns; becomes a problem document
 //! - `http/`: extractors and middleware
 //! - `db/`: the pools, and the one door for writes
+//! - `blobs/`: the bytes of evidence; `files`: work with files
 //! - `idempotency`, `outbox`, `page`: what their names say
 //! - `job`: how a background job says that it failed
 //! - `clock`, `rng`: time and chance as inputs
 
+pub mod blobs;
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod idempotency;
 pub mod job;
@@ -41,4 +44,6 @@ pub struct Platform {
     pub rng: Rng,
     /// The settings.
     pub settings: Arc<Settings>,
+    /// The bytes of evidence.
+    pub blobs: Arc<dyn blobs::BlobStore>,
 }

@@ -1,8 +1,28 @@
 //! The API of this feature.
 
+mod create;
+mod evidence;
+mod file;
+mod from_upload;
+mod links;
+mod policy;
+mod uploads;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {
-    let _ = config;
+    config
+        .service(evidence::list_evidence)
+        .service(create::create_evidence)
+        .service(from_upload::create_evidence_from_upload)
+        .service(evidence::get_evidence)
+        .service(evidence::update_evidence)
+        .service(evidence::delete_evidence)
+        .service(file::download_evidence)
+        .service(file::head_evidence_file)
+        .service(links::link_evidence)
+        .service(links::unlink_evidence)
+        .service(policy::get_upload_policy)
+        .configure(uploads::configure);
 }

@@ -96,6 +96,15 @@ impl AppError {
         }
     }
 
+    /// The same error of a value that stands below this pointer in the request.
+    #[must_use]
+    pub fn below(mut self, pointer: &str) -> Self {
+        for error in &mut self.0.errors {
+            error.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
     /// The fields at fault.
     pub fn errors(&self) -> &[FieldError] {
         &self.0.errors

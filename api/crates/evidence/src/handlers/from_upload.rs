@@ -1,0 +1,95 @@
+use super::create::created;
+use crate::create::{NewFile, create};
+use crate::rules::FileKind;
+use crate::staging::{Finished, media_type, upload_path};
+use crate::tus::{self, UploadRow};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use audit::change_system;
+use platform::blobs::{BlobKey, Hold};
+use platform::files::{blocking, remove_if_there};
+use platform::http::Json;
+use platform::idempotency::IdempotencyKey;
+use platform::{AppError, Platform, Result};
+use shared_types::evidence::{CreateEvidence, Evidence};
+use shared_types::text::FileName;
+use shared_types::{ErrorCode, FieldCode, Problem, SystemId};
+use systems::{Contributor, Scope, SystemMember};
+
+/// Make evidence of a finished resumable upload.
+#[utoipa::path(operation_id = "create_evidence_from_upload", tag = "evidence",
+    extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+    params(("system" = SystemId, Path, description = "The system"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
+    request_body = CreateEvidence,
+    responses(
+        (status = 201, body = Evidence),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid, or no such upload of yours"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Bytes are missing, or the system is archived"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "The upload has expired, or evidence was made of it"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The SHA-256 differs, or the type is not allowed any more"),
+        (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
+#[post("/systems/{system}/evidence/from-upload")]
+pub(super) async fn create_evidence_from_upload(
+    platform: Data<Platform>,
+    member: SystemMember<Contributor>,
+    key: IdempotencyKey,
+    Json(body): Json<CreateEvidence>,
+) -> Result<HttpResponse> {
+    let (scope, upload) = (member.scope.clone(), body.upload);
+    let row = find(&platform, &scope, &body).await?;
+    let prepared = if row.consumed_at.is_none() { Some(prepare(&platform, &scope, row, &body).await?) } else { None };
+    let (hold, file) = prepared.unzip();
+    let (system, user) = (scope.system, scope.user);
+    let evidence = change_system(&platform, member.actor(), system, move |door| {
+        Box::pin(async move {
+            if let Some(before) = key.replay::<Evidence>(door.tx, user, &body).await? {
+                return Ok(before);
+            }
+            let file = file.ok_or_else(used)?;
+            tus::consume(door, system, upload).await?;
+            let evidence = create(door, &scope, body.metadata.clone(), file).await?;
+            key.keep(door.tx, user, &body, &evidence, door.now).await?;
+            Ok(evidence)
+        })
+    })
+    .await?;
+    drop(hold);
+    let path = upload_path(&platform, upload);
+    blocking(move || Ok(remove_if_there(&path)?)).await?;
+    Ok(created(&evidence, system))
+}
+
+fn used() -> AppError {
+    AppError::new(ErrorCode::Gone).detail("Evidence was made of this upload already.")
+}
+
+async fn find(platform: &Platform, scope: &Scope, body: &CreateEvidence) -> Result<UploadRow> {
+    tus::find(platform, scope.system, scope.user, body.upload).await.map_err(|error| match error.code() {
+        ErrorCode::NotFound => AppError::invalid("/upload", FieldCode::NotFound, "you have no such upload in this system"),
+        _ => error,
+    })
+}
+
+/// Checks the upload once more, and makes its bytes a blob.
+async fn prepare(platform: &Platform, scope: &Scope, row: UploadRow, body: &CreateEvidence) -> Result<(Hold, NewFile)> {
+    row.check_alive(platform.clock.now())?;
+    let Some(sha256) = row.sha256.clone().filter(|_| row.complete()) else {
+        let words = format!("The upload stands at {} of {} bytes.", row.offset(), row.size());
+        return Err(AppError::conflict(words));
+    };
+    if body.sha256.as_ref().is_some_and(|expected| expected.as_str() != sha256) {
+        let words = format!("the SHA-256 of what arrived is {sha256}");
+        return Err(AppError::new(ErrorCode::FileRefused).field("/sha256", FieldCode::BadFormat, words));
+    }
+    let kind = FileKind::of(&row.file_name, &platform.settings.uploads.extensions)?;
+    let path = upload_path(platform, row.id());
+    let staged = path.clone();
+    let media_type = blocking(move || media_type(&staged, &kind)).await?;
+    let content = Finished { sha256, size: row.size(), media_type };
+    let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &path, content.size).await?;
+    let name = FileName::parse(&row.file_name).map_err(AppError::internal)?;
+    Ok((hold, NewFile { name, content, upload: Some(row.id()) }))
+}

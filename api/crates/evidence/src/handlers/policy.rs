@@ -1,0 +1,26 @@
+use actix_web::get;
+use actix_web::web::{Data, Json as Answer};
+use platform::Platform;
+use shared_types::evidence::UploadPolicy;
+use shared_types::{Problem, SystemId};
+use systems::{SystemMember, Viewer};
+
+/// Small enough to lose little when a line breaks, large enough to be worth its request.
+const CHUNK_BYTES: u64 = 5 * 1024 * 1024;
+
+/// What may be uploaded.
+#[utoipa::path(operation_id = "get_upload_policy", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+    params(("system" = SystemId, Path, description = "The system")),
+    responses(
+        (status = 200, body = UploadPolicy),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
+#[get("/systems/{system}/upload-policy")]
+pub(super) async fn get_upload_policy(platform: Data<Platform>, _member: SystemMember<Viewer>) -> Answer<UploadPolicy> {
+    let uploads = &platform.settings.uploads;
+    Answer(UploadPolicy {
+        direct_max_bytes: uploads.direct_max_bytes,
+        resumable_max_bytes: uploads.resumable_max_bytes,
+        extensions: uploads.extensions.clone(),
+        chunk_bytes: CHUNK_BYTES,
+    })
+}

@@ -1,0 +1,229 @@
+//! The list of evidence: filters, orders and pages, in two statements whatever the number of rows.
+
+use crate::queries::{EVIDENCE, EvidenceRow, links};
+use crate::rules::EXPIRING_DAYS;
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
+use platform::http::query::{several, several_of};
+use platform::page::PageRequest;
+use platform::{AppError, Platform, Result};
+use sea_orm::Value;
+use serde::{Deserialize, Serialize};
+use shared_types::evidence::{Evidence, Freshness};
+use shared_types::{ErrorCode, FieldCode, Page};
+use systems::Scope;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// Which evidence, and in which order.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EvidenceFilter {
+    /// Rows of a page, 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    #[serde(skip_serializing)]
+    limit: Option<u64>,
+    /// From the page before.
+    #[serde(skip_serializing)]
+    cursor: Option<String>,
+    /// `created_at`, `title` or `expires`, with `-` for the other direction; `-created_at` if absent.
+    sort: Option<String>,
+    /// Part of the number, title, description or file name.
+    q: Option<String>,
+    /// `current`, `expiring`, `expired`; several separated by commas.
+    freshness: Option<String>,
+    /// Supports this control: id or reference.
+    control: Option<String>,
+    /// Supports this objective of the control: its letter.
+    objective: Option<String>,
+    /// Kept fresh by this user: id, `me` or `none`; several separated by commas.
+    owner: Option<String>,
+    /// Supports nothing yet; or, with `false`, something.
+    unlinked: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    CreatedAt,
+    Title,
+    Expires,
+}
+
+/// An order: always of columns that are never empty, with the id behind them.
+#[derive(Debug, Clone, Copy)]
+struct Sort {
+    column: Column,
+    descending: bool,
+}
+
+/// The key of a row at the edge of a page: the text of its column, and its id.
+type Key = (String, Uuid);
+
+impl Sort {
+    fn parse(text: Option<&str>) -> Result<Self> {
+        let text = text.unwrap_or("-created_at");
+        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        let column = match name {
+            "created_at" => Column::CreatedAt,
+            "title" => Column::Title,
+            "expires" => Column::Expires,
+            _ => return Err(AppError::invalid("sort", FieldCode::WrongType, "created_at, title or expires")),
+        };
+        Ok(Self { column, descending })
+    }
+
+    fn sql(self) -> &'static str {
+        match self.column {
+            Column::CreatedAt => "e.created_at",
+            Column::Title => "e.title",
+            Column::Expires => "e.expires_sort",
+        }
+    }
+
+    fn key(self, row: &EvidenceRow) -> Key {
+        let text = match self.column {
+            Column::CreatedAt => row.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            Column::Title => row.title.clone(),
+            Column::Expires => row.expires_sort.to_string(),
+        };
+        (text, row.id)
+    }
+
+    fn value(self, key: &str) -> Result<Value> {
+        let bad = || AppError::new(ErrorCode::BadCursor);
+        Ok(match self.column {
+            Column::CreatedAt => key.parse::<DateTime<Utc>>().map_err(|_text| bad())?.into(),
+            Column::Title => key.into(),
+            Column::Expires => key.parse::<NaiveDate>().map_err(|_text| bad())?.into(),
+        })
+    }
+}
+
+/// A statement that grows: constant text, numbered places, values. A user's words only ever become values.
+struct Statement {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Statement {
+    fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn and(&mut self, condition: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(condition);
+    }
+}
+
+fn freshness_condition(statement: &mut Statement, wanted: &[Freshness], today: NaiveDate) -> String {
+    let last = today.checked_add_days(Days::new(EXPIRING_DAYS.unsigned_abs())).unwrap_or(today);
+    let (today, last) = (statement.bind(today), statement.bind(last));
+    let one = |freshness: &Freshness| match freshness {
+        Freshness::Expired => format!("e.expires_sort < {today}"),
+        Freshness::Expiring => format!("(e.expires_sort >= {today} AND e.expires_sort <= {last})"),
+        Freshness::Current => format!("e.expires_sort > {last}"),
+    };
+    format!("({})", wanted.iter().map(one).collect::<Vec<_>>().join(" OR "))
+}
+
+fn owner_condition(statement: &mut Statement, owners: &[&str], me: Uuid) -> Result<String> {
+    let mut any = Vec::new();
+    for owner in owners {
+        any.push(match *owner {
+            "none" => "e.owner_id IS NULL".to_owned(),
+            "me" => format!("e.owner_id = {}", statement.bind(me)),
+            id => {
+                let unknown = |_id| AppError::invalid("owner", FieldCode::WrongType, "an id, me or none");
+                format!("e.owner_id = {}", statement.bind(id.parse::<Uuid>().map_err(unknown)?))
+            }
+        });
+    }
+    Ok(format!("({})", any.join(" OR ")))
+}
+
+fn link_condition(statement: &mut Statement, control: &str, objective: Option<&str>) -> String {
+    let control = match control.parse::<Uuid>() {
+        Ok(id) => format!("c.id = {}", statement.bind(id)),
+        Err(_) => format!("c.reference = {}", statement.bind(control)),
+    };
+    let letter = objective.map(|letter| format!(" AND l.letter = {}", statement.bind(letter))).unwrap_or_default();
+    format!(
+        "EXISTS (SELECT 1 FROM evidence_links l JOIN controls c ON c.id = l.control_id \
+         WHERE l.evidence_id = e.id AND c.system_id = $1 AND {control}{letter})"
+    )
+}
+
+/// Text that a database can hold: PostgreSQL knows no NUL.
+fn without_nul(name: &str, text: Option<&str>) -> Result<()> {
+    match text {
+        Some(text) if text.contains('\0') => Err(AppError::invalid(name, FieldCode::BadFormat, "a NUL is not allowed")),
+        _ => Ok(()),
+    }
+}
+
+fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope) -> Result<()> {
+    for (name, text) in [("q", &filter.q), ("control", &filter.control), ("objective", &filter.objective)] {
+        without_nul(name, text.as_deref())?;
+    }
+    let wanted = several_of("freshness", filter.freshness.as_deref(), Freshness::parse)?;
+    if !wanted.is_empty() {
+        let condition = freshness_condition(statement, &wanted, scope.today);
+        statement.and(&condition);
+    }
+    let owners = several(filter.owner.as_deref());
+    if !owners.is_empty() {
+        let condition = owner_condition(statement, &owners, scope.user.0)?;
+        statement.and(&condition);
+    }
+    match (&filter.control, &filter.objective) {
+        (Some(control), objective) => {
+            let condition = link_condition(statement, control, objective.as_deref());
+            statement.and(&condition);
+        }
+        (None, Some(_)) => {
+            return Err(AppError::invalid("objective", FieldCode::Required, "an objective is named together with its control"));
+        }
+        (None, None) => {}
+    }
+    if let Some(unlinked) = filter.unlinked {
+        let not = if unlinked { "NOT " } else { "" };
+        statement.and(&format!("{not}EXISTS (SELECT 1 FROM evidence_links l WHERE l.evidence_id = e.id)"));
+    }
+    if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        let escaped = q.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let like = statement.bind(format!("%{escaped}%"));
+        statement.and(&format!("e.search_text LIKE {like} ESCAPE '!'"));
+    }
+    Ok(())
+}
+
+/// A page of a system's evidence.
+pub(crate) async fn page(platform: &Platform, scope: &Scope, filter: &EvidenceFilter) -> Result<Page<Evidence>> {
+    let sort = Sort::parse(filter.sort.as_deref())?;
+    let request = PageRequest::<Key>::parse(filter.limit, filter.cursor.as_deref(), filter)?;
+    let mut statement = Statement { sql: EVIDENCE.to_owned(), values: vec![scope.system.0.into()] };
+    conditions(&mut statement, filter, scope)?;
+    let (compare, order) = if sort.descending == request.backwards() { (">", "ASC") } else { ("<", "DESC") };
+    let column = sort.sql();
+    if let Some(cursor) = &request.cursor {
+        let (key, id) = (statement.bind(sort.value(&cursor.k.0)?), statement.bind(cursor.k.1));
+        statement.and(&format!("({column} {compare} {key} OR ({column} = {key} AND e.id {compare} {id}))"));
+    }
+    let limit = statement.bind(i64::try_from(request.fetch()).unwrap_or(i64::MAX));
+    let tail = format!(" ORDER BY {column} {order}, e.id {order} LIMIT {limit}");
+    statement.sql.push_str(&tail);
+    let rows = platform.db.rows::<EvidenceRow>(&statement.sql, statement.values).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut links = links(platform.db.read(), scope.system, &ids).await?;
+    request.page(
+        rows,
+        None,
+        |row| sort.key(row),
+        |row| {
+            let links = links.remove(&row.id).unwrap_or_default();
+            row.into_dto(links, scope.today)
+        },
+    )
+}

@@ -1,0 +1,172 @@
+//! A file that is being received: its bytes go to `<data_dir>/uploads/`, while a running SHA-256 and the checks of the content go
+//! with them. Blocking: call it on the threads for that. Constant memory, whatever the size.
+
+use crate::progress::Progress;
+use crate::rules::{FileKind, HEAD_BYTES, check_office};
+use bytes::Bytes;
+use platform::files::{create_dirs, open_private, remove_if_there, sync_dir};
+use platform::{AppError, Platform, Result};
+use shared_types::{ErrorCode, UploadId};
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// So many bytes may be lost at most when the power goes.
+pub(crate) const SYNC_EVERY: u64 = 8 * 1024 * 1024;
+
+/// The folder of files that are being received.
+pub(crate) fn folder(platform: &Platform) -> PathBuf {
+    platform.settings.data_dir.join("uploads")
+}
+
+/// The file of a resumable upload.
+pub(crate) fn upload_path(platform: &Platform, id: UploadId) -> PathBuf {
+    folder(platform).join(id.to_string())
+}
+
+/// A file for one request. It goes when this is dropped; what a crash leaves behind, the sweep finds by the id in its name.
+#[derive(Debug)]
+pub(crate) struct Temporary(pub(crate) PathBuf);
+
+impl Temporary {
+    pub(crate) fn new(platform: &Platform) -> Result<Self> {
+        let id: Uuid = platform.rng.id(&platform.clock)?;
+        Ok(Self(folder(platform).join(format!("{id}.part"))))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if let Err(error) = remove_if_there(&self.0) {
+            tracing::warn!(%error, "a temporary file stays behind until the next sweep");
+        }
+    }
+}
+
+/// A file whose bytes are all there, synced and checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Finished {
+    pub sha256: String,
+    pub size: u64,
+    pub media_type: &'static str,
+}
+
+/// The file with what is known of its bytes so far.
+pub(crate) struct Staging {
+    file: File,
+    kind: FileKind,
+    progress: Progress,
+    offset: u64,
+    unsynced: u64,
+}
+
+impl Staging {
+    /// Opens the file for the bytes after `offset`, alone: 409 while another request has it. What a crash left behind `offset`
+    /// was never acknowledged and goes.
+    pub(crate) fn open(path: &Path, kind: FileKind, offset: u64, progress: Progress) -> Result<Self> {
+        let parent = path.parent().unwrap_or(path);
+        create_dirs(parent)?;
+        let file = open_private(path, true)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(AppError::conflict(
+                    "Another request is writing to this upload. Ask for its offset and go on from there.",
+                ));
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let mut staging = Self { file, kind, progress, offset, unsynced: 0 };
+        if offset == 0 {
+            sync_dir(parent)?;
+        }
+        staging.cut(offset)?;
+        Ok(staging)
+    }
+
+    fn cut(&mut self, offset: u64) -> Result<()> {
+        let length = self.file.metadata()?.len();
+        if length < offset {
+            let lost = format!("an upload has {length} bytes, but {offset} were acknowledged");
+            return Err(AppError::new(ErrorCode::Gone).detail("The bytes of this upload were lost. Start again.").cause(lost));
+        }
+        if length > offset {
+            self.file.set_len(offset)?;
+        }
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.offset = offset;
+        Ok(())
+    }
+
+    /// Goes back to an offset, with what was known then.
+    pub(crate) fn roll_back(&mut self, offset: u64, progress: Progress) -> Result<()> {
+        self.progress = progress;
+        self.cut(offset)
+    }
+
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Appends bytes. Refuses as soon as they can't be what the name says.
+    pub(crate) fn write(&mut self, pieces: &[Bytes]) -> Result<()> {
+        let before = self.offset;
+        for piece in pieces {
+            self.file.write_all(piece)?;
+            self.progress.update(piece)?;
+            self.offset += piece.len() as u64;
+            self.unsynced += piece.len() as u64;
+        }
+        let head = HEAD_BYTES as u64;
+        if before < head && self.offset >= head {
+            self.check_head()?;
+        }
+        if self.unsynced >= SYNC_EVERY {
+            self.sync()?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was written durable.
+    pub(crate) fn sync(&mut self) -> Result<()> {
+        if self.unsynced > 0 {
+            self.file.sync_data()?;
+            self.unsynced = 0;
+        }
+        Ok(())
+    }
+
+    /// The last checks, when all bytes are there.
+    pub(crate) fn finish(&mut self) -> Result<Finished> {
+        let media_type = self.check_head()?;
+        self.progress.finish()?;
+        if let Some(folder) = self.kind.office_folder() {
+            check_office(&mut self.file, folder)??;
+        }
+        self.sync()?;
+        Ok(Finished { sha256: self.progress.sha256(), size: self.offset, media_type })
+    }
+
+    fn check_head(&mut self) -> Result<&'static str> {
+        let media_type = check_head(&mut self.file, &self.kind);
+        self.file.seek(SeekFrom::Start(self.offset))?;
+        media_type
+    }
+}
+
+fn check_head(file: &mut File, kind: &FileKind) -> Result<&'static str> {
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    file.seek(SeekFrom::Start(0))?;
+    Read::by_ref(file).take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    Ok(kind.check_head(&head)?)
+}
+
+/// The media type of a file that was checked before.
+pub(crate) fn media_type(path: &Path, kind: &FileKind) -> Result<&'static str> {
+    check_head(&mut File::open(path)?, kind)
+}

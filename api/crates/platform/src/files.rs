@@ -1,0 +1,64 @@
+//! Work with files: off the executor's threads, durable, and with errors that a client understands.
+
+use crate::{AppError, Result};
+use shared_types::ErrorCode;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+impl From<io::Error> for AppError {
+    /// The one place that says what a failing disk means to a client.
+    fn from(error: io::Error) -> Self {
+        let code = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => ErrorCode::NoSpace,
+            _ => ErrorCode::Internal,
+        };
+        Self::new(code).cause(error)
+    }
+}
+
+/// Runs blocking work on the threads that are there for it. It goes on to its end when the caller goes away.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+}
+
+/// Makes a folder with its parents, readable by the service alone, such that it survives a loss of power.
+pub fn create_dirs(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent {
+        create_dirs(parent)?;
+    }
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => parent.map_or(Ok(()), sync_dir),
+    }
+}
+
+/// Makes the names in a folder durable.
+pub fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// Opens a file for reading and writing, which the service alone may read; makes it where `create` says so.
+pub fn open_private(path: &Path, create: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(create).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Removes a file; that it is not there is no fault.
+pub fn remove_if_there(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
