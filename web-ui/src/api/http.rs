@@ -1,6 +1,7 @@
 //! One request and its answer.
 
 use super::ApiError;
+use super::read::from_json;
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -76,14 +77,14 @@ impl Answer {
         if self.status < 400 {
             return Ok(self);
         }
-        Err(serde_json::from_str::<Problem>(&self.text)
+        Err(from_json::<Problem>(&self.text)
             .map_or(ApiError::Status(self.status), |problem| ApiError::Problem(Box::new(problem))))
     }
 
     /// The body. An empty one stands for nothing.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let text = if self.text.is_empty() { "null" } else { &self.text };
-        serde_json::from_str(text).map_err(|error| ApiError::Unreadable(error.to_string()))
+        from_json(text).map_err(|error| ApiError::Unreadable(error.to_string()))
     }
 }
 

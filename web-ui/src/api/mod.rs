@@ -7,6 +7,7 @@ pub mod cache;
 mod error;
 mod held;
 mod http;
+mod read;
 mod remote;
 mod words;
 
@@ -14,6 +15,7 @@ pub use cache::Cache;
 pub use error::{ApiError, sentence};
 pub use held::Held;
 pub use http::Answer;
+pub use read::from_json;
 pub use remote::{Reading, Remote, use_remote};
 
 use crate::session::Session;

@@ -30,7 +30,7 @@ fn name(user: UserId) -> String {
 
 /// What is remembered of a person's uploads. What can't be read (an older client wrote it) is as good as nothing.
 pub fn all(user: UserId) -> Vec<Remembered> {
-    dom::remembered(&name(user)).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    dom::remembered(&name(user)).and_then(|text| crate::api::from_json(&text).ok()).unwrap_or_default()
 }
 
 fn keep(user: UserId, all: &[Remembered]) {
