@@ -73,4 +73,4 @@ dist:
 
 # Fill the local database with the demonstration data.
 seed-demo *args:
-    cargo run --bin cmmc-tracker -- seed {{args}}
+    cargo run --bin cmmc-tracker -- seed --demo {{args}}

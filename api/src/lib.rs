@@ -3,6 +3,7 @@
 //! - `app.rs`: the HTTP application, with its OpenAPI document
 //! - `client.rs`: the embedded browser client
 //! - `start.rs`: from settings to a running platform: database, migrations, rule packs, keys
+//! - `seed/`: the demonstration data
 //! - `commands/`: the subcommands of the binary
 
 pub mod app;
@@ -10,4 +11,5 @@ mod client;
 pub mod commands;
 pub mod document;
 mod health;
+pub mod seed;
 pub mod start;

@@ -5,6 +5,7 @@ mod check_config;
 mod healthcheck;
 mod migrate;
 mod openapi;
+mod seed;
 mod serve;
 mod worker;
 
@@ -35,6 +36,12 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document.
     Openapi,
+    /// Load data into an empty installation.
+    Seed {
+        /// The demonstration data: an invented company with a year of work.
+        #[arg(long)]
+        demo: bool,
+    },
     /// Check the audit log.
     Audit {
         #[command(subcommand)]
@@ -58,6 +65,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Openapi => Ok(()),
         Command::CheckConfig => check_config::run(&settings),
+        Command::Seed { demo } => seed::run(settings, demo).await,
         Command::Audit { command } => audit::run(&settings, &command).await,
         Command::Healthcheck => healthcheck::run(&settings).await,
         Command::Migrate => migrate::run(settings).await,

@@ -11,6 +11,13 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
         tracing::warn!("this build has no browser client: it serves the API only");
     }
     let platform = start::platform(settings, Clock::system(), Rng::system()).await.map_err(|error| in_words(&error))?;
+    if std::env::var("RUN_FULL_SEED").is_ok_and(|wanted| wanted == "true") {
+        // A demonstration that can't be loaded must not keep real work from being served.
+        match crate::seed::demo(&platform).await {
+            Ok(seeded) => tracing::info!(?seeded, "demonstration data"),
+            Err(error) => tracing::error!("the demonstration data was not loaded: {}", in_words(&error)),
+        }
+    }
     let url = platform.settings.public_url();
     let listen = platform.settings.listen;
     let listener = TcpListener::bind(listen).map_err(|error| format!("listen {listen}: {error}"))?;

@@ -10,7 +10,6 @@ fn parse(text: &str) -> Vec<Vec<String>> {
         match (quoted, c) {
             (true, '"') if chars.peek() == Some(&'"') => cell.extend(chars.next()),
             (true, '"') => quoted = false,
-            (true, c) => cell.push(c),
             (false, '"') => quoted = true,
             (false, ',') => row.push(std::mem::take(&mut cell)),
             (false, '\r') => assert_eq!(chars.peek(), Some(&'\n'), "a line ends in CRLF"),
@@ -18,7 +17,7 @@ fn parse(text: &str) -> Vec<Vec<String>> {
                 row.push(std::mem::take(&mut cell));
                 rows.push(std::mem::take(&mut row));
             }
-            (false, c) => cell.push(c),
+            (_, c) => cell.push(c),
         }
     }
     assert!(row.is_empty() && cell.is_empty() && !quoted, "the last line is whole");

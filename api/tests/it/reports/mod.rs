@@ -1,6 +1,7 @@
 //! The dashboard and the exports.
 
 mod dashboard;
+mod demo;
 mod exports;
 
 use crate::support::TestApp;
