@@ -7,15 +7,24 @@ use sea_orm::FromQueryResult;
 
 /// Tells a person about a task.
 pub const NOTIFY: &str = notifications::jobs::NOTIFY;
+/// Drops uploads that nobody will finish, and their bytes.
+pub const EXPIRE_UPLOADS: &str = "expire_uploads";
 /// Tells owners about evidence that expires.
 pub const EVIDENCE_FRESHNESS: &str = "evidence_freshness";
 /// Throws away what has served its time.
 pub const VACUUM: &str = "vacuum";
 
-/// Runs the handler of a job that changes nothing but the database.
+/// Runs the handler of a job; of the job `vacuum` the part that the database has.
 pub async fn run(platform: &Platform, job: &Job) -> JobResult {
     match job.topic.as_str() {
         NOTIFY => notifications::jobs::notify(platform, job.outbox, &job.payload).await,
+        EXPIRE_UPLOADS => {
+            let dropped = evidence::expire_uploads(platform, platform.clock.now()).await?;
+            if dropped > 0 {
+                tracing::info!(dropped, "uploads and files that nobody will finish were dropped");
+            }
+            finish(platform, job).await
+        }
         EVIDENCE_FRESHNESS => {
             notifications::jobs::evidence_freshness(platform).await?;
             finish(platform, job).await

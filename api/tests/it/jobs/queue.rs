@@ -1,6 +1,6 @@
 //! From the outbox to the effect through the real queues: the embedded one always, Redis where the tests are given one.
 
-use super::{Workplace, eventually, write};
+use super::{Workplace, eventually, new_id, write};
 use jobs::Jobs;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -122,4 +122,29 @@ async fn the_schedules_run_at_the_first_start() {
     eventually("all schedules ran", 10, async || place.app.count(scheduled).await == expected).await;
     jobs.stop().await;
     assert!(place.all_done().await);
+}
+
+/// An upload that nobody finished is dropped by the schedule alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_abandoned_upload_is_dropped() {
+    let place = Workplace::start().await;
+    let sql = "INSERT INTO uploads (id, system_id, user_id, file_name, size, created_at, updated_at, expires_at) \
+               VALUES ($1, $2, $3, $4, 10, $5, $5, $6)";
+    let now = place.app.platform.clock.now();
+    for (name, hours) in [("abandoned.pdf", -1), ("going-on.pdf", 1)] {
+        let values = vec![
+            new_id(&place.app).into(),
+            place.system.0.into(),
+            place.member.user_id().0.into(),
+            name.into(),
+            now.into(),
+            (now + chrono::Duration::hours(hours)).into(),
+        ];
+        write(&place.app.platform.db, sql, values).await;
+    }
+    let jobs = Jobs::start(place.app.platform.clone());
+    eventually("it is gone", 10, async || place.app.count("SELECT COUNT(*) FROM uploads").await == 1).await;
+    eventually("nothing is left over", 10, async || place.all_done().await).await;
+    jobs.stop().await;
+    assert_eq!(place.app.count("SELECT COUNT(*) FROM uploads WHERE file_name = 'going-on.pdf'").await, 1);
 }
