@@ -83,6 +83,23 @@ const MATRIX: &[(&str, Least)] = &[
     ("list_notifications", SignedIn),
     ("read_notification", SignedIn),
     ("read_all_notifications", SignedIn),
+    ("list_evidence", In(Viewer)),
+    ("create_evidence", In(Contributor)),
+    ("create_evidence_from_upload", In(Contributor)),
+    ("get_evidence", In(Viewer)),
+    ("update_evidence", In(Contributor)),
+    ("delete_evidence", In(Contributor)),
+    ("download_evidence", In(Viewer)),
+    ("head_evidence_file", In(Viewer)),
+    ("link_evidence", In(Contributor)),
+    ("unlink_evidence", In(Contributor)),
+    ("get_upload_policy", In(Viewer)),
+    ("describe_uploads", In(Contributor)),
+    ("create_upload", In(Contributor)),
+    ("list_uploads", In(Contributor)),
+    ("get_upload_offset", In(Contributor)),
+    ("append_to_upload", In(Contributor)),
+    ("end_upload", In(Contributor)),
 ];
 
 struct Operation {
@@ -133,7 +150,8 @@ async fn send(client: &Client, operation: &Operation, system: &str) -> u16 {
         part => part.to_owned(),
     };
     let path = operation.path.split('/').map(fill).collect::<Vec<_>>().join("/");
-    let mut request = client.request(operation.method.clone(), &path);
+    // The tus protocol demands its version before anything else, even before the permission.
+    let mut request = client.request(operation.method.clone(), &path).header("tus-resumable", "1.0.0");
     if !matches!(operation.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         request = request.json(&json!({}));
     }
