@@ -2,6 +2,7 @@
 
 use crate::api::Api;
 use crate::components::icon::Icon;
+use crate::components::page_head::PageHead;
 use crate::components::state::{Empty, Failure, Shape, Skeleton};
 use crate::components::toast::{ToastRegion, Toasts};
 use crate::frame::{Frame, SessionDialog};
@@ -172,12 +173,12 @@ fn in_system(system: SystemId, page: &SystemPage, reach: Reach) -> AnyView {
 }
 
 fn not_found() -> AnyView {
-    crate::components::page_head::use_title(|| "Not found".to_owned());
     view! {
-        <Empty icon=Icon::Search title="There is no such page"
+        <PageHead title="Not found" />
+        <section class="card"><Empty icon=Icon::Search title="There is no such page"
             action=|| view! { <a class="btn" href="/">"To the dashboard"</a> }>
             "The address may be mistyped, or it belongs to something that you have no access to."
-        </Empty>
+        </Empty></section>
     }
     .into_any()
 }

@@ -24,6 +24,8 @@ mod upload;
 mod words;
 
 fn main() {
+    // Without it a panic is a bare "unreachable" in the browser's console.
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     dom::remove("boot");
     leptos::mount::mount_to_body(app::App);
 }

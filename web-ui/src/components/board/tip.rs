@@ -52,16 +52,15 @@ impl Tip {
         self.waiting.set_value(set_timeout_with_handle(appear, Duration::from_millis(u64::from(delay))).ok());
     }
 
-    /// Takes it away.
+    /// Takes it away. A cell that has the focus while its page goes sends one last event, when nothing of this is left.
     pub fn hide(self) {
         self.cancel();
-        self.shown.set(None);
+        self.shown.try_set(None);
     }
 
     fn cancel(self) {
-        if let Some(handle) = self.waiting.get_value() {
+        if let Some(handle) = self.waiting.try_update_value(Option::take).flatten() {
             handle.clear();
-            self.waiting.set_value(None);
         }
     }
 }

@@ -58,7 +58,7 @@ pub fn Menu(
         >
             <button type="button" class=class node_ref=button aria-label=move || label.get()
                 aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
-                {face.run()}
+                {move || face.run()}
             </button>
             <Show when=move || open.get()>
                 <div class=if end { "menu-panel end" } else { "menu-panel" }>{children.with_value(|children| children())}</div>

@@ -86,7 +86,12 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
             _ => return,
         }
         event.prevent_default();
-        crate::dom::later(0, move || show(chosen.get_untracked()));
+        // The choice may have closed the palette by then.
+        crate::dom::later(0, move || {
+            if let Some(at) = chosen.try_get_untracked() {
+                show(at);
+            }
+        });
     };
     crate::dom::later(0, || crate::dom::focus("palette-text"));
     view! {

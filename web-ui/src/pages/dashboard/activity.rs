@@ -22,7 +22,7 @@ pub fn Activity(events: Vec<AuditEvent>, scope: Scope) -> impl IntoView {
             {if empty {
                 view! { <p class="small muted">"Nothing has happened yet."</p> }.into_any()
             } else {
-                view! { <ul class="list small">{rows}</ul> }.into_any()
+                view! { <ul class="list small activity">{rows}</ul> }.into_any()
             }}
         </Card>
     }
