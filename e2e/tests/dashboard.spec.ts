@@ -78,7 +78,6 @@ test("a new system says what it is and what to do first", async ({ page, install
   await expect(page.getByText("Nothing waits for you.")).toBeVisible();
   await expect(page.getByText("No evidence yet.", { exact: false })).toBeVisible();
   await expect(page.getByText(/Nothing has a date yet/)).toBeVisible();
-  await expectNoAxeViolations(page);
   await screenshots(page, "dashboard-new");
 });
 
@@ -91,7 +90,6 @@ test("no score exists without a system security plan", async ({ page, installati
   await expect(head).toContainText("No score");
   await expect(head).toContainText(/No score exists: CA\.L2-3\.12\.4/);
   await expect(head.getByRole("img", { name: /^Score/ })).toHaveCount(0);
-  await expectNoAxeViolations(page);
   await screenshots(page, "dashboard-no-score");
 });
 
