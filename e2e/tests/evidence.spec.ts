@@ -222,3 +222,34 @@ test("filters stand in the address", async ({ page, installation }) => {
   await page.getByRole("link", { name: "Take all filters away" }).click();
   await expect(page.getByRole("table").getByRole("link", { name: "beta.log" })).toBeVisible();
 });
+
+test("files dropped on the page are uploaded", async ({ page, installation }) => {
+  await open(page, installation, "Dropped");
+  const text = log("dropped.log", 0.05).buffer.toString();
+  const data = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], "dropped.log", { type: "text/plain" }));
+    return transfer;
+  }, text);
+  await page.dispatchEvent("body", "dragenter", { dataTransfer: data });
+  await expect(page.getByText("Drop to upload")).toBeVisible();
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+  await expect(page.getByText("Drop to upload")).toBeHidden();
+  await expect(row(page, "dropped.log")).toContainText("Done");
+});
+
+test("another tab does not take a going upload for an interrupted one", async ({ page, context, installation }) => {
+  const system = await open(page, installation, "Two tabs");
+  await page.route("**/uploads/*", async (route) => {
+    if (route.request().method() === "PATCH") await new Promise((done) => setTimeout(done, 1_500));
+    await route.continue().catch(() => undefined);
+  });
+  await upload(page, log("going.log", 25));
+  await expect(row(page, "going.log")).toContainText(/\d+ %/);
+  const other = await context.newPage();
+  await other.goto(`/s/${system}/evidence`);
+  await expect(other.getByRole("heading", { name: "No evidence yet" })).toBeVisible();
+  await expect(tray(other)).toBeHidden();
+  await expect(row(page, "going.log")).toContainText("Done", { timeout: 30_000 });
+  await expect(tray(other)).toBeHidden();
+});

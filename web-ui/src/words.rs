@@ -139,6 +139,7 @@ pub fn short_reference(reference: &str) -> &str {
 /// What was done, as the middle of a sentence: "Ana *uploaded* log.csv".
 pub fn act(action: &str) -> String {
     let known = match action {
+        "installation.set_up" => "set the installation up",
         "session.open" => "signed in",
         "session.refused" => "was refused to sign in",
         "session.end" => "signed out",
@@ -171,7 +172,7 @@ pub fn act(action: &str) -> String {
         "evidence.unlink" => "unlinked",
         "user.create" => "created the account of",
         "user.invite" => "invited",
-        "user.accept_invitation" => "accepted the invitation of",
+        "user.accept_invitation" => "accepted the invitation for",
         "user.update_profile" => "changed the profile of",
         _ => "",
     };

@@ -3,8 +3,8 @@
 use super::drive;
 use super::files;
 use super::halt::Halt;
-use super::item::{Failure, Item, State, Waiting};
-use super::memory::{self, Remembered};
+use super::item::{Item, State};
+use super::outcome;
 use super::tus::Tus;
 use super::words;
 use crate::api::{Api, ApiError};
@@ -12,14 +12,18 @@ use crate::session::{Session, SessionState};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared_types::evidence::{Evidence, NewEvidenceLink, UploadPolicy};
+use shared_types::evidence::{NewEvidenceLink, UploadPolicy};
 use shared_types::{SystemId, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use web_sys::File;
 
 /// So many files go at the same time: more would only share the same line.
 const AT_ONCE: usize = 2;
+
+/// How often a tab that sends gives a sign to the others.
+const BEAT: Duration = Duration::from_secs(4);
 
 /// What the file picker is open for.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,10 +38,10 @@ pub enum Purpose {
 #[derive(Clone, Copy)]
 pub struct Uploads {
     api: Api,
-    items: RwSignal<Vec<Item>>,
+    pub(super) items: RwSignal<Vec<Item>>,
     next_id: StoredValue<u32>,
-    files: StoredValue<HashMap<u32, File>, LocalStorage>,
-    halts: StoredValue<HashMap<u32, Halt>, LocalStorage>,
+    pub(super) files: StoredValue<HashMap<u32, File>, LocalStorage>,
+    pub(super) halts: StoredValue<HashMap<u32, Halt>, LocalStorage>,
     policies: StoredValue<HashMap<SystemId, Arc<UploadPolicy>>>,
     said: RwSignal<String>,
     purpose: StoredValue<Option<Purpose>>,
@@ -71,9 +75,15 @@ impl Uploads {
                 event.prevent_default();
             }
         });
+        let gone = window_event_listener(ev::pagehide, move |_| outcome::beat(uploads, 0.0));
+        let beat = set_interval_with_handle(move || outcome::beat(uploads, js_sys::Date::now()), BEAT);
         on_cleanup(move || {
             online.remove();
             close.remove();
+            gone.remove();
+            if let Ok(beat) = beat {
+                beat.clear();
+            }
         });
     }
 
@@ -316,69 +326,7 @@ impl Uploads {
         }
     }
 
-    fn say(self, text: String) {
+    pub(super) fn say(self, text: String) {
         self.said.set(text);
-    }
-
-    /// A tus resource was made for a file: worth remembering.
-    pub(super) fn begun(self, item: &Item, location: &str) {
-        item.locate(Some(location.to_owned()));
-        if let Some(user) = self.user() {
-            let one = Remembered {
-                system: item.system,
-                location: location.to_owned(),
-                name: item.name.to_string(),
-                size: item.size,
-                modified: item.modified.unwrap_or_default(),
-                links: item.links.to_vec(),
-                key: item.key.to_string(),
-            };
-            memory::put(user, one);
-        }
-    }
-
-    /// Forgets the tus resource of a file.
-    pub(super) fn forget(self, item: &Item) {
-        if let (Some(user), Some(location)) = (self.user(), item.location()) {
-            memory::forget(user, &location);
-        }
-    }
-
-    /// Something in the system is new, past the client's own door.
-    pub(super) fn changed(self, system: SystemId) {
-        self.api.altered(&format!("/api/v1/systems/{system}/evidence"));
-    }
-
-    /// A file waits for the line or the server.
-    pub(super) fn waits(self, item: &Item, waiting: Waiting) {
-        if !matches!(item.now(), State::Waiting(_)) {
-            self.say(words::waits(&item.name, waiting));
-        }
-        item.enter(State::Waiting(waiting));
-    }
-
-    /// A file can't go on.
-    pub(super) fn failed(self, item: &Item, failure: Failure) {
-        self.halts.update_value(|halts| {
-            halts.remove(&item.id);
-        });
-        self.say(format!("{} was not uploaded. {}", item.name, words::failure(&failure)));
-        item.enter(State::Failed(failure));
-        self.pump();
-    }
-
-    /// A file is evidence.
-    pub(super) fn finished(self, item: &Item, evidence: Arc<Evidence>) {
-        self.forget(item);
-        self.files.update_value(|files| {
-            files.remove(&item.id);
-        });
-        self.halts.update_value(|halts| {
-            halts.remove(&item.id);
-        });
-        item.progress(item.size);
-        item.enter(State::Done(evidence));
-        self.say(format!("Uploaded {}.", item.name));
-        self.pump();
     }
 }

@@ -6,7 +6,7 @@ use shared_types::evidence::NewEvidenceLink;
 use shared_types::{SystemId, UserId};
 
 /// An unfinished upload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remembered {
     /// The system.
     pub system: SystemId,
@@ -22,6 +22,9 @@ pub struct Remembered {
     pub links: Vec<NewEvidenceLink>,
     /// Makes the last step one.
     pub key: String,
+    /// When the tab that sends it last gave a sign, in milliseconds: another tab must not take it for interrupted.
+    #[serde(default)]
+    pub beat: f64,
 }
 
 fn name(user: UserId) -> String {
@@ -43,6 +46,15 @@ pub fn put(user: UserId, one: Remembered) {
     let mut all = all(user);
     all.retain(|other| other.location != one.location);
     all.push(one);
+    keep(user, &all);
+}
+
+/// Gives a sign of the uploads that go in this tab; `0` says that they do not any more.
+pub fn beat(user: UserId, locations: &[String], now: f64) {
+    let mut all = all(user);
+    for one in all.iter_mut().filter(|one| locations.contains(&one.location)) {
+        one.beat = now;
+    }
     keep(user, &all);
 }
 

@@ -7,6 +7,11 @@ use shared_types::evidence::Upload;
 use shared_types::{Page, SystemId};
 use std::collections::BTreeSet;
 
+/// A tab that gave a sign within this time still sends.
+const ALIVE_MS: f64 = 12_000.0;
+/// When to look again whether it does.
+const AGAIN_MS: u32 = 13_000;
+
 /// Offers what this browser remembers of unfinished uploads, in all systems.
 pub async fn remembered(uploads: Uploads) {
     let Some(user) = uploads.user() else { return };
@@ -30,11 +35,17 @@ pub async fn in_system(uploads: Uploads, system: SystemId) {
             memory::forget(user, &one.location);
         }
     }
+    let now = js_sys::Date::now();
+    let mut elsewhere = false;
     for upload in held.items {
         if uploads.knows(&upload.location) {
             continue;
         }
         let own = memory.iter().find(|one| one.location == upload.location);
+        if own.is_some_and(|one| now - one.beat < ALIVE_MS) {
+            elsewhere = true;
+            continue;
+        }
         let state = match (upload.complete, own) {
             (true, Some(_)) => State::Queued,
             // Complete and begun elsewhere: that browser is about to make evidence of it.
@@ -48,4 +59,8 @@ pub async fn in_system(uploads: Uploads, system: SystemId) {
         item.progress(upload.offset);
     }
     uploads.pump();
+    if elsewhere {
+        // That tab may be closed before it is done.
+        crate::dom::later(AGAIN_MS, move || leptos::task::spawn_local(in_system(uploads, system)));
+    }
 }

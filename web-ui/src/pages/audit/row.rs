@@ -47,8 +47,8 @@ pub fn EventRow(
             <Td label="Changes"><div class="audit-cell">{none}<ul class="audit-changes">{shown}</ul>{folded}</div></Td>
             <Td label="Proof">
                 <div class="audit-proof">
-                    <span class="muted tiny">{place}</span><ShortId what="hash" id=hash />
-                    {request.map(|id| view! { <ShortId what="request" id /> })}
+                    <ShortId what=place id=hash copied="hash" />
+                    {request.map(|id| view! { <ShortId what="request".to_owned() id copied="request id" /> })}
                 </div>
             </Td>
         </tr>
@@ -72,7 +72,11 @@ fn ChangeLine(line: Line, people: People) -> impl IntoView {
 #[component]
 fn ObjectLink(event: AuditEvent, system: Option<SystemId>) -> impl IntoView {
     let router = use_router();
-    let label = event.object_label.clone().unwrap_or_else(|| event.object_kind.replace('_', " "));
+    // A session and the installation have no name: the act says it all.
+    if event.object_label.is_none() && matches!(event.object_kind.as_str(), "session" | "installation") {
+        return ().into_any();
+    }
+    let label = event.object_label.clone().unwrap_or_else(|| format!("the {}", event.object_kind.replace('_', " ")));
     let Some(id) = event.object_id else { return view! { <span class="strong">{label}</span> }.into_any() };
     let page = match (system, event.object_kind.as_str(), event.object_label.is_some()) {
         (Some(system), "evidence", true) => Some(Route::System(system, SystemPage::EvidenceItem(id.clone()))),

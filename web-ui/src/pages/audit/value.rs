@@ -90,12 +90,18 @@ pub fn ValueView(
 /// A hash or an id: its ends, and a way to copy it whole.
 #[component]
 pub fn ShortId(
-    /// What it is.
-    what: &'static str,
+    /// Before it.
+    what: String,
     /// It.
     id: String,
+    /// What the button copies.
+    copied: &'static str,
 ) -> impl IntoView {
-    view! { <span class="row proof"><span class="muted tiny">{what}</span><span class="id" title=id.clone()>{format::short_hash(&id)}</span><CopyButton text=id what /></span> }
+    view! {
+        <span class="row proof">
+            <span class="muted tiny">{what}</span><span class="id" title=id.clone()>{format::short_hash(&id)}</span><CopyButton text=id what=copied />
+        </span>
+    }
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn outcome(found: ChainVerification) -> AnyView {
     match (found.intact, found.broken) {
         (true, _) => view! {
             <p class="verify-good"><IconView icon=Icon::Check /><span>"The chain is intact: "{rows}" recomputed. Keep the head elsewhere to prove later that nothing was cut off."</span></p>
-            <ShortId what="head" id=found.head />
+            <ShortId what="head".to_owned() id=found.head copied="head" />
         }
         .into_any(),
         (false, Some(row)) => view! {

@@ -40,7 +40,7 @@ pub fn Conflict(
     let changes = owners.with_untracked(|owners| changes(&own, &saved, owners));
     view! {
         <div class="evidence-conflict" role="alert">
-            <p class="row strong"><IconView icon=Icon::Alert />"Someone else saved this in the meantime"</p>
+            <p class="row strong"><IconView icon=Icon::Alert />"Someone else saved this in the meantime. It is now:"</p>
             <dl class="facts">
                 {changes.into_iter().map(|(name, now)| view! { <dt>{name}</dt><dd class="pre-line">{now}</dd> }).collect_view()}
             </dl>

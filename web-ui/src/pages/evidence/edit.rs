@@ -132,6 +132,8 @@ pub fn EditForm(
             // Only its links changed: nothing that this form would overwrite.
             base.set((fields, version));
         } else if form.dirty().get_untracked() {
+            // The note that follows says more than the refusal did.
+            form.begin();
             newer.set(Some((fields, version)));
         } else {
             base.set((fields.clone(), version));

@@ -25,7 +25,7 @@ pub fn EvidenceRow(
         <tr>
             <Td main=true>
                 <a class="evidence-title" href=href>{evidence.title}</a>
-                <div class="muted tiny">{what}</div>
+                <div class="muted tiny evidence-what">{what}</div>
             </Td>
             <Td label="Freshness"><FreshnessBadge freshness=evidence.freshness days_left=evidence.days_left /></Td>
             <Td label="Supports"><Supports links=evidence.links /></Td>
