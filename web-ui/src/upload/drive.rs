@@ -89,16 +89,13 @@ async fn attempt(uploads: Uploads, item: &Item, halt: &Halt) -> Result<Evidence,
 /// Sends what the server does not hold yet.
 async fn send(uploads: Uploads, item: &Item, halt: &Halt, file: &File, chunk: u64) -> Result<String, Stop> {
     let tus = Tus { session: uploads.session(), halt: halt.clone() };
-    let (location, mut offset) = match item.location() {
-        Some(location) => {
-            let offset = tus.offset(&location).await?;
-            (location, offset)
-        }
-        None => {
-            let location = tus.create(item.system, &item.name, &file.type_(), item.size).await?;
-            uploads.begun(item, &location);
-            (location, 0)
-        }
+    let (location, mut offset) = if let Some(location) = item.location() {
+        let offset = tus.offset(&location).await?;
+        (location, offset)
+    } else {
+        let location = tus.create(item.system, &item.name, &file.type_(), item.size).await?;
+        uploads.begun(item, &location);
+        (location, 0)
     };
     item.enter(State::Sending);
     item.progress(offset);

@@ -82,11 +82,9 @@ fn ObjectLink(event: AuditEvent, system: Option<SystemId>) -> impl IntoView {
         (Some(system), "evidence", true) => Some(Route::System(system, SystemPage::EvidenceItem(id.clone()))),
         _ => None,
     };
-    match page {
-        Some(page) => view! { <a class="strong" href=page.href()>{label}</a> }.into_any(),
-        None => {
-            let only = move || router.href_with(&[("object_id", Some(&id)), ("cursor", None)]);
-            view! { <a class="strong" href=only title="Only events of this">{label}</a> }.into_any()
-        }
+    if let Some(page) = page {
+        return view! { <a class="strong" href=page.href()>{label}</a> }.into_any();
     }
+    let only = move || router.href_with(&[("object_id", Some(&id)), ("cursor", None)]);
+    view! { <a class="strong" href=only title="Only events of this">{label}</a> }.into_any()
 }

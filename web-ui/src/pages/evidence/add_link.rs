@@ -114,7 +114,7 @@ fn Objectives(
             busy.try_set(false);
             match result {
                 Ok(()) => {
-                    toasts.say(format!("Added {}.", format::count(i64::try_from(count).unwrap_or(i64::MAX), "link", "links")))
+                    toasts.say(format!("Added {}.", format::count(i64::try_from(count).unwrap_or(i64::MAX), "link", "links")));
                 }
                 Err(error) => toasts.warn(error.message()),
             }

@@ -97,7 +97,7 @@ fn FileCard(file: EvidenceFile) -> impl IntoView {
                 <dt>"Type"</dt><dd class="id">{file.media_type}</dd>
                 <dt>"Size"</dt><dd>{format::size(file.size)}" "<span class="muted tiny">"("{format::number(i64::try_from(file.size).unwrap_or(i64::MAX))}" bytes)"</span></dd>
                 <dt>"Version"</dt><dd>{file.version}</dd>
-                <dt>"Uploaded"</dt><dd>{file.uploaded_by.map(|person| person.name).unwrap_or_else(|| "nobody".to_owned())}", "<Moment at=file.uploaded_at /></dd>
+                <dt>"Uploaded"</dt><dd>{file.uploaded_by.map_or_else(|| "nobody".to_owned(), |person| person.name)}", "<Moment at=file.uploaded_at /></dd>
             </dl>
             <div class="evidence-hash">
                 <div class="row"><span class="small strong sp">"SHA-256"</span><CopyButton text=hash.clone() what="SHA-256" /></div>
