@@ -67,7 +67,7 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
     view! {
         <PageHead title crumbs above actions />
         <div class="cols evidence-page">
-            <div class="stack">
+            <div class="evidence-form">
                 <Card title="What it is">
                     {if contributor {
                         view! { <EditForm remote /> }.into_any()
@@ -75,12 +75,12 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
                         view! { <Facts remote /> }.into_any()
                     }}
                 </Card>
-                {move || file.get().map(|(id, file)| view! { <Preview id file /> })}
             </div>
-            <div class="stack">
+            <div class="stack evidence-side">
                 <LinksCard remote />
                 {move || file.get().map(|(_, file)| view! { <FileCard file /> })}
             </div>
+            <div class="evidence-preview">{move || file.get().map(|(id, file)| view! { <Preview id file /> })}</div>
         </div>
         <DeleteDialog open=deleting remote />
     }
