@@ -23,6 +23,8 @@ const sha256 = (file: File) => createHash("sha256").update(file.buffer).digest("
 
 async function open(page: Page, installation: Installation, name: string): Promise<string> {
   const system = await installation.system(name);
+  // A toast that is still fading in has too little contrast for axe.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await signIn(page, installation.administrator);
   await page.goto(`/s/${system}/evidence`);
   await expect(page.getByRole("heading", { name: "Evidence", level: 1 })).toBeVisible();
