@@ -78,10 +78,15 @@ fn ObjectLink(event: AuditEvent, system: Option<SystemId>) -> impl IntoView {
     }
     let label = event.object_label.clone().unwrap_or_else(|| format!("the {}", event.object_kind.replace('_', " ")));
     let Some(id) = event.object_id else { return view! { <span class="strong">{label}</span> }.into_any() };
-    let page = match (system, event.object_kind.as_str(), event.object_label.is_some()) {
-        (Some(system), "evidence", true) => Some(Route::System(system, SystemPage::EvidenceItem(id.clone()))),
-        _ => None,
-    };
+    let page = system.zip(event.object_label).and_then(|(system, label)| {
+        let page = match event.object_kind.as_str() {
+            "evidence" => SystemPage::EvidenceItem(id.clone()),
+            "control" => SystemPage::Control(label),
+            "task" => SystemPage::Task(label),
+            _ => return None,
+        };
+        Some(Route::System(system, page))
+    });
     if let Some(page) = page {
         return view! { <a class="strong" href=page.href()>{label}</a> }.into_any();
     }

@@ -7,6 +7,7 @@ use crate::components::button::{Button, IconButton};
 use crate::components::card::Card;
 use crate::components::icon::Icon;
 use crate::components::toast::use_toasts;
+use crate::router::SystemPage;
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -41,6 +42,7 @@ pub fn LinksCard(
 fn LinkRow(link: EvidenceLink, remote: Remote<Evidence>, contributor: bool) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let words = link_words(&link);
+    let href = scope.href(SystemPage::Control(link.reference.clone()));
     let base = scope.api("/evidence");
     let (id, label) = (link.id, format!("Unlink {words}"));
     let unlink = {
@@ -58,7 +60,7 @@ fn LinkRow(link: EvidenceLink, remote: Remote<Evidence>, contributor: bool) -> i
     };
     view! {
         <li class="row">
-            <span class="sp"><span class="id strong">{words}</span>" "<span class="muted tiny id">{link.reference}</span></span>
+            <span class="sp"><a class="id strong" href=href>{words}</a>" "<span class="muted tiny id">{link.reference}</span></span>
             {contributor.then(|| view! { <IconButton icon=Icon::Cross label on_press=unlink /> })}
         </li>
     }

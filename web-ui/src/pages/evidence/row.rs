@@ -49,7 +49,8 @@ fn Supports(links: Vec<EvidenceLink>) -> impl IntoView {
         None => view! { <span class="muted">"nothing yet"</span> }.into_any(),
         Some((first, rest)) => {
             let more = (!rest.is_empty()).then(|| view! { <span class="id muted">" +"{rest.len()}</span> });
-            view! { <span class="nowrap" title=all><span class="id">{link_words(first)}</span>{more}</span> }.into_any()
+            let href = use_scope().href(SystemPage::Control(first.reference.clone()));
+            view! { <span class="nowrap" title=all><a class="id" href=href>{link_words(first)}</a>{more}</span> }.into_any()
         }
     }
 }
