@@ -11,11 +11,10 @@
 //! - `tus/`: resumable uploads: headers, rows, appending
 //! - `multipart.rs`: the direct upload; `range.rs`: parts and names of downloads
 //! - `create.rs`, `service.rs`, `links.rs`: what changes; `queries.rs`, `list.rs`: what is read
-//! - `expiry.rs`, `due.rs`: what the jobs do and ask
+//! - `expiry.rs`: what a job throws away
 //! - `handlers/`: the API
 
 mod create;
-mod due;
 mod expiry;
 mod handlers;
 mod links;
@@ -29,6 +28,5 @@ mod service;
 mod staging;
 mod tus;
 
-pub use due::{Due, freshness_due};
 pub use expiry::expire_uploads;
 pub use handlers::configure;

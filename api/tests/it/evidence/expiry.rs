@@ -3,11 +3,9 @@ use crate::support::{Client, TestApp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::Duration;
-use evidence::{expire_uploads, freshness_due};
+use evidence::expire_uploads;
 use reqwest::Method;
 use serde_json::json;
-use shared_types::evidence::Freshness;
-use shared_types::systems::Role;
 
 /// Days go by in these tests; their sessions outlive them.
 const LONG: &[(&str, &str)] = &[("CMMC_SESSION__IDLE_HOURS", "2000"), ("CMMC_SESSION__ABSOLUTE_HOURS", "2000")];
@@ -73,43 +71,4 @@ async fn what_a_crash_left_behind_is_swept() {
     assert_eq!(scene.staged(), ["readme"]);
     assert_eq!(scene.blobs().await, [sha256(PDF)]);
     assert!(scene.viewer.get(&scene.path("/evidence/EV-1/file")).await.bytes == PDF);
-}
-
-#[tokio::test]
-async fn owners_are_found_when_evidence_ages() {
-    let scene = scene_with(LONG).await;
-    let platform = scene.app.platform.clone();
-    for (title, expires) in [
-        ("long gone", json!("2026-10-01")),
-        ("gone", json!("2026-11-21")),
-        ("today", json!("2026-11-22")),
-        ("soon", json!("2026-12-22")),
-        ("later", json!("2026-12-23")),
-        ("never", json!(null)),
-    ] {
-        let metadata = json!({ "title": title, "effective": "2026-01-01", "expires": expires });
-        scene.upload("a.pdf", PDF, Some(metadata)).await.expect(201);
-    }
-    let due = freshness_due(&platform.db, &platform.clock).await.unwrap();
-    let found: Vec<_> = due.iter().map(|due| (due.title.as_str(), due.freshness, due.days_left)).collect();
-    let expected = [("gone", Freshness::Expired, -1), ("today", Freshness::Expiring, 0), ("soon", Freshness::Expiring, 30)];
-    assert_eq!(found, expected);
-    assert!(due.iter().all(|due| due.owner == scene.contributor.user_id() && due.system == scene.system));
-    assert_eq!(due[0].number, "EV-2");
-    // The day is the system's: at two in the morning UTC it is still the 22nd in New York.
-    platform.clock.advance(Duration::hours(14));
-    assert_eq!(freshness_due(&platform.db, &platform.clock).await.unwrap(), due);
-    platform.clock.advance(Duration::hours(4));
-    let next = freshness_due(&platform.db, &platform.clock).await.unwrap();
-    assert_eq!(next.iter().map(|due| due.title.as_str()).collect::<Vec<_>>(), ["gone", "today", "soon", "later"]);
-    // Who has left is told nothing, and nothing is said of an archived system.
-    let other = scene.app.member(scene.system, "olga", Role::Viewer).await;
-    let evidence = scene.viewer.get(&scene.path("/evidence/EV-2")).await.expect(200);
-    let body = json!({ "owner": other.user_id() });
-    scene.contributor.if_match(&evidence["version"]).patch(&scene.path("/evidence/EV-2"), &body).await.expect(200);
-    let member = scene.path(&format!("/members/{}", other.user_id()));
-    scene.admin.if_match(&json!(1)).delete(&member).await.expect(204);
-    assert_eq!(freshness_due(&platform.db, &platform.clock).await.unwrap().len(), 3);
-    scene.admin.post(&scene.path("/archive"), &json!({})).await.expect(200);
-    assert!(freshness_due(&platform.db, &platform.clock).await.unwrap().is_empty());
 }

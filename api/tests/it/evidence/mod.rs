@@ -2,6 +2,7 @@ mod direct;
 mod download;
 mod edit;
 mod expiry;
+mod faults;
 mod list;
 mod tus;
 

@@ -7,14 +7,14 @@ use serde_json::json;
 use shared_types::systems::Role;
 use std::io::{Read, Write};
 
-const CHUNK: &str = "application/offset+octet-stream";
+pub const CHUNK: &str = "application/offset+octet-stream";
 
 /// A client that speaks tus.
-fn speaking(client: &Client) -> Client {
+pub fn speaking(client: &Client) -> Client {
     client.with("tus-resumable", "1.0.0")
 }
 
-fn named(name: &str) -> String {
+pub fn named(name: &str) -> String {
     format!("filename {}", STANDARD.encode(name))
 }
 

@@ -204,9 +204,22 @@ impl Writer {
         }
         let (offset, progress) = (self.staging.offset(), self.staging.progress().clone());
         let id = self.upload.id();
-        self.expires_at = store::advance(&self.platform, id, self.acknowledged.0, offset, &progress, None).await?;
-        self.acknowledged = (offset, progress);
-        Ok(self)
+        let moved = store::advance(&self.platform, id, self.acknowledged.0, offset, &progress, None).await;
+        self.moved(moved, offset, progress).await
+    }
+
+    /// The offset has moved, or not. Where the database has no space it certainly did not: then ours is given back. After any
+    /// other failure nobody knows, and what may have been acknowledged stays.
+    async fn moved(mut self, moved: Result<DateTime<Utc>>, offset: u64, progress: Progress) -> Result<Self> {
+        match moved {
+            Ok(expires_at) => {
+                self.expires_at = expires_at;
+                self.acknowledged = (offset, progress);
+                Ok(self)
+            }
+            Err(error) if error.code() == ErrorCode::NoSpace => Err(self.failed(error).await),
+            Err(error) => Err(error),
+        }
     }
 
     /// The last byte is there: the last checks, then the same.
@@ -224,9 +237,8 @@ impl Writer {
         };
         let (offset, progress) = (self.staging.offset(), self.staging.progress().clone());
         let id = self.upload.id();
-        self.expires_at = store::advance(&self.platform, id, self.acknowledged.0, offset, &progress, Some(&finished)).await?;
-        self.acknowledged = (offset, progress);
-        Ok(self)
+        let moved = store::advance(&self.platform, id, self.acknowledged.0, offset, &progress, Some(&finished)).await;
+        self.moved(moved, offset, progress).await
     }
 
     /// A refused file has no future: its upload ends. Any other failure leaves the upload at its acknowledged offset, and gives
