@@ -90,7 +90,7 @@ impl Run {
     /// Kills it when so many more bytes have gone; where the upload stands then.
     async fn kill(&mut self, process: &mut Process, told_after: usize) {
         let told = send(&self.client, &self.location, &self.content, self.stands, told_after);
-        tokio::time::timeout(Duration::from_secs(60), told.notified()).await.expect("the body is taken");
+        tokio::time::timeout(Duration::from_mins(1), told.notified()).await.expect("the body is taken");
         process.kill();
         process.restart().await;
         self.client = process.sign_in().await;
