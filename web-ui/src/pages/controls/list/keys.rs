@@ -1,13 +1,13 @@
 //! The keyboard in the list: arrows move between requirements, Enter opens one, 1 2 3 set its finding, X selects it.
 
 use super::judge::Judge;
-use super::model::Selection;
+use super::model::{Line, Selection};
 use crate::components::filter::is_typing;
 use leptos::ev;
 use leptos::prelude::*;
 use shared_types::finding::Finding;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent};
 
 /// The finding of a key.
 pub fn finding_of(key: &str) -> Option<Finding> {
@@ -42,6 +42,34 @@ fn neighbour(row: &Element, down: bool) -> Option<Element> {
         next = if down { row.next_element_sibling() } else { row.previous_element_sibling() };
     }
     None
+}
+
+/// Keeps the focus in the list when the row that has it leaves: set to Met, it may not match the filters any more. The row that
+/// takes its place gets the focus.
+pub fn keep_focus(lines: Memo<Vec<Line>>) -> impl Fn(FocusEvent) + 'static {
+    let place = StoredValue::new(None::<u32>);
+    Effect::new(move |before: Option<usize>| {
+        let count = lines.with(Vec::len);
+        if before.is_some_and(|before| before > count) {
+            crate::dom::later(0, move || {
+                let Some(place) = place.try_get_value().flatten().filter(|_| nothing_focused()) else { return };
+                let Ok(rows) = document().query_selector_all("tr[data-ref]") else { return };
+                let row = rows.get(place.min(rows.length().saturating_sub(1))).and_then(|row| row.dyn_into::<Element>().ok());
+                if let Some(row) = row {
+                    focus_row(&row);
+                }
+            });
+        }
+        count
+    });
+    move |event| {
+        let row = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|target| target.closest("tr[data-ref]").ok()?);
+        let Ok(rows) = document().query_selector_all("tr[data-ref]") else { return };
+        place.set_value((0..rows.length()).find(|at| rows.get(*at).as_ref() == row.as_deref()));
+    }
 }
 
 /// A key within the table.

@@ -52,7 +52,7 @@ pub fn Rows(
         }
     };
     view! {
-        <div data-hide=move || columns.hidden() on:keydown=move |event| keys::on_row(&event, selection, judge)>
+        <div data-hide=move || columns.hidden() on:keydown=move |event| keys::on_row(&event, selection, judge) on:focusin=keys::keep_focus(all)>
             <TableView label="Requirements" head=move || view! { <Head selection contributor /> }>
                 <For each=move || all.get() key=Clone::clone children=line />
             </TableView>
