@@ -46,9 +46,6 @@ pub fn FilterChip(
             values.push(value);
         }
         set(&values);
-        if single {
-            open.set(false);
-        }
     };
     let label_text = Signal::derive(move || format!("Filter by {}", text()));
     let face = move || {
