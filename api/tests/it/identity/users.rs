@@ -39,7 +39,7 @@ async fn a_new_invitation_voids_the_one_before_and_old_ones_expire() {
     app.anonymous().post("/invitations/accept", &accept(token_of(&first))).await.problem(401, "bad_token");
     app.platform.clock.advance(chrono::Duration::days(7));
     app.anonymous().post("/invitations/accept", &accept(token_of(&second))).await.problem(401, "bad_token");
-    admin.post("/users/00000000-0000-7000-8000-000000000000/invitation", &json!({})).await.problem(401, "unauthenticated");
+    admin.post("/users/00000000-0000-7000-8000-000000000000/invitation", &json!({})).await.problem(404, "not_found");
 }
 
 #[tokio::test]
