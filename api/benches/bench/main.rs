@@ -14,7 +14,7 @@ mod ceiling;
 mod load;
 mod product;
 #[path = "../../tests/it/support/mod.rs"]
-#[expect(dead_code, reason = "shared with the integration tests, which use more of it")]
+#[expect(dead_code, unused_imports, reason = "shared with the integration tests, which use more of it")]
 mod support;
 
 use std::time::Duration;

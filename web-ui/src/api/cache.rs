@@ -1,4 +1,4 @@
-//! What was read before, by address. A page that was open a moment ago appears at once and is then checked with its ETag.
+//! What was read before, by address. A page that was open a moment ago appears at once and is then checked with its `ETag`.
 
 use super::held::Held;
 use leptos::prelude::*;

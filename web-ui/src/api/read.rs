@@ -210,7 +210,7 @@ mod tests {
     use shared_types::systems::System;
     use std::fmt::Debug;
 
-    /// What serde_json reads, this reads alike.
+    /// What `serde_json` reads, this reads alike.
     fn alike<T: DeserializeOwned + PartialEq + Debug>(text: &str) -> T {
         let read = from_json::<T>(text).unwrap();
         assert_eq!(read, serde_json::from_str::<T>(text).unwrap());

@@ -61,11 +61,6 @@ impl<T: Send + Sync + 'static> Remote<T> {
         self.reading.error.get()
     }
 
-    /// Whether it is being read.
-    pub fn busy(self) -> bool {
-        self.reading.busy.get()
-    }
-
     /// Puts a newer value in place: the answer of a change is the object itself. The page may be gone by then.
     pub fn set(self, value: T) {
         self.reading.data.try_set(Some(Held::new(value)));

@@ -36,7 +36,7 @@ fn Again() -> impl IntoView {
         form.begin();
         let body = SignInRequest { email: email.clone(), password: Password(password.get_untracked()) };
         form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/session", &body).await }, move |info| {
-            session.begin(info)
+            session.begin(info);
         });
     };
     let leave = move || {

@@ -58,19 +58,19 @@ impl Process {
         let link = self.link.as_deref().expect("a set-up link");
         let token = link.split("token=").nth(1).expect("a token");
         let body = serde_json::json!({ "token": token, "email": "ana@example.com", "name": "Ana", "password": PASSWORD });
-        self.session_of(Client::new(reqwest::Client::new(), self.url(), None).post("/setup", &body).await)
+        self.session_of(&Client::new(reqwest::Client::new(), self.url(), None).post("/setup", &body).await)
     }
 
     /// The same administrator after a restart: access tokens outlive it, as the key does; signing in proves both.
     pub async fn sign_in(&self) -> Client {
         let body = serde_json::json!({ "email": "ana@example.com", "password": PASSWORD });
-        self.session_of(Client::new(reqwest::Client::new(), self.url(), None).post("/session", &body).await)
+        self.session_of(&Client::new(reqwest::Client::new(), self.url(), None).post("/session", &body).await)
     }
 
-    fn session_of(&self, answer: super::Answer) -> Client {
+    fn session_of(&self, answer: &super::Answer) -> Client {
         let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
         let start = format!("{}=", ::identity::cookies::ACCESS);
-        let access = cookies.filter_map(|line| line.strip_prefix(&start)).filter_map(|rest| rest.split(';').next()).next();
+        let access = cookies.filter_map(|line| line.strip_prefix(&start)).find_map(|rest| rest.split(';').next());
         let access = access.expect("an access cookie").to_owned();
         assert!(answer.status.is_success(), "{}", answer.status);
         let body: serde_json::Value = serde_json::from_slice(&answer.bytes).expect("JSON");

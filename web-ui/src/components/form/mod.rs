@@ -59,11 +59,6 @@ impl Form {
         self.dirty.into()
     }
 
-    /// Marks it changed, for controls that send no input events.
-    pub fn touch(self) {
-        self.dirty.set(true);
-    }
-
     /// Forgets the faults of the last attempt and what was typed since.
     pub fn reset(self) {
         self.begin();
@@ -82,6 +77,7 @@ impl Form {
     }
 
     /// The same for a value that may be empty: absent is no fault.
+    #[expect(clippy::option_option, reason = "a fault and an empty field are two answers")]
     pub fn check_optional<T>(
         self,
         pointer: &str,
@@ -136,11 +132,6 @@ impl Form {
         if self.failure.try_set(Some(error)).is_none() {
             self.refuse();
         }
-    }
-
-    /// Why the last sending failed.
-    pub fn failure(self) -> Option<ApiError> {
-        self.failure.get()
     }
 
     /// The fault of a field, as a sentence.
@@ -248,7 +239,7 @@ fn Faults(form: Form) -> impl IntoView {
             .collect_view()
     };
     let request = move || {
-        form.failure.get().filter(|error| error.may_pass()).and_then(|error| error.request_id().map(str::to_owned)).map(|id| {
+        form.failure.get().filter(crate::api::ApiError::may_pass).and_then(|error| error.request_id().map(str::to_owned)).map(|id| {
             view! { <p class="tiny">"Request " <span class="id">{id.clone()}</span> <CopyButton text=id what="request id" /></p> }
         })
     };
