@@ -69,6 +69,8 @@ pub fn server(state: State, listener: TcpListener, workers: usize) -> Result<Ser
     let server = HttpServer::new(move || build(state.clone()))
         .workers(workers)
         .client_request_timeout(std::time::Duration::from_secs(15))
+        // Longer than a proxy keeps a connection to us, so that none is closed under a request.
+        .keep_alive(std::time::Duration::from_secs(75))
         .shutdown_timeout(20)
         .listen(listener)
         .map_err(AppError::internal)?;
