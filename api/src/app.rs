@@ -8,7 +8,7 @@ use actix_web::web::Data;
 use actix_web::{App, Error};
 use identity::Identity;
 use platform::Platform;
-use platform::http::{context, csrf, headers};
+use platform::http::{context, csrf, headers, limits};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -42,6 +42,7 @@ pub fn build(
         .default_service(actix_web::web::to(client::serve))
         // The last one wrapped is the first to see a request.
         .wrap(from_fn(csrf::same_origin))
+        .wrap(from_fn(limits::rate_limits))
         .wrap(from_fn(headers::security_headers))
         .wrap(from_fn(context::request_context))
 }

@@ -3,8 +3,9 @@
 use actix_web::http::header::HeaderValue;
 use std::sync::LazyLock;
 use utoipa::OpenApi;
+use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::{ArrayItems, Schema};
+use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
@@ -91,7 +92,7 @@ fn describe(operation: &mut Operation) {
     }
 }
 
-/// 400 for what can't be read, 401 without a session, 403 for a foreign origin or a missing CSRF token, 500 and 503.
+/// 400 for what can't be read, 401 without a session, 403 for a foreign origin or a missing CSRF token, 429, 500 and 503.
 fn common_refusals(operation: &mut Operation) {
     let common = [
         ("400", "The request can't be read, or a field is not valid"),
@@ -100,6 +101,7 @@ fn common_refusals(operation: &mut Operation) {
         ("404", "Not found, or not yours"),
         ("413", "The body is too large"),
         ("415", "The content type is not accepted"),
+        ("429", "Too many requests; Retry-After says when there may be more"),
         ("500", "Something failed on our side; the log has the request id"),
         ("503", "Not available right now"),
     ];
@@ -108,6 +110,13 @@ fn common_refusals(operation: &mut Operation) {
         operation.responses.responses.entry(status.to_owned()).or_insert_with(|| {
             RefOr::T(ResponseBuilder::new().description(description).content("application/problem+json", problem()).build())
         });
+    }
+    for status in ["429", "503"] {
+        if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {
+            let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
+            let header = HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait before the next attempt"));
+            response.headers.entry("Retry-After".to_owned()).or_insert_with(|| RefOr::T(header.build()));
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use identity::Identity;
 use migration::{Migrator, MigratorTrait};
 use platform::blobs::LocalBlobs;
 use platform::db::{Target, execute, single_connection};
-use platform::{AppError, Clock, Db, Platform, Result, Rng, Settings};
+use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings};
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,8 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     migrate(&target).await?;
     let db = Db::connect(&target).await?;
     let blobs = Arc::new(LocalBlobs::new(settings.data_dir.join("blobs")));
-    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs };
+    let limiter = Limiter::start(&settings, &clock)?;
+    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter };
     systems::load_packs(&platform).await?;
     Ok(platform)
 }

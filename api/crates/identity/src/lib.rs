@@ -28,40 +28,19 @@ pub use queries::{Account, people_of};
 pub use service::{NewUser, OpenedSession, Origin, create_user, open_session};
 pub use setup::{issue_setup_token, setup_state};
 
-use governor::DefaultKeyedRateLimiter;
-use platform::{AppError, Platform, Result};
-use shared_types::ErrorCode;
-use std::net::IpAddr;
-use std::num::NonZeroU32;
+use platform::{Platform, Result};
 
-/// What sign-in needs from the process: keys, the password threads, the limit of attempts.
+/// What sign-in needs from the process: keys and the password threads.
 pub struct Identity {
     /// Keys of access and CSRF tokens.
     pub keys: Keys,
     /// The password threads.
     pub hasher: Hasher,
-    attempts: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Identity {
     /// Reads or makes the keys and starts the password threads.
     pub fn start(platform: &Platform) -> Result<Self> {
-        let per_minute = NonZeroU32::new(platform.settings.limits.sign_in_per_minute).unwrap_or(NonZeroU32::MIN);
-        Ok(Self {
-            keys: Keys::load(platform)?,
-            hasher: Hasher::start()?,
-            attempts: DefaultKeyedRateLimiter::keyed(governor::Quota::per_minute(per_minute)),
-        })
-    }
-
-    /// Counts an attempt to sign in; refuses (429) beyond the limit.
-    pub(crate) fn attempt(&self, address: Option<IpAddr>) -> Result<()> {
-        let Some(address) = address else { return Ok(()) };
-        self.attempts.check_key(&address).map_err(|_beyond| {
-            use actix_web::http::header::{HeaderValue, RETRY_AFTER};
-            AppError::new(ErrorCode::TooManyRequests)
-                .detail("Too many attempts from this address. Wait a minute.")
-                .header(RETRY_AFTER, HeaderValue::from_static("60"))
-        })
+        Ok(Self { keys: Keys::load(platform)?, hasher: Hasher::start()? })
     }
 }

@@ -1,8 +1,9 @@
 //! Time as an input: the system's clock, or one that a test moves.
 
 use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 
 /// Tells the time, in microseconds and no finer: PostgreSQL would cut the rest off, and what is hashed must read back the same.
 #[derive(Debug, Clone)]
@@ -11,8 +12,20 @@ pub struct Clock(Source);
 #[derive(Debug, Clone)]
 enum Source {
     System,
-    Manual(Arc<AtomicI64>),
+    Manual(Arc<Manual>),
 }
+
+/// The hands of a clock that a test moves.
+#[derive(Debug)]
+struct Manual {
+    /// The time, in microseconds.
+    now: AtomicI64,
+    /// How far it was moved forward in all, in microseconds.
+    elapsed: AtomicU64,
+}
+
+/// When the process first asked how long it runs.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock {
     /// The machine's clock.
@@ -22,13 +35,16 @@ impl Clock {
 
     /// A clock that stands still at `start` until [`Clock::advance`] moves it.
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self(Source::Manual(Arc::new(AtomicI64::new(start.timestamp_micros()))))
+        let (now, elapsed) = (AtomicI64::new(start.timestamp_micros()), AtomicU64::new(0));
+        Self(Source::Manual(Arc::new(Manual { now, elapsed })))
     }
 
     /// Moves a manual clock; does nothing to the machine's.
     pub fn advance(&self, by: Duration) {
-        if let Source::Manual(micros) = &self.0 {
-            micros.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);
+        if let Source::Manual(manual) = &self.0 {
+            let micros = by.num_microseconds().unwrap_or(0);
+            manual.now.fetch_add(micros, Ordering::SeqCst);
+            manual.elapsed.fetch_add(u64::try_from(micros).unwrap_or(0), Ordering::SeqCst);
         }
     }
 
@@ -37,9 +53,17 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let micros = match &self.0 {
             Source::System => Utc::now().timestamp_micros(),
-            Source::Manual(micros) => micros.load(Ordering::SeqCst),
+            Source::Manual(manual) => manual.now.load(Ordering::SeqCst),
         };
         DateTime::from_timestamp_micros(micros).unwrap_or_default()
+    }
+
+    /// How long the clock has run: for measuring how often something happens. It never goes back, whatever becomes of the time.
+    pub fn uptime(&self) -> std::time::Duration {
+        match &self.0 {
+            Source::System => START.elapsed(),
+            Source::Manual(manual) => std::time::Duration::from_micros(manual.elapsed.load(Ordering::SeqCst)),
+        }
     }
 
     /// Today in a time zone: legal dates are dates of the system's own zone. An unknown zone counts as UTC.
@@ -81,5 +105,7 @@ mod tests {
         assert_eq!(start_of_day("2021-03-28".parse().unwrap(), "Asia/Beirut").to_rfc3339(), "2021-03-27T22:00:00+00:00");
         clock.advance(Duration::hours(3));
         assert_eq!(clock.today("America/New_York").to_string(), "2026-11-22");
+        clock.advance(Duration::hours(-9));
+        assert_eq!(clock.uptime(), std::time::Duration::from_secs(3 * 3600), "uptime never goes back");
     }
 }

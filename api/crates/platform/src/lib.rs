@@ -7,6 +7,7 @@
 //! - `http/`: extractors and middleware
 //! - `db/`: the pools, and the one door for writes
 //! - `blobs/`: the bytes of evidence; `files`: work with files
+//! - `limiter/`: how often something may happen: `platform.limiter.take(Bucket::Reset, &key).await?`
 //! - `idempotency`, `outbox`, `page`: what their names say
 //! - `job`: how a background job says that it failed
 //! - `clock`, `rng`: time and chance as inputs
@@ -19,6 +20,7 @@ pub mod files;
 pub mod http;
 pub mod idempotency;
 pub mod job;
+pub mod limiter;
 pub mod outbox;
 pub mod page;
 pub mod rng;
@@ -28,6 +30,7 @@ pub use clock::Clock;
 pub use db::{Db, Tx};
 pub use error::{AppError, Result};
 pub use job::{JobError, JobResult};
+pub use limiter::Limiter;
 pub use rng::Rng;
 pub use settings::Settings;
 
@@ -46,4 +49,6 @@ pub struct Platform {
     pub settings: Arc<Settings>,
     /// The bytes of evidence.
     pub blobs: Arc<dyn blobs::BlobStore>,
+    /// How often something may happen.
+    pub limiter: Limiter,
 }

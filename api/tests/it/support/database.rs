@@ -89,6 +89,16 @@ impl TestDatabase {
         }
     }
 
+    /// The folder of its files.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Its address; none where it is SQLite.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
     /// The settings that lead to it.
     pub fn settings(&self) -> Vec<(String, String)> {
         let mut settings = vec![

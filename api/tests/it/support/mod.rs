@@ -3,12 +3,16 @@
 mod client;
 mod database;
 mod process;
+mod proxy;
 mod small_disk;
+mod waiting;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use process::Process;
+pub use proxy::Proxy;
 pub use small_disk::SmallDisk;
+pub use waiting::eventually;
 
 use actix_web::dev::ServerHandle;
 use audit::{Actor, change_installation, change_system};
@@ -20,6 +24,10 @@ use shared_types::SystemId;
 use shared_types::systems::Role;
 use shared_types::text::{Email, Title};
 use std::net::TcpListener;
+
+/// Rates that a test would reach without meaning to: the clock stands still, so nothing refills.
+const WIDE_LIMITS: [&str; 5] =
+    ["SIGN_IN_PER_MINUTE", "SIGN_IN_ACCOUNT_PER_MINUTE", "REFRESH_PER_MINUTE", "UPLOAD_CREATE_PER_MINUTE", "OTHER_PER_MINUTE"];
 
 /// A running application. Its database goes when it is dropped.
 pub struct TestApp {
@@ -46,12 +54,16 @@ impl TestApp {
 
     /// The same with a number of worker threads.
     pub async fn start_on(workers: usize, settings: &[(&str, &str)]) -> Self {
-        let database = TestDatabase::create().await;
+        Self::start_at(TestDatabase::create().await, workers, settings).await
+    }
+
+    /// The same with a database that is there already: the settings may name another way to it.
+    pub async fn start_at(database: TestDatabase, workers: usize, settings: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let mut environment = database.settings();
         environment.push(("CMMC_LISTEN".to_owned(), address.to_string()));
-        environment.push(("CMMC_LIMITS__SIGN_IN_PER_MINUTE".to_owned(), "1000".to_owned()));
+        environment.extend(WIDE_LIMITS.map(|name| (format!("CMMC_LIMITS__{name}"), "10000000".to_owned())));
         environment.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         let settings = platform::settings::load(None, environment.into_iter()).expect("valid settings");
         let clock = Clock::manual("2026-11-22T12:00:00Z".parse().expect("a time"));

@@ -5,28 +5,50 @@ use super::database::TestDatabase;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 /// A process that serves, with a database of its own. Killed when dropped.
 pub struct Process {
     database: TestDatabase,
+    settings: Vec<(String, String)>,
     port: u16,
-    child: Child,
-    link: Option<String>,
+    running: Running,
 }
 
+/// One run of it.
+struct Running {
+    child: Child,
+    /// The lines of its output that nobody has read yet.
+    output: Receiver<String>,
+}
+
+/// What the process complains about, in the folder of its data.
+const ERRORS: &str = "errors.log";
 /// A password that the policy takes.
 const PASSWORD: &str = "violet harbor nine lanterns";
 
 impl Process {
     /// Starts it and waits until it is ready.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with settings of the environment.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
         let database = TestDatabase::create().await;
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-        let (child, link) = spawn(&database, port);
-        let process = Self { database, port, child, link };
+        let settings: Vec<(String, String)> = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let port = free_port();
+        let running = Running::start(&database, &settings, port);
+        let mut process = Self { database, settings, port, running };
         process.ready().await;
         process
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(http(), self.url(), None)
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -36,35 +58,35 @@ impl Process {
 
     /// kill -9.
     pub fn kill(&mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("gone");
+        self.running.child.kill().expect("killed");
+        self.running.child.wait().expect("gone");
     }
 
     /// Starts it again, on the same data and port.
     pub async fn restart(&mut self) {
-        let (child, _link) = spawn(&self.database, self.port);
-        self.child = child;
+        self.running = Running::start(&self.database, &self.settings, self.port);
         self.ready().await;
     }
 
     /// Runs another command of the binary on the same data; whether it succeeded, and what it printed.
     pub fn run(&self, arguments: &[&str]) -> (bool, String) {
-        let output = command(&self.database, self.port).args(arguments).output().expect("a process");
+        let output = command(&self.database, &self.settings, self.port).args(arguments).output().expect("a process");
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// The first administrator, by the set-up link.
     pub async fn set_up(&self) -> Client {
-        let link = self.link.as_deref().expect("a set-up link");
+        let mut lines = std::iter::from_fn(|| self.running.output.recv_timeout(Duration::from_secs(30)).ok());
+        let link = lines.find(|line| line.contains("/setup#token=")).expect("a set-up link");
         let token = link.split("token=").nth(1).expect("a token");
         let body = serde_json::json!({ "token": token, "email": "ana@example.com", "name": "Ana", "password": PASSWORD });
-        self.session_of(&Client::new(reqwest::Client::new(), self.url(), None).post("/setup", &body).await)
+        self.session_of(&self.anonymous().post("/setup", &body).await)
     }
 
     /// The same administrator after a restart: access tokens outlive it, as the key does; signing in proves both.
     pub async fn sign_in(&self) -> Client {
         let body = serde_json::json!({ "email": "ana@example.com", "password": PASSWORD });
-        self.session_of(&Client::new(reqwest::Client::new(), self.url(), None).post("/session", &body).await)
+        self.session_of(&self.anonymous().post("/session", &body).await)
     }
 
     fn session_of(&self, answer: &super::Answer) -> Client {
@@ -76,16 +98,20 @@ impl Process {
         let body: serde_json::Value = serde_json::from_slice(&answer.bytes).expect("JSON");
         let user = serde_json::from_value(body["user"]["id"].clone()).expect("an id");
         let csrf = body["csrf_token"].as_str().expect("a token").to_owned();
-        Client::new(reqwest::Client::new(), self.url(), Some(Session { user, access, csrf }))
+        Client::new(http(), self.url(), Some(Session { user, access, csrf }))
     }
 
-    async fn ready(&self) {
+    /// Waits until it answers. One that has ended instead is shown with what it said.
+    async fn ready(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(30);
-        let client = reqwest::Client::new();
+        let client = http();
         let mut tick = tokio::time::interval(Duration::from_millis(20));
         while Instant::now() < deadline {
             tick.tick().await;
-            let answer = client.get(format!("{}/readyz", self.url())).send().await;
+            let ended = self.running.child.try_wait().expect("a status");
+            let said = || std::fs::read_to_string(self.database.folder().join(ERRORS)).unwrap_or_default();
+            assert!(ended.is_none(), "the process ended before it was ready: {ended:?}\n{}", said());
+            let answer = client.get(format!("{}/readyz", self.url())).timeout(Duration::from_secs(5)).send().await;
             if answer.is_ok_and(|answer| answer.status().is_success()) {
                 return;
             }
@@ -96,41 +122,53 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _gone = self.child.kill();
-        let _gone = self.child.wait();
+        let _gone = self.running.child.kill();
+        let _gone = self.running.child.wait();
     }
 }
 
-fn command(database: &TestDatabase, port: u16) -> Command {
+impl Running {
+    fn start(database: &TestDatabase, settings: &[(String, String)], port: u16) -> Self {
+        let errors = std::fs::File::options().create(true).append(true).open(database.folder().join(ERRORS)).expect("a file");
+        let mut command = command(database, settings, port);
+        let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(errors).spawn().expect("a process");
+        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let (sender, output) = std::sync::mpsc::channel();
+        // Reads until the process ends, whether or not anybody listens: a closed pipe would end a process that writes to it.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let _nobody_listens = sender.send(line);
+            }
+        });
+        Self { child, output }
+    }
+}
+
+/// A client whose requests end, whatever becomes of the process.
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().timeout(Duration::from_mins(2)).build().expect("a client")
+}
+
+/// A port that stays free while a process is down: below those that the system hands out. One of those could be taken in the
+/// meantime, by another test's listener or by the near end of any connection, and the process would not start again.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    const FIRST: u16 = 20_000;
+    const PORTS: u16 = 12_000;
+    let start = u16::try_from(std::process::id() % u32::from(PORTS)).unwrap_or(0);
+    let tries = std::iter::from_fn(|| Some(FIRST + (start + NEXT.fetch_add(1, Ordering::SeqCst) % PORTS) % PORTS));
+    let free = tries.take(1000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.expect("a free port")
+}
+
+fn command(database: &TestDatabase, settings: &[(String, String)], port: u16) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cmmc-tracker"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CMMC_")) {
         command.env_remove(name);
     }
-    command.envs(database.settings()).env("CMMC_LISTEN", format!("127.0.0.1:{port}")).env("RUST_BACKTRACE", "0");
+    command.envs(database.settings()).envs(settings.iter().cloned());
+    // Only what the test needs to see when a process ends too early.
+    command.env("CMMC_LOG__FILTER", "error");
+    command.env("CMMC_LISTEN", format!("127.0.0.1:{port}")).env("RUST_BACKTRACE", "0");
     command
-}
-
-/// Starts it and reads what it says until it serves; the set-up link, if it printed one.
-fn spawn(database: &TestDatabase, port: u16) -> (Child, Option<String>) {
-    let mut command = command(database, port);
-    let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a process");
-    let output = child.stdout.take().expect("its output");
-    let (sender, receiver) = std::sync::mpsc::channel();
-    // Goes on reading until the process ends, so that it never waits for us.
-    std::thread::spawn(move || {
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    let mut link = None;
-    while let Ok(line) = receiver.recv_timeout(Duration::from_secs(30)) {
-        if line.contains("is at http") {
-            // The link, if there is one, is the next line.
-            link = receiver.recv_timeout(Duration::from_millis(300)).ok().filter(|line| line.contains("/setup#token="));
-            break;
-        }
-    }
-    (child, link)
 }

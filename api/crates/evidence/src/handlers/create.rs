@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use audit::change_system;
 use platform::blobs::BlobKey;
 use platform::idempotency::IdempotencyKey;
+use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::evidence::{Evidence, EvidenceMetadata};
 use shared_types::{Problem, SystemId};
@@ -60,6 +61,7 @@ pub(super) async fn create_evidence(
     request: HttpRequest,
     parts: Multipart,
 ) -> Result<HttpResponse> {
+    platform.limiter.take(Bucket::UploadCreate, &member.scope.user.to_string()).await?;
     check_open(&member)?;
     let received = multipart::receive(&platform, &request, parts).await?;
     let (scope, content) = (member.scope.clone(), received.content);

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, post};
 use audit::{Actor, change_installation};
 use platform::http::{Json, client_address};
+use platform::limiter::Bucket;
 use platform::{Platform, Result};
 use shared_types::identity::{AcceptInvitation, Invitation, SessionInfo};
 use shared_types::{Problem, UserId};
@@ -23,7 +24,7 @@ pub(super) async fn accept_invitation(
     request: HttpRequest,
     Json(body): Json<AcceptInvitation>,
 ) -> Result<HttpResponse> {
-    identity.attempt(client_address(&request))?;
+    platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
     // Before the costly hash: a wrong link is told at once, whatever the password.
     service::invited_user(platform.db.read(), &body.token, platform.clock.now()).await?;
     policy::check("/password", &body.password, &[])?;

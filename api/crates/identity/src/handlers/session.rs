@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use audit::{Actor, Event, change_installation};
 use platform::http::{Json, client_address};
+use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::{SessionInfo, SignInRequest};
 use shared_types::text::Email;
@@ -25,8 +26,12 @@ pub(super) async fn sign_in(
     request: HttpRequest,
     Json(body): Json<SignInRequest>,
 ) -> Result<HttpResponse> {
-    identity.attempt(client_address(&request))?;
+    platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
     let email = Email::parse(&body.email).map(String::from).unwrap_or_default();
+    if !email.is_empty() {
+        // Whether or not somebody has it: a count for real accounts only would tell which are real.
+        platform.limiter.take(Bucket::SignInAccount, &email).await?;
+    }
     let found = queries::credentials(&platform.db, &email).await?;
     let stored = found.as_ref().and_then(|row| row.password_hash.as_deref());
     let good = identity.hasher.verify(&body.password, stored).await?;
@@ -73,6 +78,7 @@ pub(super) async fn get_session(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[post("/session/refresh")]
 pub(super) async fn refresh(platform: Data<Platform>, identity: Data<Identity>, request: HttpRequest) -> Result<HttpResponse> {
+    platform.limiter.take_from(Bucket::Refresh, client_address(&request)).await?;
     let unauthenticated = || AppError::new(ErrorCode::Unauthenticated);
     let token = request.cookie(cookies::REFRESH).ok_or_else(unauthenticated)?.value().to_owned();
     let settings = platform.settings.session.clone();

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use audit::{Actor, change_installation};
 use platform::http::{Json, client_address};
+use platform::limiter::Bucket;
 use platform::{Platform, Result};
 use shared_types::Problem;
 use shared_types::identity::{SessionInfo, SetupRequest, SetupState};
@@ -31,7 +32,7 @@ pub(super) async fn set_up(
     request: HttpRequest,
     Json(body): Json<SetupRequest>,
 ) -> Result<HttpResponse> {
-    identity.attempt(client_address(&request))?;
+    platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
     policy::check("/password", &body.password, &[body.email.as_str(), body.name.as_str()])?;
     let password_hash = Some(identity.hasher.hash(&platform.rng, &body.password).await?);
     let (settings, origin) = (platform.settings.session.clone(), origin(&request));

@@ -3,10 +3,13 @@
 mod database;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 pub use database::is_unique_violation;
 use shared_types::{ErrorCode, FieldCode, FieldError, Problem};
+
+/// When to come back after a 503 that does not know better, in seconds: what is needed is back as quickly, or not soon.
+const COME_BACK: &str = "2";
 
 /// The result of everything that can be refused.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
@@ -157,6 +160,9 @@ impl ResponseError for AppError {
             tracing::error!(request_id = id, code = %self.0.code, cause = %self.causes(), "{self}");
         }
         let mut response = HttpResponse::build(self.status_code());
+        if self.0.code == ErrorCode::Unavailable {
+            response.insert_header((RETRY_AFTER, HeaderValue::from_static(COME_BACK)));
+        }
         for (name, value) in &self.0.headers {
             response.insert_header((name.clone(), value.clone()));
         }

@@ -6,6 +6,7 @@
 //! - [`csrf`]: where a change may come from
 //! - [`json`], [`query`]: extractors that name the field at fault
 //! - [`gate`]: permission first
+//! - [`limits`]: rate limits of the whole API, and their headers
 //! - [`etag`]: If-Match and If-None-Match
 
 pub mod client_address;
@@ -15,6 +16,7 @@ pub mod etag;
 pub mod gate;
 pub mod headers;
 pub mod json;
+pub mod limits;
 pub mod query;
 
 pub use client_address::client_address;

@@ -1,9 +1,11 @@
 //! Every setting, typed and documented in `api/config.default.toml`. Defaults, then a file, then the environment; validated as a
 //! whole, and a fault stops the start with the mend.
 
+mod limits;
 mod load;
 mod secret;
 
+pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
 pub use secret::Secret;
 
@@ -95,14 +97,6 @@ pub enum JobBackend {
     Redis,
 }
 
-/// How often.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "documented in config.default.toml")]
-pub struct LimitSettings {
-    pub sign_in_per_minute: u32,
-}
-
 /// What is logged, and how.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -191,11 +185,11 @@ impl Settings {
         );
         check(self.uploads.direct_max_bytes == 0 || self.uploads.resumable_max_bytes == 0, "uploads: the limits must be above 0");
         check(self.uploads.expire_hours == 0, "uploads.expire_hours: at least 1");
-        check(self.limits.sign_in_per_minute == 0, "limits.sign_in_per_minute: at least 1");
         check(
             self.jobs.backend == JobBackend::Redis && self.jobs.redis_url.expose().is_empty(),
             "jobs.redis_url: the redis backend needs the address of a server, such as redis://127.0.0.1:6379",
         );
+        faults.extend(self.limits.faults(&self.jobs));
         faults
     }
 }

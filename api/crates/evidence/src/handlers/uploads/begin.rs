@@ -9,6 +9,7 @@ use actix_web::http::header::{HeaderMap, LOCATION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, options, post};
 use audit::change_system;
+use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::{ErrorCode, FieldCode, Problem, SystemId};
 use systems::{Contributor, SystemMember};
@@ -93,6 +94,7 @@ async fn begin(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<(UploadRow, Appended)> {
+    platform.limiter.take(Bucket::UploadCreate, &member.scope.user.to_string()).await?;
     check_archived(member.scope.archived)?;
     let (metadata, size) = check(platform, request.headers())?;
     let with_body = has_body(request)?;
