@@ -55,6 +55,7 @@ async fn kills(times: u32) {
     for kill in 1..=times {
         let (writer, target) = (client.clone(), path.clone());
         let first = kill * 1000;
+        let (tell, mut told) = tokio::sync::watch::channel(0);
         let work = tokio::spawn(async move {
             let mut last = None;
             for round in first.. {
@@ -62,14 +63,16 @@ async fn kills(times: u32) {
                     Some(applied) => {
                         assert_eq!(applied, REFERENCES.len() as u64);
                         last = Some(round);
+                        tell.send_replace(round - first + 1);
                     }
                     None => break,
                 }
             }
             last
         });
-        // A different moment of the work each time.
-        tokio::time::sleep(Duration::from_millis(150 + u64::from(kill * 37 % 200))).await;
+        // After another number of acknowledged changes each time: the next one is under way by then.
+        let wanted = 1 + kill * 37 % 7;
+        told.wait_for(|acknowledged| *acknowledged >= wanted).await.expect("changes are acknowledged");
         process.kill();
         acknowledged = work.await.expect("the writer").unwrap_or(acknowledged);
         process.restart().await;

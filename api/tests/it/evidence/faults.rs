@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 /// Bytes of the file: several syncs' worth.
 const SIZE: usize = 40_000_000;
@@ -59,8 +60,11 @@ async fn a_full_disk_is_told_and_survived() {
     assert!(scene.staged().is_empty());
 }
 
+/// What became of a request that was sent.
+type Sending = JoinHandle<reqwest::Result<reqwest::StatusCode>>;
+
 /// Sends everything from `offset` on, and tells when so many bytes of it have gone.
-fn send(client: &Client, location: &str, content: &Arc<Vec<u8>>, offset: usize, told_after: usize) -> Arc<Notify> {
+fn send(client: &Client, location: &str, content: &Arc<Vec<u8>>, offset: usize, told_after: usize) -> (Arc<Notify>, Sending) {
     let (sent, told) = (AtomicUsize::new(0), Arc::new(Notify::new()));
     let (tell, content, length) = (told.clone(), content.clone(), content.len() - offset);
     let pieces = (offset..content.len()).step_by(64 * 1024).map(move |start| {
@@ -73,8 +77,7 @@ fn send(client: &Client, location: &str, content: &Arc<Vec<u8>>, offset: usize, 
     let client = speaking(client).with("upload-offset", offset.to_string()).with("content-type", CHUNK);
     let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
     let request = client.request(Method::PATCH, location).body(body);
-    tokio::spawn(async move { request.send().await.map(|answer| answer.status()) });
-    told
+    (told, tokio::spawn(async move { request.send().await.map(|answer| answer.status()) }))
 }
 
 /// An upload that begins, is finished and becomes evidence, with kills in between.
@@ -89,8 +92,13 @@ struct Run {
 impl Run {
     /// Kills it when so many more bytes have gone; where the upload stands then.
     async fn kill(&mut self, process: &mut Process, told_after: usize) {
-        let told = send(&self.client, &self.location, &self.content, self.stands, told_after);
-        tokio::time::timeout(Duration::from_mins(1), told.notified()).await.expect("the body is taken");
+        let (told, sending) = send(&self.client, &self.location, &self.content, self.stands, told_after);
+        // A request that is answered, or broken, before so much of its body was taken would never tell.
+        tokio::select! {
+            biased;
+            told = tokio::time::timeout(Duration::from_mins(1), told.notified()) => told.expect("the body is taken"),
+            ended = sending => panic!("{} of {SIZE} stand, {told_after} more were to be taken: {ended:?}", self.stands),
+        }
         process.kill();
         process.restart().await;
         self.client = process.sign_in().await;

@@ -1,5 +1,5 @@
 use super::{PDF, Scene, scene, scene_with, sha256};
-use crate::support::{Answer, Client, pointers};
+use crate::support::{Answer, Client, eventually, pointers};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
@@ -25,14 +25,14 @@ impl Scene {
     }
 
     /// Begins an upload; where its chunks go.
-    async fn begun(&self, name: &str, size: usize) -> String {
+    pub(super) async fn begun(&self, name: &str, size: usize) -> String {
         let answer = self.begin(name, size).await;
         let location = answer.header("location").unwrap_or_default().to_owned();
         answer.expect(201);
         location
     }
 
-    async fn chunk(&self, location: &str, offset: usize, bytes: &[u8]) -> Answer {
+    pub(super) async fn chunk(&self, location: &str, offset: usize, bytes: &[u8]) -> Answer {
         self.chunk_as(&self.contributor, location, offset, bytes).await
     }
 
@@ -45,13 +45,13 @@ impl Scene {
         Client::send(speaking(client).request(Method::HEAD, location)).await
     }
 
-    async fn offset(&self, location: &str) -> usize {
+    pub(super) async fn offset(&self, location: &str) -> usize {
         let answer = self.head(&self.contributor, location).await;
         assert_eq!(answer.status, 200);
         answer.header("upload-offset").and_then(|offset| offset.parse().ok()).expect("an offset")
     }
 
-    async fn evidence_of(&self, location: &str, sha256: Option<String>) -> Answer {
+    pub(super) async fn evidence_of(&self, location: &str, sha256: Option<String>) -> Answer {
         let upload = location.rsplit('/').next().expect("an id");
         let mut body = json!({ "upload": upload, "metadata": { "title": "Recording", "links": [{ "control": "AC.L2-3.1.1" }] } });
         if let Some(sha256) = sha256 {
@@ -407,14 +407,8 @@ async fn what_arrives_before_the_line_breaks_is_kept() {
     .await
     .unwrap();
     // The writer finishes on its own; until then the upload is busy.
-    let mut offset = 0;
-    for _ in 0..200 {
-        offset = scene.offset(&location).await;
-        if offset > 0 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    eventually("what arrived is acknowledged", 10, async || scene.offset(&location).await > 0).await;
+    let offset = scene.offset(&location).await;
     // All but what was still between the socket and the handler.
     assert!((1_000_000..=1_500_000).contains(&offset), "{offset}");
     scene.chunk(&location, offset, &content[offset..]).await.expect(204);

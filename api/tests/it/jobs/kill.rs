@@ -74,6 +74,20 @@ async fn a_job_that_was_running_at_kill_9_is_done_once_after_the_restart() {
     assert_eq!(place.told().await, 1);
 }
 
+/// How many jobs workers have taken from the queue on Redis and not yet given back.
+async fn in_flight(url: &str, prefix: &str) -> i64 {
+    let client = redis::Client::open(url).expect("an address");
+    let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
+    // A set for each worker, named after it.
+    let sets: Vec<String> =
+        redis::cmd("KEYS").arg(format!("{prefix}:jobs:inflight:*")).query_async(&mut connection).await.expect("names");
+    let mut jobs = 0;
+    for set in sets {
+        jobs += redis::cmd("SCARD").arg(set).query_async::<i64>(&mut connection).await.expect("a number");
+    }
+    jobs
+}
+
 /// The same on Redis, where only the missing heartbeat tells that a worker is dead.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_that_was_running_at_kill_9_on_redis() {
@@ -85,9 +99,7 @@ async fn a_job_that_was_running_at_kill_9_on_redis() {
     let undo = slow_down(&place).await;
     place.enqueue().await;
     let first = worker(&place);
-    let dispatched = "SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND dispatched_at IS NOT NULL";
-    eventually("it is handed over", 20, async || place.app.count(dispatched).await == 1).await;
-    tokio::time::sleep(Duration::from_millis(1200)).await;
+    eventually("a worker has it", 20, async || in_flight(&url, &prefix).await == 1).await;
     assert_eq!(place.told().await, 0, "the job was to be caught while it runs");
     kill(first).await;
     for sql in undo {
@@ -106,13 +118,15 @@ async fn soak_kills_at_many_points_lose_and_double_nothing() {
     let place = Workplace::start().await;
     let mut rows = 0;
     for round in 0..kills {
+        let before = place.told().await;
         let running = worker(&place);
         for _row in 0..25 {
             place.enqueue().await;
             rows += 1;
         }
-        // From the start of the process to well into its work, in steps that never repeat.
-        tokio::time::sleep(Duration::from_millis(100 + round * 397 % 1500)).await;
+        // From the start of the process to the end of its work, after another number of jobs each time.
+        let wanted = before + round * 7 % 25;
+        eventually("so many are told", 60, async || place.told().await >= wanted).await;
         kill(running).await;
         assert!(place.told().await <= rows);
     }

@@ -8,7 +8,7 @@ mod relay;
 mod schedule;
 mod vacuum;
 
-use crate::support::{Client, TestApp};
+use crate::support::{Client, TestApp, eventually};
 use jobs::Job;
 use platform::Db;
 use platform::db::execute;
@@ -16,8 +16,6 @@ use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 use shared_types::SystemId;
 use shared_types::systems::Role;
-use std::future::Future;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// A system with one task and somebody to be told about it.
@@ -102,25 +100,6 @@ struct Text {
 async fn texts(app: &TestApp) -> Vec<String> {
     let sql = "SELECT text FROM notifications ORDER BY text";
     app.platform.db.rows::<Text>(sql, []).await.expect("texts").into_iter().map(|row| row.text).collect()
-}
-
-/// Asks until it is so; fails when it is not so in time.
-#[track_caller]
-fn eventually<F, A>(what: &'static str, seconds: u64, mut ask: F) -> impl Future<Output = ()>
-where
-    F: FnMut() -> A,
-    A: Future<Output = bool>,
-{
-    let place = std::panic::Location::caller();
-    async move {
-        let mut tick = tokio::time::interval(Duration::from_millis(50));
-        let asking = async {
-            while !ask().await {
-                tick.tick().await;
-            }
-        };
-        assert!(tokio::time::timeout(Duration::from_secs(seconds), asking).await.is_ok(), "{place}: never: {what}");
-    }
 }
 
 /// A job as the queue would hand it over.
