@@ -4,7 +4,7 @@ use crate::finding::text_enum;
 use crate::identity::Person;
 use crate::text::{Note, Sha256, Title};
 use crate::{ControlId, EvidenceId, EvidenceLinkId, Patch, UploadId, UserId};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 text_enum! {
@@ -16,6 +16,25 @@ text_enum! {
         Expiring = "expiring",
         /// It has expired.
         Expired = "expired",
+    }
+}
+
+/// Evidence is expiring when it has this many days left, or fewer.
+pub const EXPIRING_DAYS: u16 = 30;
+
+impl Freshness {
+    /// Whether evidence is still good today; it is on its last day. What has no last day does not age. The one place of this rule.
+    pub fn of(expires: Option<NaiveDate>, today: NaiveDate) -> Self {
+        match expires.map(|expires| (expires - today).num_days()) {
+            Some(..0) => Self::Expired,
+            Some(days) if days <= i64::from(EXPIRING_DAYS) => Self::Expiring,
+            _ => Self::Current,
+        }
+    }
+
+    /// The last day that counts as expiring: for what asks a database for it.
+    pub fn horizon(today: NaiveDate) -> NaiveDate {
+        today.checked_add_days(Days::new(u64::from(EXPIRING_DAYS))).unwrap_or(NaiveDate::MAX)
     }
 }
 
@@ -198,4 +217,27 @@ pub struct UploadPolicy {
     pub extensions: Vec<String>,
     /// Recommended size of a chunk.
     pub chunk_bytes: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_day_is_a_good_one() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = day("2026-11-22");
+        for (expires, expected) in [
+            ("2026-11-21", Freshness::Expired),
+            ("2026-11-22", Freshness::Expiring),
+            ("2026-12-22", Freshness::Expiring),
+            ("2026-12-23", Freshness::Current),
+        ] {
+            assert_eq!(Freshness::of(Some(day(expires)), today), expected, "{expires}");
+        }
+        assert_eq!(Freshness::of(None, today), Freshness::Current);
+        assert_eq!(Freshness::horizon(today), day("2026-12-22"));
+        assert_eq!(Freshness::of(Some(NaiveDate::MAX), NaiveDate::MAX), Freshness::Expiring);
+        assert_eq!(Freshness::horizon(NaiveDate::MAX), NaiveDate::MAX);
+    }
 }

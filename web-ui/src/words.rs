@@ -131,9 +131,11 @@ pub fn role_note(role: Role) -> &'static str {
     }
 }
 
-/// A requirement's number without the level's prefix: `3.1.1` of `AC.L2-3.1.1`.
+/// A requirement's number without the level's prefix: `3.1.1` of `AC.L2-3.1.1`. A custom control's own name stays whole: `ORG-1`.
 pub fn short_reference(reference: &str) -> &str {
-    reference.split_once('-').map_or(reference, |(_, number)| number)
+    let levels = [".L1", ".L2", ".L3"];
+    let number = reference.split_once('-').filter(|(prefix, _)| levels.iter().any(|level| prefix.ends_with(level)));
+    number.map_or(reference, |(_, number)| number)
 }
 
 /// What was done, as the middle of a sentence: "Ana *uploaded* log.csv".
@@ -196,4 +198,23 @@ pub const FAMILIES: [(&str, &str); 15] = [
 /// The name of a family; its code where no shipped pack has it.
 pub fn family(code: &str) -> &str {
     FAMILIES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_levels_prefix_is_cut_off() {
+        for (reference, short) in [
+            ("AC.L2-3.1.1", "3.1.1"),
+            ("AC.L1-b.1.i", "b.1.i"),
+            ("AC.L3-3.1.2e", "3.1.2e"),
+            ("ORG-1", "ORG-1"),
+            ("ISO.A5-2", "ISO.A5-2"),
+            ("POLICY", "POLICY"),
+        ] {
+            assert_eq!(short_reference(reference), short);
+        }
+    }
 }

@@ -1,14 +1,7 @@
 //! What a person is told, in words. Pure.
 
-use chrono::{NaiveDate, TimeDelta};
-
-/// Evidence is said to be expiring this many days before it expires.
-pub(crate) const EXPIRING_DAYS: i64 = 30;
-
-/// The last day on which evidence may expire for its owner to be told today.
-pub(crate) fn horizon(today: NaiveDate) -> NaiveDate {
-    today.checked_add_signed(TimeDelta::days(EXPIRING_DAYS)).unwrap_or(NaiveDate::MAX)
-}
+use chrono::NaiveDate;
+use shared_types::evidence::Freshness;
 
 /// A state of evidence that its owner is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +13,10 @@ pub(crate) enum Aging {
 impl Aging {
     /// The state of evidence that expires on a day; nothing while it has long to go.
     pub(crate) fn of(expires: NaiveDate, today: NaiveDate) -> Option<Self> {
-        if expires < today {
-            Some(Self::Expired)
-        } else if expires <= horizon(today) {
-            Some(Self::Expiring)
-        } else {
-            None
+        match Freshness::of(Some(expires), today) {
+            Freshness::Expired => Some(Self::Expired),
+            Freshness::Expiring => Some(Self::Expiring),
+            Freshness::Current => None,
         }
     }
 
@@ -93,10 +84,5 @@ mod tests {
                 assert_eq!(state.words(3, "Policy", day(expires), today), words);
             }
         }
-    }
-
-    #[test]
-    fn the_end_of_time_is_no_panic() {
-        assert_eq!(Aging::of(NaiveDate::MAX, NaiveDate::MAX), Some(Aging::Expiring));
     }
 }

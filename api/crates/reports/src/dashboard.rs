@@ -107,21 +107,19 @@ fn expiring(mut parts: Vec<Part>, today: NaiveDate) -> (Vec<ExpiringEvidence>, V
     let both = |part: Part| {
         let (id, title, expires) = (EvidenceId(part.id?), part.text1?, part.day?);
         let days_left = (expires - today).num_days();
-        let freshness = match days_left {
-            ..0 => Freshness::Expired,
-            0..=30 => Freshness::Expiring,
-            _ => Freshness::Current,
-        };
-        let clock = clock(
-            "evidence",
-            format!("{title} expires"),
-            expires,
-            today,
-            format!("evidence/EV-{}", part.number.unwrap_or_default()),
-        );
+        let freshness = Freshness::of(Some(expires), today);
+        let number = part.number.unwrap_or_default();
+        let clock = clock("evidence", expiry_words(&title, freshness), expires, today, format!("evidence/EV-{number}"));
         Some((ExpiringEvidence { id, title, expires, freshness, days_left, link_count: count(part.other) }, clock))
     };
     parts.into_iter().filter_map(both).unzip()
+}
+
+fn expiry_words(title: &str, freshness: Freshness) -> String {
+    match freshness {
+        Freshness::Expired => format!("{title} has expired"),
+        Freshness::Expiring | Freshness::Current => format!("{title} expires"),
+    }
 }
 
 fn reviews(parts: Vec<Part>, today: NaiveDate) -> Vec<Clock> {
@@ -175,4 +173,19 @@ async fn activity(platform: &Platform, scope: &Scope, parts: Vec<Part>) -> Resul
         event
     };
     Ok(rows.into_iter().map(shown).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_expired_is_not_said_to_expire() {
+        let today: NaiveDate = "2026-11-22".parse().unwrap();
+        for (expires, words) in
+            [("2026-11-21", "Plan has expired"), ("2026-11-22", "Plan expires"), ("2027-11-22", "Plan expires")]
+        {
+            assert_eq!(expiry_words("Plan", Freshness::of(expires.parse().ok(), today)), words, "{expires}");
+        }
+    }
 }

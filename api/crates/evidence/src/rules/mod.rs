@@ -1,4 +1,4 @@
-//! What decides about evidence, pure: which files are accepted, and whether evidence is still good.
+//! What decides about evidence, pure: which files are accepted. Whether evidence is still good: `shared_types::evidence::Freshness`.
 //!
 //! - `kinds.rs`: which content goes with which extension
 //! - `text.rs`: what counts as text, checked while it streams by
@@ -11,7 +11,7 @@ mod kinds;
 mod text;
 
 pub(crate) use container::check_office;
-pub(crate) use freshness::{EXPIRING_DAYS, NEVER, days_left, freshness};
+pub(crate) use freshness::{NEVER, days_left};
 pub(crate) use kinds::{FileKind, HEAD_BYTES};
 pub(crate) use text::{TEXT_STATE, TextCheck};
 

@@ -4,12 +4,13 @@
 //! the look is made after six in the morning there. A day that was missed is made up for by the next look: it tells the state of
 //! that day.
 
-use crate::rules::{Aging, horizon};
+use crate::rules::Aging;
 use crate::service::{Notice, tell};
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use platform::db::execute;
 use platform::{Platform, Result};
 use sea_orm::FromQueryResult;
+use shared_types::evidence::Freshness;
 use shared_types::{SystemId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -81,7 +82,7 @@ fn run_name(system: SystemId) -> String {
 async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
     let at = platform.clock.now();
     let mut notices = Vec::new();
-    for row in platform.db.rows::<AgingRow>(AGING, [system.0.into(), horizon(today).into()]).await? {
+    for row in platform.db.rows::<AgingRow>(AGING, [system.0.into(), Freshness::horizon(today).into()]).await? {
         let AgingRow { id, number, title, expires, recipient } = row;
         let Some(aging) = Aging::of(expires, today) else { continue };
         notices.push(Notice {

@@ -7,6 +7,7 @@ use super::audit::EventRow;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use platform::{AppError, Db, Result};
 use sea_orm::{FromQueryResult, Value};
+use shared_types::evidence::Freshness;
 use shared_types::systems::Role;
 use systems::Scope;
 use uuid::Uuid;
@@ -158,7 +159,7 @@ fn statement(contributes: bool, reads_log: bool) -> String {
 pub(crate) async fn parts(db: &Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<Part>> {
     let contributes = scope.role.allows(Role::Contributor) && !scope.archived;
     let sql = statement(contributes, scope.role.allows(Role::Assessor));
-    let soon = scope.today + chrono::Days::new(30);
+    let soon = Freshness::horizon(scope.today);
     let year_ago = now.checked_sub_months(Months::new(12)).unwrap_or(now);
     let values: [Value; 5] = [scope.system.0.into(), scope.user.0.into(), scope.today.into(), soon.into(), year_ago.into()];
     db.rows(&sql, values).await
