@@ -1,8 +1,7 @@
-//! The list of evidence: filters, orders and pages, in two statements whatever the number of rows.
+//! The list of evidence: filters, orders and pages, in one statement whatever the number of rows.
 
-use crate::queries::{EVIDENCE, EvidenceRow, links};
-use crate::rules::EXPIRING_DAYS;
-use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
+use crate::queries::{EvidenceRow, linked, selection};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use platform::http::query::{several, several_of};
 use platform::page::PageRequest;
 use platform::{AppError, Platform, Result};
@@ -72,11 +71,12 @@ impl Sort {
         Ok(Self { column, descending })
     }
 
-    fn sql(self) -> &'static str {
+    /// The column's name, in the table as in a selection.
+    fn name(self) -> &'static str {
         match self.column {
-            Column::CreatedAt => "e.created_at",
-            Column::Title => "e.title",
-            Column::Expires => "e.expires_sort",
+            Column::CreatedAt => "created_at",
+            Column::Title => "title",
+            Column::Expires => "expires_sort",
         }
     }
 
@@ -118,8 +118,7 @@ impl Statement {
 }
 
 fn freshness_condition(statement: &mut Statement, wanted: &[Freshness], today: NaiveDate) -> String {
-    let last = today.checked_add_days(Days::new(EXPIRING_DAYS.unsigned_abs())).unwrap_or(today);
-    let (today, last) = (statement.bind(today), statement.bind(last));
+    let (today, last) = (statement.bind(today), statement.bind(Freshness::horizon(today)));
     let one = |freshness: &Freshness| match freshness {
         Freshness::Expired => format!("e.expires_sort < {today}"),
         Freshness::Expiring => format!("(e.expires_sort >= {today} AND e.expires_sort <= {last})"),
@@ -203,10 +202,10 @@ fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope)
 pub(crate) async fn page(platform: &Platform, scope: &Scope, filter: &EvidenceFilter) -> Result<Page<Evidence>> {
     let sort = Sort::parse(filter.sort.as_deref())?;
     let request = PageRequest::<Key>::parse(filter.limit, filter.cursor.as_deref(), filter)?;
-    let mut statement = Statement { sql: EVIDENCE.to_owned(), values: vec![scope.system.0.into()] };
+    let mut statement = Statement { sql: selection(), values: vec![scope.system.0.into()] };
     conditions(&mut statement, filter, scope)?;
     let (compare, order) = if sort.descending == request.backwards() { (">", "ASC") } else { ("<", "DESC") };
-    let column = sort.sql();
+    let column = format!("e.{}", sort.name());
     if let Some(cursor) = &request.cursor {
         let (key, id) = (statement.bind(sort.value(&cursor.k.0)?), statement.bind(cursor.k.1));
         statement.and(&format!("({column} {compare} {key} OR ({column} = {key} AND e.id {compare} {id}))"));
@@ -214,16 +213,7 @@ pub(crate) async fn page(platform: &Platform, scope: &Scope, filter: &EvidenceFi
     let limit = statement.bind(i64::try_from(request.fetch()).unwrap_or(i64::MAX));
     let tail = format!(" ORDER BY {column} {order}, e.id {order} LIMIT {limit}");
     statement.sql.push_str(&tail);
-    let rows = platform.db.rows::<EvidenceRow>(&statement.sql, statement.values).await?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut links = links(platform.db.read(), scope.system, &ids).await?;
-    request.page(
-        rows,
-        None,
-        |row| sort.key(row),
-        |row| {
-            let links = links.remove(&row.id).unwrap_or_default();
-            row.into_dto(links, scope.today)
-        },
-    )
+    let again = format!("found.{} {order}, found.id {order}", sort.name());
+    let rows = linked(platform.db.read(), &statement.sql, &again, statement.values).await?;
+    request.page(rows, None, |(row, _)| sort.key(row), |(row, links)| row.into_dto(links, scope.today))
 }

@@ -1,14 +1,13 @@
 //! What is read of evidence.
 
-use crate::rules::{days_left, freshness};
+use crate::rules::days_left;
 use chrono::{DateTime, NaiveDate, Utc};
 use platform::db::rows;
 use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
-use shared_types::evidence::{Evidence, EvidenceFile, EvidenceLink};
+use shared_types::evidence::{Evidence, EvidenceFile, EvidenceLink, Freshness};
 use shared_types::identity::Person;
 use shared_types::{ControlId, EvidenceId, EvidenceLinkId, SystemId, UserId};
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Evidence with the file of its newest version, as stored.
@@ -36,13 +35,38 @@ pub(crate) struct EvidenceRow {
     uploaded_at: DateTime<Utc>,
 }
 
+/// The columns of an [`EvidenceRow`] but the description.
+const COLUMNS: [(&str, &str); 19] = [
+    ("id", "e.id"),
+    ("number", "e.number"),
+    ("title", "e.title"),
+    ("owner_id", "e.owner_id"),
+    ("owner_name", "o.name"),
+    ("effective", "e.effective"),
+    ("expires", "e.expires"),
+    ("expires_sort", "e.expires_sort"),
+    ("created_at", "e.created_at"),
+    ("updated_at", "e.updated_at"),
+    ("version", "e.version"),
+    ("file_version", "v.number"),
+    ("file_name", "f.name"),
+    ("media_type", "f.media_type"),
+    ("size", "b.size"),
+    ("sha256", "b.sha256"),
+    ("uploader_id", "v.created_by"),
+    ("uploader_name", "u.name"),
+    ("uploaded_at", "v.created_at"),
+];
+
 /// Everything of a system's evidence that is not deleted. `$1` is the system.
-pub(crate) const EVIDENCE: &str = "SELECT e.id, e.number, e.title, e.description, e.owner_id, o.name AS owner_name, e.effective, \
-    e.expires, e.expires_sort, e.created_at, e.updated_at, e.version, v.number AS file_version, f.name AS file_name, f.media_type, \
-    b.size, b.sha256, v.created_by AS uploader_id, u.name AS uploader_name, v.created_at AS uploaded_at FROM evidence e \
-    JOIN evidence_versions v ON v.evidence_id = e.id AND v.number = e.latest_version JOIN evidence_files f ON f.version_id = v.id \
-    JOIN blobs b ON b.id = f.blob_id LEFT JOIN users o ON o.id = e.owner_id LEFT JOIN users u ON u.id = v.created_by \
-    WHERE e.system_id = $1 AND e.deleted_at IS NULL";
+pub(crate) fn selection() -> String {
+    let columns = COLUMNS.map(|(name, expression)| format!("{expression} AS {name}")).join(", ");
+    format!(
+        "SELECT {columns}, e.description FROM evidence e JOIN evidence_versions v ON v.evidence_id = e.id AND v.number = e.latest_version \
+         JOIN evidence_files f ON f.version_id = v.id JOIN blobs b ON b.id = f.blob_id LEFT JOIN users o ON o.id = e.owner_id \
+         LEFT JOIN users u ON u.id = v.created_by WHERE e.system_id = $1 AND e.deleted_at IS NULL"
+    )
+}
 
 /// Number for people.
 pub(crate) fn number(number: i32) -> String {
@@ -108,7 +132,7 @@ impl EvidenceRow {
             owner: person(owner_id, owner_name),
             effective,
             expires,
-            freshness: freshness(expires, today),
+            freshness: Freshness::of(expires, today),
             days_left: days_left(expires, today),
             file: EvidenceFile {
                 version: u32::try_from(file_version).unwrap_or_default(),
@@ -130,7 +154,7 @@ impl EvidenceRow {
 /// One piece of evidence, or 404.
 pub(crate) async fn row(connection: &impl ConnectionTrait, system: SystemId, evidence: EvidenceRef) -> Result<EvidenceRow> {
     let (condition, value) = evidence.condition();
-    let sql = format!("{EVIDENCE} AND {condition}");
+    let sql = format!("{} AND {condition}", selection());
     rows(connection, &sql, [system.0.into(), value]).await?.into_iter().next().ok_or_else(AppError::not_found)
 }
 
@@ -141,45 +165,66 @@ pub(crate) async fn evidence(
     evidence: EvidenceRef,
     today: NaiveDate,
 ) -> Result<Evidence> {
-    let row = row(connection, system, evidence).await?;
-    let links = links(connection, system, &[row.id]).await?.remove(&row.id).unwrap_or_default();
+    let (condition, value) = evidence.condition();
+    let sql = format!("{} AND {condition}", selection());
+    let found = linked(connection, &sql, "found.id", vec![system.0.into(), value]).await?;
+    let (row, links) = found.into_iter().next().ok_or_else(AppError::not_found)?;
     Ok(row.into_dto(links, today))
 }
 
-#[derive(FromQueryResult)]
+#[derive(Debug, FromQueryResult)]
 struct LinkRow {
     id: Uuid,
-    evidence_id: Uuid,
     control_id: Uuid,
     reference: String,
     letter: String,
 }
 
-/// The links of several pieces of evidence, in the order of the controls.
-pub(crate) async fn links(
-    connection: &impl ConnectionTrait,
-    system: SystemId,
-    evidence: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<EvidenceLink>>> {
-    let mut found: HashMap<Uuid, Vec<EvidenceLink>> = HashMap::with_capacity(evidence.len());
-    if evidence.is_empty() {
-        return Ok(found);
-    }
-    let places: Vec<String> = (2..evidence.len() + 2).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT l.id, l.evidence_id, l.control_id, c.reference, l.letter FROM evidence_links l \
-         JOIN controls c ON c.id = l.control_id WHERE l.system_id = $1 AND l.evidence_id IN ({}) ORDER BY c.position, c.id, l.letter",
-        places.join(", ")
-    );
-    let values = std::iter::once(Value::from(system.0)).chain(evidence.iter().map(|id| Value::from(*id)));
-    for row in rows::<LinkRow>(connection, &sql, values.collect::<Vec<_>>()).await? {
-        let LinkRow { id, evidence_id, control_id, reference, letter } = row;
-        found.entry(evidence_id).or_default().push(EvidenceLink {
+/// Evidence with one of its links, or with none where there is none.
+#[derive(FromQueryResult)]
+struct LinkedRow {
+    #[sea_orm(nested)]
+    row: EvidenceRow,
+    #[sea_orm(nested(prefix = "l_"))]
+    link: Option<LinkRow>,
+}
+
+impl From<LinkRow> for EvidenceLink {
+    fn from(row: LinkRow) -> Self {
+        let LinkRow { id, control_id, reference, letter } = row;
+        Self {
             id: EvidenceLinkId(id),
             control: ControlId(control_id),
             reference,
             objective: Some(letter).filter(|letter| !letter.is_empty()),
-        });
+        }
+    }
+}
+
+/// The evidence that a [`selection`] finds, each with its links in the order of the controls: one statement. `order` is by columns
+/// of the selection, that of the evidence.
+pub(crate) async fn linked(
+    connection: &impl ConnectionTrait,
+    selection: &str,
+    order: &str,
+    values: Vec<Value>,
+) -> Result<Vec<(EvidenceRow, Vec<EvidenceLink>)>> {
+    let columns = COLUMNS.map(|(name, _)| format!("found.{name}")).join(", ");
+    // A row for each link; a description, which may be long, stands in the first of its evidence only.
+    let sql = format!(
+        "WITH found AS MATERIALIZED ({selection}) SELECT {columns}, CASE WHEN ROW_NUMBER() OVER (PARTITION BY found.id \
+         ORDER BY c.position, c.id, l.letter) = 1 THEN found.description END AS description, l.id AS l_id, \
+         l.control_id AS l_control_id, c.reference AS l_reference, l.letter AS l_letter FROM found \
+         LEFT JOIN evidence_links l ON l.evidence_id = found.id LEFT JOIN controls c ON c.id = l.control_id \
+         ORDER BY {order}, c.position, c.id, l.letter"
+    );
+    let mut found: Vec<(EvidenceRow, Vec<EvidenceLink>)> = Vec::new();
+    for LinkedRow { row, link } in rows(connection, &sql, values).await? {
+        let link = link.map(EvidenceLink::from);
+        match found.last_mut() {
+            Some((last, links)) if last.id == row.id => links.extend(link),
+            _ => found.push((row, link.into_iter().collect())),
+        }
     }
     Ok(found)
 }

@@ -10,5 +10,4 @@ pub(crate) use detail::detail;
 pub use find::{ControlKey, candidates, resolve_control, touch_control};
 pub use list::controls;
 pub(crate) use list::{ControlRow, ListQuery, count, page};
-pub(crate) use objectives::objectives;
 pub use objectives::{ControlText, objectives_by_control};

@@ -1,6 +1,5 @@
 //! The findings of objectives, with the wording of the rule pack.
 
-use crate::place::Places;
 use chrono::{DateTime, Utc};
 use platform::Result;
 use platform::db::rows;
@@ -23,7 +22,7 @@ pub struct ControlText {
 
 /// The finding of an objective as stored.
 #[derive(Debug, FromQueryResult)]
-struct ObjectiveRow {
+pub(super) struct ObjectiveRow {
     control_id: Uuid,
     letter: String,
     statement: Option<String>,
@@ -50,10 +49,27 @@ impl From<ObjectiveRow> for ObjectiveFinding {
     }
 }
 
-// A custom control has one objective, and its own statement is what must be true.
-const OBJECTIVES: &str = "SELECT f.control_id, f.letter, COALESCE(o.statement, c.statement) AS statement, f.finding, f.basis, \
-    f.reason, f.author_id, u.name AS author_name, f.set_at FROM objective_findings f JOIN controls c ON c.id = f.control_id \
-    LEFT JOIN objectives o ON o.requirement_id = c.requirement_id AND o.letter = f.letter LEFT JOIN users u ON u.id = f.author_id";
+/// The columns of an [`ObjectiveRow`], of findings `f` with [`JOINS`]. A custom control has one objective, and its own statement
+/// is what must be true.
+const COLUMNS: [(&str, &str); 9] = [
+    ("control_id", "f.control_id"),
+    ("letter", "f.letter"),
+    ("statement", "COALESCE(o.statement, n.statement)"),
+    ("finding", "f.finding"),
+    ("basis", "f.basis"),
+    ("reason", "f.reason"),
+    ("author_id", "f.author_id"),
+    ("author_name", "a.name"),
+    ("set_at", "f.set_at"),
+];
+/// What findings `f` are joined with: their control `n`, the objective `o` of its pack, the author `a`.
+pub(super) const JOINS: &str = "JOIN controls n ON n.id = f.control_id LEFT JOIN objectives o ON o.requirement_id = n.requirement_id \
+    AND o.letter = f.letter LEFT JOIN users a ON a.id = f.author_id";
+
+/// The columns with names that begin so.
+pub(super) fn columns(prefix: &str) -> String {
+    COLUMNS.map(|(name, expression)| format!("{expression} AS {prefix}{name}")).join(", ")
+}
 
 #[derive(FromQueryResult)]
 struct Narrative {
@@ -72,17 +88,11 @@ pub async fn objectives_by_control(
         .into_iter()
         .map(|Narrative { id, narrative }| (ControlId(id), ControlText { narrative, objectives: Vec::new() }))
         .collect();
-    let sql = format!("{OBJECTIVES} WHERE f.system_id = $1 ORDER BY f.control_id, f.letter");
+    let columns = columns("");
+    let sql =
+        format!("SELECT {columns} FROM objective_findings f {JOINS} WHERE f.system_id = $1 ORDER BY f.control_id, f.letter");
     for row in rows::<ObjectiveRow>(connection, &sql, [system.0.into()]).await? {
         texts.entry(ControlId(row.control_id)).or_default().objectives.push(row.into());
     }
     Ok(texts)
-}
-
-/// The objectives of one control in order.
-pub(crate) async fn objectives(connection: &impl ConnectionTrait, control: ControlId) -> Result<Vec<ObjectiveFinding>> {
-    let mut places = Places::default();
-    let sql = format!("{OBJECTIVES} WHERE f.control_id = {} ORDER BY f.letter", places.put(control.0));
-    let found = rows::<ObjectiveRow>(connection, &sql, places.into_values()).await?;
-    Ok(found.into_iter().map(ObjectiveFinding::from).collect())
 }
