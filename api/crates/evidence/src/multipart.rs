@@ -2,7 +2,7 @@
 
 use crate::progress::Progress;
 use crate::rules::FileKind;
-use crate::staging::{Finished, Staging, Temporary};
+use crate::staging::{Finished, Staging, Temporary, lock};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{HttpMessage, HttpRequest};
@@ -77,7 +77,11 @@ async fn receive_file(platform: &Platform, mut part: Field, limit: u64) -> Resul
     let kind = FileKind::of(name.as_str(), &platform.settings.uploads.extensions)?;
     let file = Temporary::new(platform)?;
     let (path, progress) = (file.0.clone(), Progress::new(kind.is_text()));
-    let mut staging = blocking(move || Staging::open(&path, kind, 0, progress)).await?;
+    let mut staging = blocking(move || {
+        let alone = lock(&path)?.ok_or_else(|| AppError::internal("somebody has a file that was just named"))?;
+        Staging::resume(alone, kind, 0, progress)
+    })
+    .await?;
     while let Some(piece) = part.next().await {
         let piece = piece.map_err(|error| broken(&error))?;
         if staging.offset() + piece.len() as u64 > limit {

@@ -44,6 +44,22 @@ impl Drop for Temporary {
     }
 }
 
+/// Opens a file, and makes it if need be, for one request alone: nothing while another one has it.
+pub(crate) fn lock(path: &Path) -> Result<Option<File>> {
+    let parent = path.parent().unwrap_or(path);
+    create_dirs(parent)?;
+    let file = open_private(path, true)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    if file.metadata()?.len() == 0 {
+        sync_dir(parent)?;
+    }
+    Ok(Some(file))
+}
+
 /// A file whose bytes are all there, synced and checked.
 #[derive(Debug, Clone)]
 pub(crate) struct Finished {
@@ -62,25 +78,10 @@ pub(crate) struct Staging {
 }
 
 impl Staging {
-    /// Opens the file for the bytes after `offset`, alone: 409 while another request has it. What a crash left behind `offset`
-    /// was never acknowledged and goes.
-    pub(crate) fn open(path: &Path, kind: FileKind, offset: u64, progress: Progress) -> Result<Self> {
-        let parent = path.parent().unwrap_or(path);
-        create_dirs(parent)?;
-        let file = open_private(path, true)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(AppError::conflict(
-                    "Another request is writing to this upload. Ask for its offset and go on from there.",
-                ));
-            }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+    /// Goes on in a file that [`lock`] gave, with the bytes after `offset`. What a crash left behind it was never acknowledged and
+    /// goes: so the offset must be the acknowledged one, looked up under the lock.
+    pub(crate) fn resume(file: File, kind: FileKind, offset: u64, progress: Progress) -> Result<Self> {
         let mut staging = Self { file, kind, progress, offset, unsynced: 0 };
-        if offset == 0 {
-            sync_dir(parent)?;
-        }
         staging.cut(offset)?;
         Ok(staging)
     }

@@ -4,6 +4,7 @@ mod edit;
 mod expiry;
 mod faults;
 mod list;
+mod takeover;
 mod tus;
 
 use crate::support::{Answer, Client, TestApp};

@@ -5,6 +5,7 @@
 
 use super::headers::Checksum;
 use super::store::{self, UploadRow};
+use super::turn::{self, Watch};
 use crate::progress::Progress;
 use crate::rules::FileKind;
 use crate::staging::{SYNC_EVERY, Staging, upload_path};
@@ -18,10 +19,11 @@ use platform::{AppError, Platform, Result};
 use shared_types::{ErrorCode, SystemId, UserId};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
 
 /// Bytes that are written at once: enough to make the way to the writing thread cheap, little enough for a hundred uploads.
 const BATCH: usize = 128 * 1024;
-/// Without a byte for so long, the line is dead: the upload must become free for whoever resumes it.
+/// Without a byte for so long, the line is dead. Whoever resumes the upload need not wait for it.
 const SILENCE: Duration = Duration::from_secs(20);
 
 /// Where the upload stands now.
@@ -44,6 +46,8 @@ enum Message {
     End,
     /// The body is longer than the upload: nothing of it that was not acknowledged counts.
     TooLong,
+    /// A newer request has taken the upload over, and goes on from the acknowledged offset.
+    TakenOver,
 }
 
 /// Appends a body at `offset`.
@@ -55,21 +59,25 @@ pub(crate) async fn append(
     checksum: Option<Checksum>,
     mut body: Payload,
 ) -> Result<Appended> {
+    let watch = Watch::new(&upload_path(platform, upload.id()));
     let writer = Writer::open(platform, target, upload, offset, checksum).await?;
     let room = writer.room();
     let (sender, receiver) = mpsc::channel(2);
     let task = tokio::spawn(writer.run(receiver));
-    feed(&mut body, &sender, room).await;
+    feed(&mut body, &sender, room, watch).await;
     drop(sender);
     task.await.map_err(AppError::internal)?
 }
 
-/// Hands the body on until it ends, breaks, falls silent, is too long, or nobody takes it any more.
-async fn feed(body: &mut Payload, sender: &mpsc::Sender<Message>, mut room: u64) {
-    let (mut batch, mut size) = (Vec::new(), 0);
+/// Hands the body on until it ends, breaks, falls silent, is too long, or nobody takes it any more; or until a newer request wants
+/// the upload.
+async fn feed(body: &mut Payload, sender: &mpsc::Sender<Message>, mut room: u64, mut watch: Watch) {
+    let (mut batch, mut size, mut heard) = (Vec::new(), 0, Instant::now());
     let last = loop {
-        match tokio::time::timeout(SILENCE, body.next()).await {
+        let next = timeout(turn::LOOK, body.next()).await;
+        match next {
             Ok(Some(Ok(piece))) => {
+                heard = Instant::now();
                 let length = piece.len();
                 let Some(left) = room.checked_sub(length as u64) else { break Some(Message::TooLong) };
                 room = left;
@@ -81,13 +89,19 @@ async fn feed(body: &mut Payload, sender: &mpsc::Sender<Message>, mut room: u64)
                         return;
                     }
                 }
+                if watch.over().await {
+                    break Some(Message::TakenOver);
+                }
             }
             Ok(None) => break Some(Message::End),
-            Ok(Some(Err(_))) | Err(_) => break None,
+            Ok(Some(Err(_))) => break None,
+            Err(_silent) if watch.over().await => break Some(Message::TakenOver),
+            Err(_silent) if heard.elapsed() >= SILENCE => break None,
+            Err(_silent) => {}
         }
     };
     // The writer may have stopped with an error of its own, which its task tells.
-    if !batch.is_empty() && !matches!(last, Some(Message::TooLong)) {
+    if !batch.is_empty() && !matches!(last, Some(Message::TooLong | Message::TakenOver)) {
         let _stopped = sender.send(Message::Bytes(batch)).await;
     }
     if let Some(last) = last {
@@ -117,13 +131,15 @@ impl Writer {
     ) -> Result<Self> {
         let kind = FileKind::of(&upload.file_name, &platform.settings.uploads.extensions)?;
         check_offset(&upload, offset)?;
-        let state = upload.hash_state.as_deref().map(|state| Progress::from_bytes(state, kind.is_text())).transpose()?;
-        let progress = state.unwrap_or_else(|| Progress::new(kind.is_text()));
-        let (path, known) = (upload_path(platform, upload.id()), progress.clone());
-        let staging = blocking(move || Staging::open(&path, kind, offset, known)).await?;
-        // Only now, with the file's lock, does the offset stand still: another request may have moved it since we looked.
+        let file = turn::take(upload_path(platform, upload.id())).await?;
+        // Only now, with the file's lock, does the offset stand still: another request may have moved it since we looked. The file
+        // must not be touched before that is known.
         let upload = store::find(platform, target.system, target.user, upload.id()).await?;
         check_offset(&upload, offset)?;
+        let state = upload.hash_state.as_deref().map(|state| Progress::from_bytes(state, kind.is_text())).transpose()?;
+        let progress = state.unwrap_or_else(|| Progress::new(kind.is_text()));
+        let known = progress.clone();
+        let staging = blocking(move || Staging::resume(file, kind, offset, known)).await?;
         let expires_at = upload.expires_at;
         Ok(Self { platform: platform.clone(), target, upload, staging, checksum, acknowledged: (offset, progress), expires_at })
     }
@@ -149,6 +165,7 @@ impl Writer {
                     let words = "The body is longer than what the upload lacks. Nothing of it was kept.";
                     return Err(AppError::new(ErrorCode::TooLarge).detail(words));
                 }
+                Message::TakenOver => return Err(AppError::conflict("A newer request has taken this upload over.")),
             }
         }
         match self.checksum.take() {
