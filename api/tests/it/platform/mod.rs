@@ -1,6 +1,10 @@
-//! The ground under every feature: bodies, the database's door, migrations.
+//! The ground under every feature: bodies, the database's door, migrations, rate limits, lines that break.
 
 mod bodies;
 mod disk_full;
+mod limits;
+mod limits_on_redis;
 mod migrations;
+mod outage;
+mod statements;
 mod writer;

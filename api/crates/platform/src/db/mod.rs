@@ -92,7 +92,11 @@ impl Db {
                         Ok(value)
                     }
                     Err(error) => {
-                        tx.rollback().await?;
+                        // The refusal is the answer, even where the line to the database breaks under the rollback: without a
+                        // commit nothing is kept.
+                        if let Err(fault) = tx.rollback().await {
+                            tracing::warn!(error = %fault, "a transaction that was refused could not be rolled back");
+                        }
                         Err(error)
                     }
                 }

@@ -27,6 +27,8 @@ fn by_message(message: &str) -> ErrorCode {
         ErrorCode::NoSpace
     } else if any(&[
         "database is locked",
+        "error communicating with database",
+        "attempted to acquire a connection on a closed pool",
         "connection closed",
         "Connection refused",
         "connection reset",
