@@ -53,6 +53,10 @@ e2e *args:
 soak *args:
     CMMC_SOAK=1 tools/services.sh cargo test --release --test it -- soak --nocapture {{args}}
 
+# Every operation of the OpenAPI document with generated requests, good and bad; arguments go to schemathesis. Takes minutes.
+fuzz-api *args:
+    @tools/schemathesis.sh {{args}}
+
 # Measure against the ceilings, on a release build.
 bench *args:
     tools/build-client.sh release

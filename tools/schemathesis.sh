@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Sends what the OpenAPI document allows, and what it forbids, to every operation of a service of its own, and compares each answer
+# with the document: no 500, nothing undocumented. Takes minutes; `just fuzz-api` runs it, the gate does not.
+#   tools/schemathesis.sh            25 cases for each operation
+#   tools/schemathesis.sh -n 200     more; arguments go to `schemathesis run`
+set -euo pipefail
+# shellcheck source=tools/env.sh
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$CMMC_ROOT"
+
+VERSION=4.32.5
+# They would end the session that all others need, or the process's patience: their own tests cover them.
+EXCLUDED=(sign_out)
+
+venv=$CMMC_TOOLS/schemathesis-$VERSION
+if [ ! -x "$venv/bin/schemathesis" ]; then
+  rm -rf "$venv"
+  step "install schemathesis $VERSION" -- python3 -m venv "$venv"
+  step "its packages" -- "$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$VERSION"
+fi
+step "build the service" -- cargo build --quiet --bin cmmc-tracker
+
+dir=$(mktemp -d)
+trap stop EXIT
+stop() {
+  if [ -n "${pid:-}" ]; then kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; fi
+  rm -rf "$dir"
+}
+
+port=$(free_port)
+url=http://127.0.0.1:$port
+export CMMC_LISTEN=127.0.0.1:$port CMMC_DATA_DIR=$dir/data CMMC_SESSION__ACCESS_MINUTES=60 CMMC_LOG__FILTER=error
+for name in SIGN_IN_PER_MINUTE SIGN_IN_ACCOUNT_PER_MINUTE MFA_PER_MINUTE RESET_PER_HOUR REFRESH_PER_MINUTE UPLOAD_CREATE_PER_MINUTE \
+  TOKEN_PER_MINUTE OTHER_PER_MINUTE; do
+  export "CMMC_LIMITS__$name=10000000"
+done
+"$CARGO_TARGET_DIR/debug/cmmc-tracker" seed --demo >/dev/null
+"$CARGO_TARGET_DIR/debug/cmmc-tracker" serve >"$dir/said" 2>"$dir/errors" &
+pid=$!
+for _ in $(seq 150); do
+  if curl -fsS -o /dev/null "$url/readyz" 2>/dev/null; then break; fi
+  kill -0 "$pid" 2>/dev/null || { cat "$dir/errors" >&2; exit 1; }
+  sleep 0.2
+done
+
+# The first administrator, by the set-up link; then a system to work in.
+token=$(sed -n 's/.*#token=//p' "$dir/said")
+ask() { curl -fsS -b "$dir/cookies" -c "$dir/cookies" -H "X-CSRF-Token: ${csrf:-none}" -H 'Content-Type: application/json' "$@"; }
+field() { node -e 'let t = ""; process.stdin.on("data", (d) => (t += d)).on("end", () => console.log(JSON.parse(t)[process.argv[1]]))' "$1"; }
+csrf=$(ask "$url/api/v1/setup" -d '{"token":"'"$token"'","email":"ana@example.com","name":"Ana","password":"violet harbor nine lanterns"}' | field csrf_token)
+system=$(ask "$url/api/v1/systems" -d '{"name":"Fuzzed","organization":"Harlan","pack":"cmmc-level-2"}' | field id)
+access=$(awk '$6 == "__Host-cmmc_access" { print $7 }' "$dir/cookies")
+
+# What would else be a stranger's id or a stale version each time, and never reach the operation itself.
+cat >"$dir/schemathesis.toml" <<CONFIG
+[parameters]
+"path.system" = "$system"
+"header.If-Match" = "*"
+"header.Tus-Resumable" = "1.0.0"
+CONFIG
+excluded=()
+for operation in "${EXCLUDED[@]}"; do excluded+=(--exclude-operation-id "$operation"); done
+status=0
+"$venv/bin/schemathesis" --config-file "$dir/schemathesis.toml" run openapi/openapi.json --url "$url" \
+  -H "Cookie: __Host-cmmc_access=$access" -H "X-CSRF-Token: $csrf" --max-examples 25 --workers 2 --no-color --generation-database none \
+  "${excluded[@]}" "$@" || status=$?
+if [ -s "$dir/errors" ]; then
+  echo "What the service complained about:"
+  sort "$dir/errors" | uniq -c | sort -rn | head -n 40
+fi
+[ "$status" -eq 0 ]
