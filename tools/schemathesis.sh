@@ -52,17 +52,26 @@ system=$(ask "$url/api/v1/systems" -d '{"name":"Fuzzed","organization":"Harlan",
 access=$(awk '$6 == "__Host-cmmc_access" { print $7 }' "$dir/cookies")
 
 # What would else be a stranger's id or a stale version each time, and never reach the operation itself.
+echo 'import schemathesis; schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")' >"$dir/tus.py"
 cat >"$dir/schemathesis.toml" <<CONFIG
+hooks = "$dir/tus.py"
+
 [parameters]
 "path.system" = "$system"
 "header.If-Match" = "*"
 "header.Tus-Resumable" = "1.0.0"
+
+# A schema does not tell everything: a cursor is one that was handed out, an upload one's own. Such a refusal names its field,
+# and is documented; what is not documented fails status_code_conformance all the same.
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", "4xx"]
 CONFIG
 excluded=()
 for operation in "${EXCLUDED[@]}"; do excluded+=(--exclude-operation-id "$operation"); done
 status=0
 "$venv/bin/schemathesis" --config-file "$dir/schemathesis.toml" run openapi/openapi.json --url "$url" \
   -H "Cookie: __Host-cmmc_access=$access" -H "X-CSRF-Token: $csrf" --max-examples 25 --workers 2 --no-color --generation-database none \
+  --generation-with-security-parameters false \
   "${excluded[@]}" "$@" || status=$?
 if [ -s "$dir/errors" ]; then
   echo "What the service complained about:"

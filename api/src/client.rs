@@ -33,11 +33,11 @@ pub(crate) async fn redirect_to_docs() -> impl Responder {
 /// A file of the client, the page, or 404.
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let path = request.path().trim_start_matches('/');
-    if path.starts_with("api/") {
-        return Err(crate::document::is_known_path(request.path())
-            .map_or_else(AppError::not_found, |allow| AppError::new(ErrorCode::MethodNotAllowed).header(header::ALLOW, allow)));
+    // A request that comes here for an operation's path has a method that the operation does not know.
+    if let Some(allow) = crate::document::is_known_path(request.path()) {
+        return Err(AppError::new(ErrorCode::MethodNotAllowed).header(header::ALLOW, allow));
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    if path.starts_with("api/") || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(AppError::not_found());
     }
     if path != PAGE

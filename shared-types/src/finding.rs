@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! text_enum {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[doc = $doc:tt])+ $name:ident { $($(#[doc = $vdoc:tt])+ $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

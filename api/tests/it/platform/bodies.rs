@@ -50,6 +50,9 @@ async fn unknown_paths_and_methods_are_problems() {
     let answer = Client::send(admin.request(Method::PUT, "/systems")).await;
     assert_eq!(answer.header("allow"), Some("GET, POST"));
     answer.problem(405, "method_not_allowed");
+    let answer = Client::send(admin.request(Method::DELETE, "/healthz")).await;
+    assert_eq!(answer.header("allow"), Some("GET"));
+    answer.problem(405, "method_not_allowed");
     let id = app.anonymous().with("x-request-id", "my-id-1").get("/healthz").await;
     assert_eq!(id.header("x-request-id"), Some("my-id-1"));
     let bad = app.anonymous().with("x-request-id", "a b").get("/healthz").await;
