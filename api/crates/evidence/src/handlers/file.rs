@@ -1,3 +1,4 @@
+use super::FileBytes;
 use crate::queries::{self, EvidenceRef, EvidenceRow};
 use crate::range::{self, Wanted};
 use actix_web::body::SizedStream;
@@ -51,8 +52,8 @@ fn wanted(headers: &HeaderMap, row: &EvidenceRow, size: u64) -> Result<Wanted> {
         ("If-Range" = Option<String>, Header, description = "The entity tag that the range belongs to"),
         ("If-None-Match" = Option<String>, Header, description = "The entity tag that you have")),
     responses(
-        (status = 200, content_type = "application/octet-stream", body = Vec<u8>, description = "The file, as an attachment"),
-        (status = 206, content_type = "application/octet-stream", body = Vec<u8>, description = "The range"),
+        (status = 200, content_type = "*/*", body = FileBytes, description = "The file with its own media type, as an attachment"),
+        (status = 206, content_type = "*/*", body = FileBytes, description = "The range"),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]

@@ -8,7 +8,14 @@ mod links;
 mod policy;
 mod uploads;
 
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The bytes of a file, or of a part of it.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bodies to the OpenAPI document; they are streams")]
+struct FileBytes(Vec<u8>);
 
 /// Adds the operations.
 pub fn configure(config: &mut ServiceConfig) {

@@ -1,4 +1,5 @@
-use super::{CHUNK_TYPE, Chunk, check_archived, refused, spoken, stands};
+use super::{CHUNK_TYPE, check_archived, refused, spoken, stands};
+use crate::handlers::FileBytes;
 use crate::rules::FileKind;
 use crate::tus::{
     self, Appended, CHECKSUM_ALGORITHMS, Checksum, EXTENSIONS, Metadata, Target, TusVersion, UploadRow, VERSION, declared_length,
@@ -38,7 +39,7 @@ pub(super) async fn describe_uploads(platform: Data<Platform>, _member: SystemMe
         ("Upload-Length" = u64, Header, description = "Size of the file in bytes"),
         ("Upload-Metadata" = String, Header, description = "filename (required) and filetype, each followed by a space and its value in base64; separated by commas"),
         ("Upload-Checksum" = Option<String>, Header, description = "sha1 or sha256, a space, the checksum of the body in base64")),
-    request_body(content = Chunk, content_type = "application/offset+octet-stream", description = "The first bytes, or nothing"),
+    request_body(content = FileBytes, content_type = "application/offset+octet-stream", description = "The first bytes, or nothing"),
     responses(
         (status = 201, description = "Begun",
             headers(("Location" = String), ("Upload-Offset" = u64), ("Upload-Expires" = String), ("Tus-Resumable" = String))),

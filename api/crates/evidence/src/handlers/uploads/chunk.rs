@@ -1,4 +1,5 @@
-use super::{CHUNK_TYPE, Chunk, check_archived, refused, spoken, stands};
+use super::{CHUNK_TYPE, check_archived, refused, spoken, stands};
+use crate::handlers::FileBytes;
 use crate::staging::upload_path;
 use crate::tus::{self, Appended, Checksum, Target, TusVersion, declared_length, number};
 use actix_web::web::{Data, Path, Payload};
@@ -15,7 +16,7 @@ use systems::{Contributor, SystemMember};
         ("Tus-Resumable" = String, Header, description = "1.0.0"),
         ("Upload-Offset" = u64, Header, description = "Where the chunk begins: where the upload stands"),
         ("Upload-Checksum" = Option<String>, Header, description = "sha1 or sha256, a space, the checksum of the chunk in base64")),
-    request_body(content = Chunk, content_type = "application/offset+octet-stream"),
+    request_body(content = FileBytes, content_type = "application/offset+octet-stream"),
     responses(
         (status = 204, description = "Stored safely up to Upload-Offset",
             headers(("Upload-Offset" = u64), ("Upload-Expires" = String), ("Tus-Resumable" = String))),

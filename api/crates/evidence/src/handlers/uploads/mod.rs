@@ -8,7 +8,6 @@ use crate::tus::{Appended, TUS_RESUMABLE, VERSION, http_date};
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use platform::{AppError, Result};
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
@@ -17,12 +16,6 @@ const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 /// The type of a chunk.
 const CHUNK_TYPE: &str = "application/offset+octet-stream";
-
-/// The bytes of a file from one place to another.
-#[derive(ToSchema)]
-#[schema(value_type = String, format = Binary)]
-#[expect(dead_code, reason = "describes the body to the OpenAPI document; it is read as a stream")]
-struct Chunk(Vec<u8>);
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
