@@ -80,7 +80,8 @@ CONFIG
 excluded=()
 for operation in "${EXCLUDED[@]}"; do excluded+=(--exclude-operation-id "$operation"); done
 status=0
-"$venv/bin/schemathesis" --config-file "$dir/schemathesis.toml" run openapi/openapi.json --url "$url" \
+cd "$dir" # where it keeps its notes
+"$venv/bin/schemathesis" --config-file "$dir/schemathesis.toml" run "$CMMC_ROOT/openapi/openapi.json" --url "$url" \
   -H "Cookie: __Host-cmmc_access=$access" -H "X-CSRF-Token: $csrf" --max-examples 25 --workers 2 --no-color --generation-database none \
   --generation-with-security-parameters false \
   "${excluded[@]}" "$@" || status=$?
