@@ -3,6 +3,7 @@
 mod m20261122_000001_foundation;
 mod m20261122_000002_work;
 mod m20261122_000003_audit;
+mod m20261126_000004_second_factor;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_foundation::Migration),
             Box::new(m20261122_000002_work::Migration),
             Box::new(m20261122_000003_audit::Migration),
+            Box::new(m20261126_000004_second_factor::Migration),
         ]
     }
 }

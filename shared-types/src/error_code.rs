@@ -44,10 +44,16 @@ error_codes! {
     Unauthenticated = "unauthenticated", 401, "Sign in first";
     /// Unknown user, wrong password and locked account answer alike.
     BadCredentials = "bad_credentials", 401, "E-mail or password is wrong";
+    /// A code of the second factor that is wrong, was used already, or comes while the account is locked.
+    BadCode = "bad_code", 401, "The code is wrong or was used already";
     /// A one-time link that was used, has expired or never existed.
     BadToken = "bad_token", 401, "This link is not valid any more";
     /// Signed in, a member, but the role does not allow it.
     Forbidden = "forbidden", 403, "Your role does not allow this";
+    /// A dangerous act, and the session did not prove lately who it is: `POST /api/v1/session/step-up`, then again.
+    StepUpRequired = "step_up_required", 403, "Prove that it is you";
+    /// The installation demands a second factor and the time to set one up is over: only that is open.
+    SecondFactorRequired = "second_factor_required", 403, "Set up a second factor first";
     /// The request did not come from the product's own pages, or lacks its token.
     Csrf = "csrf", 403, "The request did not come from this site";
     /// It does not exist, or not for you.

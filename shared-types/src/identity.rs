@@ -1,5 +1,6 @@
 //! Sign-in, sessions and users.
 
+use crate::second_factor::{AccountLock, MySecondFactor};
 use crate::systems::Role;
 use crate::text::{Email, TimeZone, Title};
 use crate::{SystemId, UserId};
@@ -99,6 +100,8 @@ pub struct Me {
     pub systems: Vec<MySystem>,
     /// Unread notifications.
     pub unread_notifications: u32,
+    /// Where the person stands with the second factor.
+    pub second_factor: MySecondFactor,
 }
 
 /// A system as its member sees it in the switcher.
@@ -148,6 +151,10 @@ pub struct User {
     pub created_at: DateTime<Utc>,
     /// Last sign-in.
     pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// Has a second factor.
+    pub second_factor: bool,
+    /// Why sign-in is refused for a while, if it is.
+    pub lock: Option<AccountLock>,
 }
 
 /// Invites a person.

@@ -17,6 +17,7 @@ pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod score;
+pub mod second_factor;
 pub mod systems;
 pub mod tasks;
 pub mod text;

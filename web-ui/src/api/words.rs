@@ -10,8 +10,13 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::BadCursor => "This page of the list is gone. Go back to the first page.",
         ErrorCode::Unauthenticated => "Your session has ended. Sign in again.",
         ErrorCode::BadCredentials => "E-mail or password is wrong. After several failures the account is locked for a while.",
+        ErrorCode::BadCode => {
+            "The code is wrong or was used already. Each code works once; the app shows a new one every 30 seconds."
+        }
         ErrorCode::BadToken => "This link was used already or has expired. Ask for a new one.",
         ErrorCode::Forbidden => "Your role does not allow this. A manager of the system can change your role.",
+        ErrorCode::StepUpRequired => "This needs a fresh proof that it is you. Nothing was changed.",
+        ErrorCode::SecondFactorRequired => "This installation demands a second factor. Set one up first.",
         ErrorCode::Csrf => "The request did not come from this page. Reload the page, then try again.",
         ErrorCode::NotFound => "It does not exist, or you have no access to it.",
         ErrorCode::MethodNotAllowed => "The server does not offer this. Reload the page; it may be older than the server.",

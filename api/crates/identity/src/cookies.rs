@@ -9,6 +9,9 @@ pub const ACCESS: &str = "__Host-cmmc_access";
 /// The opaque refresh token: the session's id and its secret.
 pub const REFRESH: &str = "__Host-cmmc_refresh";
 
+/// The state of a sign-in between password and second factor: an opaque token that opens nothing else.
+pub const SECOND_STEP: &str = "__Host-cmmc_second_step";
+
 /// A cookie that lives until the given time.
 pub(crate) fn live(name: &'static str, value: String, now: DateTime<Utc>, until: DateTime<Utc>) -> Cookie<'static> {
     build(name, value, Duration::seconds((until - now).num_seconds().max(0)))

@@ -35,6 +35,25 @@ impl SignedIn {
     }
 }
 
+/// Somebody with a live session, even if the installation demands a second factor that they have not set up in time. Only what
+/// leads to setting one up, and out again, takes this.
+#[derive(Debug, Clone)]
+pub struct EvenUnenrolled(pub SignedIn);
+
+impl FromRequest for EvenUnenrolled {
+    type Error = AppError;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let (request, gate) = (request.clone(), Gate::close(request));
+        Box::pin(async move {
+            let who = live(&request).await?;
+            gate.open();
+            Ok(Self(who))
+        })
+    }
+}
+
 impl FromRequest for SignedIn {
     type Error = AppError;
     type Future = LocalBoxFuture<'static, Result<Self>>;
@@ -49,8 +68,17 @@ impl FromRequest for SignedIn {
     }
 }
 
-/// Finds the live session of a request: for other permission extractors, which open the gate themselves.
+/// Finds the live session of a request: for other permission extractors, which open the gate themselves. Somebody whose time to set
+/// up a second factor is over is refused (403).
 pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
+    let who = live(request).await?;
+    if who.account.second_factor_overdue {
+        return Err(AppError::new(ErrorCode::SecondFactorRequired));
+    }
+    Ok(who)
+}
+
+async fn live(request: &HttpRequest) -> Result<SignedIn> {
     let unauthenticated = || AppError::new(ErrorCode::Unauthenticated);
     let missing = || AppError::internal("the application has no identity or platform data");
     let platform = request.app_data::<Data<Platform>>().ok_or_else(missing)?;

@@ -1,5 +1,6 @@
 //! The keys of the installation, and the two kinds of token that they make.
 
+use crate::second_factor::SecondFactorKeys;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -21,11 +22,12 @@ struct Claims {
     exp: i64,
 }
 
-/// Keys of access tokens and CSRF tokens, both derived from the session key.
+/// Keys of access tokens, CSRF tokens and second factors, all derived from the session key.
 pub struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     csrf: [u8; 32],
+    pub(crate) second_factor: SecondFactorKeys,
 }
 
 impl Keys {
@@ -49,7 +51,8 @@ impl Keys {
         }
         let access = derive(key.as_bytes(), b"cmmc-tracker access token v1")?;
         let csrf = derive(key.as_bytes(), b"cmmc-tracker csrf token v1")?;
-        Ok(Self { encoding: EncodingKey::from_secret(&access), decoding: DecodingKey::from_secret(&access), csrf })
+        let second_factor = SecondFactorKeys::derive(key.as_bytes())?;
+        Ok(Self { encoding: EncodingKey::from_secret(&access), decoding: DecodingKey::from_secret(&access), csrf, second_factor })
     }
 
     /// A signed token that names a session.
@@ -86,7 +89,8 @@ impl Keys {
     }
 }
 
-fn derive(key: &[u8], label: &[u8]) -> Result<[u8; 32]> {
+/// A key for one purpose: knowing it tells nothing about the others.
+pub(crate) fn derive(key: &[u8], label: &[u8]) -> Result<[u8; 32]> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(AppError::internal)?;
     mac.update(label);
     Ok(mac.finalize().into_bytes().into())

@@ -6,6 +6,8 @@
 //! - `extract.rs`: [`SignedIn`] and [`Admin`], the permissions that handlers take
 //! - `keys.rs`, `cookies.rs`: access tokens, CSRF tokens, and how they travel
 //! - `hasher.rs`, `policy.rs`: passwords
+//! - `sign_in.rs`: the two steps of a sign-in; `lockout.rs`: what repeated failures lead to
+//! - `second_factor/`: authenticator apps and backup codes; `step_up.rs`: [`SteppedUp`], for dangerous acts
 //! - `service.rs`: what changes; `queries.rs`: what is read
 //! - `setup.rs`: the one-time link of the first start
 //! - `handlers/`: the API
@@ -15,18 +17,24 @@ mod extract;
 mod handlers;
 mod hasher;
 mod keys;
+mod lockout;
 mod policy;
 mod queries;
+mod second_factor;
 mod service;
 mod setup;
+mod sign_in;
+mod step_up;
 
-pub use extract::{Admin, SignedIn, signed_in};
+pub use extract::{Admin, EvenUnenrolled, SignedIn, signed_in};
 pub use handlers::configure;
 pub use hasher::Hasher;
 pub use keys::Keys;
+pub use lockout::end_lockouts;
 pub use queries::{Account, people_of};
 pub use service::{NewUser, OpenedSession, Origin, create_user, open_session};
 pub use setup::{issue_setup_token, setup_state};
+pub use step_up::{Permission, SteppedUp};
 
 use platform::{Platform, Result};
 

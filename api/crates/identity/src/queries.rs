@@ -1,10 +1,12 @@
 //! What is read of users and sessions.
 
-use chrono::{DateTime, Utc};
+use crate::second_factor::deadline;
+use chrono::{DateTime, Duration, Utc};
 use platform::db::rows;
 use platform::{Db, Result, Tx};
 use sea_orm::FromQueryResult;
 use shared_types::identity::{Me, MySystem, Person, User};
+use shared_types::second_factor::{AccountLock, LockCause, MySecondFactor};
 use shared_types::systems::Role;
 use shared_types::{SessionId, SystemId, UserId};
 use uuid::Uuid;
@@ -28,14 +30,45 @@ pub struct Account {
     pub idle_expires_at: DateTime<Utc>,
     /// When it ends whatever happens.
     pub expires_at: DateTime<Utc>,
+    /// When the session last proved who it is: at sign-in, or later again.
+    pub stepped_up_at: Option<DateTime<Utc>>,
+    /// The user has a second factor.
+    pub second_factor: bool,
+    /// When the account was made.
+    pub user_created_at: DateTime<Utc>,
+    /// Since when the installation demands a second factor of everybody, if it does.
+    pub second_factor_required_at: Option<DateTime<Utc>>,
+    /// Days to set one up.
+    pub second_factor_grace_days: i32,
+    /// The time to set one up is over.
+    #[sea_orm(skip)]
+    pub second_factor_overdue: bool,
+}
+
+impl Account {
+    /// By when the person has to set up a second factor, if one is demanded and there is none.
+    pub fn second_factor_due(&self) -> Option<DateTime<Utc>> {
+        let since = self.second_factor_required_at.filter(|_| !self.second_factor)?;
+        Some(deadline(since, self.user_created_at, self.second_factor_grace_days))
+    }
+
+    /// Whether the session proved who it is within the last `minutes`.
+    pub fn stepped_up(&self, now: DateTime<Utc>, minutes: u32) -> bool {
+        self.stepped_up_at.is_some_and(|at| now - at <= Duration::minutes(i64::from(minutes)))
+    }
 }
 
 /// The session, if it lives.
 pub(crate) async fn live_session(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<Option<Account>> {
-    let sql = "SELECT s.id AS session_id, u.id AS user_id, u.email, u.name, u.admin, u.time_zone, s.idle_expires_at, s.expires_at \
-               FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.revoked_at IS NULL";
-    let account = db.row::<Account>(sql, [session.0.into()]).await?;
-    Ok(account.filter(|account| account.expires_at > now && account.idle_expires_at > now))
+    let sql = "SELECT s.id AS session_id, u.id AS user_id, u.email, u.name, u.admin, u.time_zone, s.idle_expires_at, s.expires_at, \
+               s.stepped_up_at, f.user_id IS NOT NULL AS second_factor, u.created_at AS user_created_at, \
+               i.second_factor_required_at, i.second_factor_grace_days \
+               FROM sessions s JOIN users u ON u.id = s.user_id JOIN installation i ON i.id = 1 \
+               LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL \
+               WHERE s.id = $1 AND s.revoked_at IS NULL";
+    let Some(mut account) = db.row::<Account>(sql, [session.0.into()]).await? else { return Ok(None) };
+    account.second_factor_overdue = account.second_factor_due().is_some_and(|due| due <= now);
+    Ok(Some(account).filter(|account| account.expires_at > now && account.idle_expires_at > now))
 }
 
 /// What sign-in compares.
@@ -81,6 +114,11 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
         time_zone: account.time_zone.clone(),
         systems: systems.into_iter().map(my_system).collect(),
         unread_notifications: u32::try_from(unread).unwrap_or(u32::MAX),
+        second_factor: MySecondFactor {
+            enrolled: account.second_factor,
+            required_by: account.second_factor_due(),
+            overdue: account.second_factor_overdue,
+        },
     })
 }
 
@@ -105,41 +143,93 @@ pub(crate) struct UserRow {
     pub active: bool,
     pub created_at: DateTime<Utc>,
     pub last_sign_in_at: Option<DateTime<Utc>>,
+    pub second_factor: bool,
+    pub lock_cause: Option<String>,
+    pub locked_at: Option<DateTime<Utc>>,
+    pub locked_until: Option<DateTime<Utc>>,
+    pub failures: Option<i32>,
+    pub locks: Option<i32>,
 }
 
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
-        let UserRow { id, email, name, admin, active, created_at, last_sign_in_at } = row;
-        Self { id: UserId(id), email, name, admin, active, created_at, last_sign_in_at }
+        let UserRow {
+            id,
+            email,
+            name,
+            admin,
+            active,
+            created_at,
+            last_sign_in_at,
+            second_factor,
+            lock_cause,
+            locked_at,
+            locked_until,
+            failures,
+            locks,
+        } = row;
+        let count = |number: Option<i32>| number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+        let lock = locked_at.zip(locked_until).map(|(locked_at, until)| AccountLock {
+            cause: lock_cause.as_deref().and_then(LockCause::parse).unwrap_or(LockCause::Password),
+            locked_at,
+            until,
+            failures: count(failures),
+            times: count(locks),
+        });
+        Self { id: UserId(id), email, name, admin, active, created_at, last_sign_in_at, second_factor, lock }
     }
 }
 
-const USER: &str = "SELECT id, email, name, admin, password_hash IS NOT NULL AS active, created_at, last_sign_in_at FROM users";
+/// Users with their locks and second factors, as of the time in the parameter `$1`.
+const USER: &str = "SELECT u.id, u.email, u.name, u.admin, u.password_hash IS NOT NULL AS active, u.created_at, u.last_sign_in_at, \
+     f.user_id IS NOT NULL AS second_factor, l.lock_cause, l.locked_at, l.locked_until, l.failures, l.locks FROM users u \
+     LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL \
+     LEFT JOIN lockouts l ON l.user_id = u.id AND l.locked_until > $1";
 
-/// People of the installation after (or before) a name, `limit` of them.
-pub(crate) async fn users(
-    db: &Db,
-    from: Option<&(String, Uuid)>,
-    backwards: bool,
-    q: Option<&str>,
-    limit: u64,
-) -> Result<Vec<UserRow>> {
+/// Which people.
+#[derive(Debug, Default)]
+pub(crate) struct UserQuery {
+    /// After this name, or before it.
+    pub from: Option<(String, Uuid)>,
+    /// Against the order.
+    pub backwards: bool,
+    /// Part of a name or an address.
+    pub q: Option<String>,
+    /// Locked now, or not.
+    pub locked: Option<bool>,
+    /// With a second factor, or without.
+    pub second_factor: Option<bool>,
+    /// Most rows.
+    pub limit: u64,
+}
+
+/// People of the installation by name.
+pub(crate) async fn users(db: &Db, now: DateTime<Utc>, query: UserQuery) -> Result<Vec<UserRow>> {
+    let UserQuery { from, backwards, q, locked, second_factor, limit } = query;
     let (compare, order) = if backwards { ("<", "DESC") } else { (">", "ASC") };
-    let (name, id) = from.cloned().unwrap_or_default();
+    let first = from.is_none();
+    let (name, id) = from.unwrap_or_default();
     let like = q.map(|q| format!("%{}%", q.to_lowercase().replace(['%', '_'], "")));
+    let wanted = |column: &str, wanted: Option<bool>| match wanted {
+        Some(true) => format!(" AND {column} IS NOT NULL"),
+        Some(false) => format!(" AND {column} IS NULL"),
+        None => String::new(),
+    };
+    let (locked, second_factor) = (wanted("l.user_id", locked), wanted("f.user_id", second_factor));
     let sql = format!(
-        "{USER} WHERE ($1 OR name {compare} $2 OR (name = $2 AND id {compare} $3)) AND ($4 OR LOWER(name) LIKE $5 OR email LIKE $5) \
-         ORDER BY name {order}, id {order} LIMIT $6"
+        "{USER} WHERE ($2 OR u.name {compare} $3 OR (u.name = $3 AND u.id {compare} $4)) \
+         AND ($5 OR LOWER(u.name) LIKE $6 OR u.email LIKE $6){locked}{second_factor} \
+         ORDER BY u.name {order}, u.id {order} LIMIT $7"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values =
-        [from.is_none().into(), name.into(), id.into(), like.is_none().into(), like.unwrap_or_default().into(), limit.into()];
+        [now.into(), first.into(), name.into(), id.into(), like.is_none().into(), like.unwrap_or_default().into(), limit.into()];
     db.rows(&sql, values).await
 }
 
 /// One user, inside a change.
-pub(crate) async fn user(tx: &Tx, id: UserId) -> Result<Option<UserRow>> {
-    Ok(rows(tx, &format!("{USER} WHERE id = $1"), [id.0.into()]).await?.into_iter().next())
+pub(crate) async fn user(tx: &Tx, id: UserId, now: DateTime<Utc>) -> Result<Option<UserRow>> {
+    Ok(rows(tx, &format!("{USER} WHERE u.id = $2"), [now.into(), id.0.into()]).await?.into_iter().next())
 }
 
 #[derive(FromQueryResult)]

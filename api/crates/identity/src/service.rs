@@ -79,7 +79,7 @@ pub struct Origin {
     pub user_agent: Option<String>,
 }
 
-/// Opens a session for a user.
+/// Opens a session for a user who has just proved who it is: with the second factor, where there is one (`sign_in.rs`).
 pub async fn open_session(
     door: &mut Door<'_>,
     settings: &SessionSettings,
@@ -90,8 +90,8 @@ pub async fn open_session(
     let refresh = format!("{id}.{}", door.rng.token()?);
     let expires_at = door.now + Duration::hours(i64::from(settings.absolute_hours));
     let idle_expires_at = (door.now + Duration::hours(i64::from(settings.idle_hours))).min(expires_at);
-    let sql = "INSERT INTO sessions (id, user_id, refresh_hash, rotated_at, idle_expires_at, expires_at, user_agent, address, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4)";
+    let sql = "INSERT INTO sessions (id, user_id, refresh_hash, rotated_at, idle_expires_at, expires_at, user_agent, address, created_at, \
+               stepped_up_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $4)";
     let values = [
         id.0.into(),
         user.0.into(),
@@ -173,7 +173,7 @@ pub(crate) async fn refresh_session(door: &mut Door<'_>, settings: &SessionSetti
 
 /// A new invitation for a user who has no password yet; earlier ones stop working.
 pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow, String, DateTime<Utc>)> {
-    let row = queries::user(door.tx, user).await?.ok_or_else(AppError::not_found)?;
+    let row = queries::user(door.tx, user, door.now).await?.ok_or_else(AppError::not_found)?;
     if row.active {
         return Err(AppError::conflict("This person has accepted an invitation already."));
     }

@@ -11,6 +11,8 @@ pub const NOTIFY: &str = notifications::jobs::NOTIFY;
 pub const EXPIRE_UPLOADS: &str = "expire_uploads";
 /// Tells owners about evidence that expires.
 pub const EVIDENCE_FRESHNESS: &str = "evidence_freshness";
+/// Records that accounts are no longer locked.
+pub const END_LOCKOUTS: &str = "end_lockouts";
 /// Throws away what has served its time.
 pub const VACUUM: &str = "vacuum";
 
@@ -27,6 +29,10 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
         }
         EVIDENCE_FRESHNESS => {
             notifications::jobs::evidence_freshness(platform).await?;
+            finish(platform, job).await
+        }
+        END_LOCKOUTS => {
+            identity::end_lockouts(platform).await?;
             finish(platform, job).await
         }
         VACUUM => {

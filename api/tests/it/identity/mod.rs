@@ -1,7 +1,12 @@
 //! Sign-in, sessions, users.
 
+mod browser;
 mod csrf;
+mod lockout;
+mod second_factor;
+mod second_factor_demand;
 mod sessions;
+mod step_up;
 mod users;
 
 use crate::support::{Answer, TestApp, pointers};

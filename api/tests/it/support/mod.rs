@@ -122,9 +122,10 @@ impl TestApp {
             Box::pin(async move {
                 let user = ::identity::create_user(door, new).await?;
                 let opened = ::identity::open_session(door, &settings, user, ::identity::Origin::default()).await?;
-                // Tests move the clock by days and years; what ends a session is tested with sessions that were signed in.
+                // Tests move the clock by days and years; what ends a session, or asks it to prove itself again, is tested with
+                // sessions that were signed in.
                 let far: chrono::DateTime<chrono::Utc> = "2100-01-01T00:00:00Z".parse().expect("a time");
-                let sql = "UPDATE sessions SET idle_expires_at = $1, expires_at = $1 WHERE id = $2";
+                let sql = "UPDATE sessions SET idle_expires_at = $1, expires_at = $1, stepped_up_at = $1 WHERE id = $2";
                 platform::db::execute(door.tx, sql, [far.into(), opened.id.0.into()]).await?;
                 Ok((user, opened))
             })

@@ -1,4 +1,4 @@
-use crate::{SignedIn, queries};
+use crate::{EvenUnenrolled, SignedIn, queries};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{get, patch};
 use audit::{Event, change_installation};
@@ -15,7 +15,7 @@ use shared_types::{FieldCode, Problem};
         (status = 200, body = Me),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[get("/me")]
-pub(super) async fn me(platform: Data<Platform>, who: SignedIn) -> Result<Answer<Me>> {
+pub(super) async fn me(platform: Data<Platform>, EvenUnenrolled(who): EvenUnenrolled) -> Result<Answer<Me>> {
     Ok(Answer(queries::me(&platform.db, &who.account).await?))
 }
 

@@ -1,9 +1,13 @@
 //! The API of sign-in, sessions and users.
 
 mod invitations;
+mod locks;
 mod me;
+mod second_factor;
+mod second_factor_policy;
 mod session;
 mod setup;
+mod step_up;
 mod users;
 
 use crate::service::{OpenedSession, Origin};
@@ -23,9 +27,20 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(setup::setup_state)
         .service(setup::set_up)
         .service(session::sign_in)
+        .service(session::sign_in_second_step)
         .service(session::get_session)
         .service(session::refresh)
         .service(session::sign_out)
+        .service(step_up::step_up)
+        .service(second_factor::get_second_factor)
+        .service(second_factor::begin_second_factor)
+        .service(second_factor::confirm_second_factor)
+        .service(second_factor::renew_backup_codes)
+        .service(second_factor::turn_off_second_factor)
+        .service(second_factor_policy::get_second_factor_policy)
+        .service(second_factor_policy::set_second_factor_policy)
+        .service(locks::unlock_user)
+        .service(locks::reset_second_factor)
         .service(me::me)
         .service(me::update_me)
         .service(invitations::accept_invitation)

@@ -1,21 +1,27 @@
 use super::{origin, session_info, signed_in, with_cookies};
+use crate::second_factor::bad_code;
 use crate::service::{self, Refreshed};
-use crate::{Identity, SignedIn, cookies, queries};
+use crate::sign_in::{Step, with_code, with_password};
+use crate::{EvenUnenrolled, Identity, cookies, queries};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
-use audit::{Actor, Event, change_installation};
+use audit::{Actor, change_installation};
 use platform::http::{Json, client_address};
 use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::{SessionInfo, SignInRequest};
+use shared_types::second_factor::{GivenCode, SecondFactorKind, SecondFactorNeeded};
 use shared_types::text::Email;
 use shared_types::{ErrorCode, Problem, UserId};
+use std::sync::Arc;
 
-/// Sign in. The session comes in two HttpOnly cookies. Unknown user and wrong password answer alike, in the same time.
+/// Sign in. The session comes in two HttpOnly cookies. Where the person has a second factor, 202 says so and no session is opened yet:
+/// go on with `POST /api/v1/session/second-factor`. Unknown user, wrong password and locked account answer alike, in the same time.
 #[utoipa::path(operation_id = "sign_in", tag = "sign-in", security(()), extensions(("x-role" = json!("anonymous"))),
     request_body = SignInRequest,
     responses(
         (status = 200, body = SessionInfo, description = "Signed in"),
+        (status = 202, body = SecondFactorNeeded, description = "The password is right; a second factor is needed"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "E-mail or password is wrong"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "Too many attempts")))]
@@ -34,27 +40,66 @@ pub(super) async fn sign_in(
     }
     let found = queries::credentials(&platform.db, &email).await?;
     let stored = found.as_ref().and_then(|row| row.password_hash.as_deref());
+    // For a locked account too: what takes no time tells that it is locked.
     let good = identity.hasher.verify(&body.password, stored).await?;
-    let known = found.as_ref().map(|row| UserId(row.id));
-    let Some(user) = known.filter(|_| good) else {
-        change_installation(&platform, Actor::anonymous(), move |door| {
-            Box::pin(async move {
-                door.record(match known {
-                    Some(user) => Event::new("session.refused", "user", user),
-                    None => Event::without_object("session.refused", "user"),
-                });
-                Ok(())
-            })
-        })
-        .await?;
-        return Err(AppError::new(ErrorCode::BadCredentials));
-    };
-    let (settings, origin) = (platform.settings.session.clone(), origin(&request));
-    let opened = change_installation(&platform, Actor::anonymous(), move |door| {
-        Box::pin(async move { service::open_session(door, &settings, user, origin).await })
+    let user = found.map(|row| UserId(row.id));
+    let (settings, origin) = (Arc::clone(&platform.settings), origin(&request));
+    let step = change_installation(&platform, Actor::anonymous(), move |door| {
+        Box::pin(async move { with_password(door, &settings, user, good, origin).await })
     })
     .await?;
-    signed_in(&platform, &identity, HttpResponse::Ok(), user, opened).await
+    after_step(&platform, &identity, step, ErrorCode::BadCredentials).await
+}
+
+/// The second step of a sign-in: a code of the authenticator app, or a backup code. Each works once. Wrong codes count with wrong
+/// passwords towards locking the account.
+#[utoipa::path(operation_id = "sign_in_second_step", tag = "sign-in", security(()), extensions(("x-role" = json!("anonymous"))),
+    request_body = GivenCode,
+    responses(
+        (status = 200, body = SessionInfo, description = "Signed in"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid"),
+        (status = 401, body = Problem, content_type = "application/problem+json",
+            description = "`bad_code`: wrong, or used already; `unauthenticated`: more than five minutes since the password"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "Too many attempts")))]
+#[post("/session/second-factor")]
+pub(super) async fn sign_in_second_step(
+    platform: Data<Platform>,
+    identity: Data<Identity>,
+    request: HttpRequest,
+    Json(body): Json<GivenCode>,
+) -> Result<HttpResponse> {
+    identity.attempt(client_address(&request))?;
+    let token = request.cookie(cookies::SECOND_STEP).ok_or_else(begin_again)?.value().to_owned();
+    let (settings, origin) = (Arc::clone(&platform.settings), origin(&request));
+    let keys = identity.keys.second_factor.clone();
+    let step = change_installation(&platform, Actor::anonymous(), move |door| {
+        Box::pin(async move { with_code(door, &settings, &keys, &token, &body.code, origin).await })
+    })
+    .await?;
+    after_step(&platform, &identity, step, ErrorCode::BadCode).await
+}
+
+fn begin_again() -> AppError {
+    AppError::new(ErrorCode::Unauthenticated).detail("Begin with the password: the second step takes five minutes at the most.")
+}
+
+/// Answers a step of a sign-in; `refusal` is what a refused one is told.
+async fn after_step(platform: &Platform, identity: &Identity, step: Step, refusal: ErrorCode) -> Result<HttpResponse> {
+    match step {
+        Step::Refused if refusal == ErrorCode::BadCode => Err(bad_code()),
+        Step::Refused => Err(AppError::new(refusal)),
+        Step::Unknown => Err(begin_again()),
+        Step::SecondFactor { token, expires_at } => {
+            let cookie = cookies::live(cookies::SECOND_STEP, token, platform.clock.now(), expires_at);
+            let accepts = vec![SecondFactorKind::Totp, SecondFactorKind::BackupCode];
+            Ok(HttpResponse::Accepted().cookie(cookie).json(SecondFactorNeeded { accepts, expires_at }))
+        }
+        Step::Open { user, session } => {
+            let mut response = HttpResponse::Ok();
+            response.cookie(cookies::ended(cookies::SECOND_STEP));
+            signed_in(platform, identity, response, user, session).await
+        }
+    }
 }
 
 /// The live session.
@@ -66,7 +111,7 @@ pub(super) async fn sign_in(
 pub(super) async fn get_session(
     platform: Data<Platform>,
     identity: Data<Identity>,
-    who: SignedIn,
+    EvenUnenrolled(who): EvenUnenrolled,
 ) -> Result<actix_web::web::Json<SessionInfo>> {
     Ok(actix_web::web::Json(session_info(&platform, &identity, &who.account).await?))
 }
@@ -96,7 +141,7 @@ pub(super) async fn refresh(platform: Data<Platform>, identity: Data<Identity>, 
         (status = 204, description = "Signed out"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[delete("/session")]
-pub(super) async fn sign_out(platform: Data<Platform>, who: SignedIn) -> Result<HttpResponse> {
+pub(super) async fn sign_out(platform: Data<Platform>, EvenUnenrolled(who): EvenUnenrolled) -> Result<HttpResponse> {
     let session = who.session();
     change_installation(&platform, who.actor(), move |door| {
         Box::pin(async move { service::end_session(door, session, "sign_out").await })

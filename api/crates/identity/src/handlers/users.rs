@@ -1,5 +1,6 @@
+use crate::Admin;
+use crate::queries::{self, UserQuery};
 use crate::service::{self, NewUser, create_user};
-use crate::{Admin, queries};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{HttpResponse, get, post};
 use audit::change_installation;
@@ -24,6 +25,10 @@ pub(super) struct UserFilter {
     cursor: Option<String>,
     /// Part of a name or an address.
     q: Option<String>,
+    /// Only accounts that are locked now (`true`), or are not (`false`).
+    locked: Option<bool>,
+    /// Only people with a second factor (`true`), or without (`false`).
+    second_factor: Option<bool>,
 }
 
 /// The people of the installation, by name.
@@ -39,9 +44,11 @@ pub(super) async fn list_users(
     _admin: Admin,
     Query(filter): Query<UserFilter>,
 ) -> Result<Answer<Page<User>>> {
-    let request = PageRequest::<(String, Uuid)>::parse(filter.limit, filter.cursor.as_deref(), &filter.q)?;
-    let from = request.cursor.as_ref().map(|cursor| &cursor.k);
-    let rows = queries::users(&platform.db, from, request.backwards(), filter.q.as_deref(), request.fetch()).await?;
+    let UserFilter { limit, cursor, q, locked, second_factor } = filter;
+    let request = PageRequest::<(String, Uuid)>::parse(limit, cursor.as_deref(), &(&q, locked, second_factor))?;
+    let from = request.cursor.as_ref().map(|cursor| cursor.k.clone());
+    let query = UserQuery { from, backwards: request.backwards(), q, locked, second_factor, limit: request.fetch() };
+    let rows = queries::users(&platform.db, platform.clock.now(), query).await?;
     Ok(Answer(request.page(rows, None, |row| (row.name.clone(), row.id), User::from)?))
 }
 

@@ -3,10 +3,12 @@
 
 mod limits;
 mod load;
+mod lockout;
 mod secret;
 
 pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
+pub use lockout::LockoutSettings;
 pub use secret::Secret;
 
 use crate::db::Target;
@@ -27,6 +29,7 @@ pub struct Settings {
     pub data_dir: PathBuf,
     pub database: DatabaseSettings,
     pub session: SessionSettings,
+    pub lockout: LockoutSettings,
     pub uploads: UploadSettings,
     pub jobs: JobSettings,
     pub limits: LimitSettings,
@@ -63,6 +66,7 @@ pub struct SessionSettings {
     pub access_minutes: u32,
     pub idle_hours: u32,
     pub absolute_hours: u32,
+    pub step_up_minutes: u32,
 }
 
 /// What may be uploaded.
@@ -183,6 +187,9 @@ impl Settings {
             self.session.idle_hours == 0 || self.session.idle_hours > self.session.absolute_hours,
             "session.idle_hours: from 1 to absolute_hours",
         );
+        check(self.session.step_up_minutes == 0 || self.session.step_up_minutes > 60, "session.step_up_minutes: from 1 to 60");
+        let lockout = self.lockout.fault();
+        check(lockout.is_some(), lockout.unwrap_or_default());
         check(self.uploads.direct_max_bytes == 0 || self.uploads.resumable_max_bytes == 0, "uploads: the limits must be above 0");
         check(self.uploads.expire_hours == 0, "uploads.expire_hours: at least 1");
         check(
