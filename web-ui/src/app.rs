@@ -5,7 +5,7 @@ use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::state::{Empty, Failure, Shape, Skeleton};
 use crate::components::toast::{ToastRegion, Toasts};
-use crate::frame::{Frame, SessionDialog};
+use crate::frame::{Frame, ProofDialog, SessionDialog};
 use crate::pages;
 use crate::router::{LeaveDialog, Route, Router, SystemPage, use_router};
 use crate::scope::Scope;
@@ -59,6 +59,7 @@ pub fn App() -> impl IntoView {
             Phase::SignedIn(_) => view! { <Inside /><UploadTray /> }.into_any(),
         }}
         <SessionDialog />
+        <ProofDialog />
         <LeaveDialog />
         <ToastRegion />
     }
@@ -124,7 +125,10 @@ fn Inside() -> impl IntoView {
     let (router, session) = (use_router(), use_session());
     let shell = Memo::new(move |_| Shell::from(router.route()));
     let reach = Memo::new(move |_| session.me().map(|me| Reach { admin: me.admin, systems: me.systems }).unwrap_or_default());
+    let must_enrol = Memo::new(move |_| session.must_enrol());
     move || match shell.get() {
+        // The installation's demand comes before every page.
+        _ if must_enrol.get() => view! { <pages::identity::MustEnrolPage /> }.into_any(),
         Shell::Setup => view! { <pages::identity::SetupPage /> }.into_any(),
         Shell::Join => view! { <pages::identity::JoinPage /> }.into_any(),
         Shell::SignIn => {

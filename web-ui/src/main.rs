@@ -16,6 +16,7 @@ mod dom;
 mod format;
 mod frame;
 mod pages;
+mod proof;
 mod router;
 mod scope;
 mod session;

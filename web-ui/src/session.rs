@@ -94,6 +94,20 @@ impl Session {
         self.resolve(true);
     }
 
+    /// Asks the server anew who is signed in, and what is open to them.
+    pub fn look_again(self, api: Api) {
+        spawn_local(async move {
+            if let Ok(info) = api.get::<SessionInfo>("/api/v1/session").await {
+                self.state.try_set(SessionState::SignedIn { info: Box::new(info), expired: false });
+            }
+        });
+    }
+
+    /// Whether nothing is open to the person before a second factor is set up.
+    pub fn must_enrol(self) -> bool {
+        self.me().is_some_and(|me| me.second_factor.overdue)
+    }
+
     /// Puts a newer profile in place.
     pub fn set_me(self, me: Me) {
         self.state.update(|state| {

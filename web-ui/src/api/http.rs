@@ -5,7 +5,7 @@ use super::read::from_json;
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared_types::Problem;
+use shared_types::{ErrorCode, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -81,6 +81,16 @@ impl Answer {
             .map_or(ApiError::Status(self.status), |problem| ApiError::Problem(Box::new(problem))))
     }
 
+    /// The code of a refusal that says why.
+    pub fn refusal(&self) -> Option<ErrorCode> {
+        if self.status < 400 { None } else { from_json::<Problem>(&self.text).ok().map(|problem| problem.code) }
+    }
+
+    /// Whether the session has run out. A wrong password or code is 401 as well, and no reason to sign in again.
+    pub fn session_is_over(&self) -> bool {
+        self.status == 401 && matches!(self.refusal(), None | Some(ErrorCode::Unauthenticated))
+    }
+
     /// The body. An empty one stands for nothing.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let text = if self.text.is_empty() { "null" } else { &self.text };
@@ -146,7 +156,6 @@ async fn fetch_bytes(path: &str, most: Option<u64>) -> Result<(u16, Vec<u8>), Js
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared_types::ErrorCode;
 
     fn answer(status: u16, text: &str) -> Answer {
         Answer { status, tag: None, text: text.to_owned() }
@@ -159,6 +168,13 @@ mod tests {
         assert_eq!(error.code(), Some(ErrorCode::Taken));
         assert_eq!(error.fields().len(), 1);
         assert_eq!(answer(502, "<html>").accepted().unwrap_err(), ApiError::Status(502));
+    }
+
+    #[test]
+    fn a_wrong_code_does_not_end_the_session() {
+        let text = |code: &str| format!(r#"{{"type":"t","title":"x","status":401,"code":"{code}"}}"#);
+        assert!(answer(401, &text("unauthenticated")).session_is_over() && answer(401, "").session_is_over());
+        assert!(!answer(401, &text("bad_code")).session_is_over() && !answer(403, "").session_is_over());
     }
 
     #[test]

@@ -18,17 +18,21 @@ pub use http::Answer;
 pub use read::from_json;
 pub use remote::{Reading, Remote, use_remote};
 
+use crate::proof::Proof;
 use crate::session::Session;
 use http::{Method, Request};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared_types::ErrorCode;
+use shared_types::identity::{SessionInfo, SignInRequest};
 
 /// The server, from the context. Take it before an `async` block, not inside.
 #[derive(Clone, Copy)]
 pub struct Api {
     session: Session,
     cache: Cache,
+    proof: Proof,
 }
 
 /// The server.
@@ -39,7 +43,7 @@ pub fn use_api() -> Api {
 impl Api {
     /// Provides the server to everything below.
     pub fn install(session: Session) -> Self {
-        let api = Self { session, cache: Cache::new() };
+        let api = Self { session, cache: Cache::new(), proof: Proof::install() };
         provide_context(api);
         api
     }
@@ -140,13 +144,32 @@ impl Api {
         answer
     }
 
-    /// Sends; where the session has run out, renews it once or asks the reader to sign in, and sends again.
+    /// Sends; where a dangerous act demands it, asks the reader for a fresh proof and sends again.
     async fn send(self, request: Request) -> Result<Answer, ApiError> {
-        let answer = http::send(&request, &self.session.csrf()).await?;
-        if answer.status == 401 && self.session.is_live() && self.session.renew().await {
-            return http::send(&request, &self.session.csrf()).await?.accepted();
+        let answer = self.send_renewed(&request).await?;
+        match answer.refusal() {
+            Some(ErrorCode::StepUpRequired) if self.proof.ask().await => self.send_renewed(&request).await?.accepted(),
+            Some(ErrorCode::SecondFactorRequired) => {
+                self.session.look_again(self);
+                answer.accepted()
+            }
+            _ => answer.accepted(),
         }
-        answer.accepted()
+    }
+
+    /// Sends; where the session has run out, renews it once or asks the reader to sign in, and sends again.
+    async fn send_renewed(self, request: &Request) -> Result<Answer, ApiError> {
+        let answer = http::send(request, &self.session.csrf()).await?;
+        if answer.session_is_over() && self.session.is_live() && self.session.renew().await {
+            return http::send(request, &self.session.csrf()).await;
+        }
+        Ok(answer)
+    }
+
+    /// Signs in. Nothing where a second factor is needed: then the code is next.
+    pub async fn sign_in(self, body: &SignInRequest) -> Result<Option<SessionInfo>, ApiError> {
+        let answer = self.send_plain(Request::new(Method::Post, "/api/v1/session").json(body)?).await?;
+        if answer.status == 202 { Ok(None) } else { answer.json().map(Some) }
     }
 
     /// Sends without touching the session: signing in, setting up, joining.

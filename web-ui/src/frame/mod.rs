@@ -5,10 +5,13 @@ mod bottom_bar;
 mod nav;
 mod notifications;
 mod palette;
+mod proof_dialog;
+mod second_factor_note;
 mod session_dialog;
 mod switcher;
 mod top_bar;
 
+pub use proof_dialog::ProofDialog;
 pub use session_dialog::SessionDialog;
 
 use crate::router::use_router;
@@ -28,7 +31,7 @@ pub fn Frame(
             <nav::SideNav />
             <div class="frame-body">
                 <top_bar::TopBar />
-                <main id="page" tabindex="-1">{children()}</main>
+                <main id="page" tabindex="-1"><second_factor_note::SecondFactorNote />{children()}</main>
             </div>
         </div>
         <bottom_bar::BottomBar />

@@ -6,6 +6,7 @@ use crate::components::dialog::Dialog;
 use crate::components::field::PasswordField;
 use crate::components::form::{Form, FormView};
 use crate::dom;
+use crate::pages::identity::SecondStep;
 use crate::session::{SessionState, use_session};
 use leptos::prelude::*;
 use shared_types::identity::{Password, SessionInfo, SignInRequest};
@@ -30,29 +31,42 @@ fn Again() -> impl IntoView {
     let (api, session) = (use_api(), use_session());
     let form = Form::new("again");
     let password = RwSignal::new(String::new());
+    let second = RwSignal::new(false);
+    let begin = move |info: SessionInfo| session.begin(info);
     let email = session.me().map(|me| me.email).unwrap_or_default();
     let shown = email.clone();
-    let submit = move || {
+    let submit = Callback::new(move |()| {
         form.begin();
         let body = SignInRequest { email: email.clone(), password: Password(password.get_untracked()) };
-        form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/session", &body).await }, move |info| {
-            session.begin(info);
+        form.run(async move { api.sign_in(&body).await }, move |info| match info {
+            Some(info) => session.begin(info),
+            None => second.set(true),
         });
-    };
+    });
     let leave = move || {
         session.end();
         dom::load("/");
     };
-    view! {
-        <p>"Sign in again to go on where you were. What you typed is kept."</p>
-        <FormView form on_submit=submit careless=true>
-            <input type="email" class="sr-only" autocomplete="username" tabindex="-1" aria-hidden="true" readonly prop:value=shown.clone() />
-            <p class="small muted">{shown}</p>
-            <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" focus=true />
-            <div class="dialog-foot">
-                <Button on_press=leave>"Leave this page"</Button>
-                <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
-            </div>
-        </FormView>
+    let first = move || {
+        let (shown, hidden) = (shown.clone(), shown.clone());
+        view! {
+            <p>"Sign in again to go on where you were. What you typed is kept."</p>
+            <FormView form on_submit=submit careless=true>
+                <input type="email" class="sr-only" autocomplete="username" tabindex="-1" aria-hidden="true" readonly prop:value=hidden />
+                <p class="small muted">{shown}</p>
+                <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" focus=true />
+                <div class="dialog-foot">
+                    <Button on_press=leave>"Leave this page"</Button>
+                    <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
+                </div>
+            </FormView>
+        }
+    };
+    move || {
+        if second.get() {
+            view! { <SecondStep done=begin back=move || second.set(false) /> }.into_any()
+        } else {
+            first().into_any()
+        }
     }
 }

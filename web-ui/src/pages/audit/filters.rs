@@ -23,8 +23,14 @@ const SYSTEM_ACTIONS: [(&str, &str); 7] = [
     ("member.", "Members"),
     ("system.", "The system"),
 ];
-const INSTALLATION_ACTIONS: [(&str, &str); 4] =
-    [("session.open", "Sign-ins"), ("session.refused", "Refused sign-ins"), ("session.end", "Sign-outs"), ("user.", "People")];
+const INSTALLATION_ACTIONS: [(&str, &str); 6] = [
+    ("session.open", "Sign-ins"),
+    ("session.refused", "Refused sign-ins"),
+    ("session.end", "Sign-outs"),
+    ("user.lock", "Locked accounts"),
+    ("second_factor.", "Second factors"),
+    ("user.", "People"),
+];
 const SYSTEM_KINDS: [(&str, &str); 5] =
     [("control", "Control"), ("task", "Task"), ("evidence", "Evidence"), ("user", "Person"), ("system", "System")];
 const INSTALLATION_KINDS: [(&str, &str); 3] = [("session", "Session"), ("user", "Person"), ("system", "System")];

@@ -1,5 +1,6 @@
-//! `/account`: one's own name and time zone.
+//! `/account`: one's own name and time zone, and the second factor.
 
+use super::second_factor::SecondFactorCard;
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::card::Card;
@@ -45,6 +46,7 @@ pub fn AccountPage() -> impl IntoView {
                     <div class="form-foot"><Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Save"</Button></div>
                 </FormView>
             </Card>
+            <SecondFactorCard />
         </div>
     }
 }

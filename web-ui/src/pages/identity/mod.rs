@@ -6,11 +6,16 @@ mod join;
 mod outside;
 mod password;
 mod people;
+mod person;
+mod second_factor;
+mod second_step;
 mod setup;
 mod sign_in;
 
 pub use account::{AccountPage, ZoneList};
 pub use join::JoinPage;
 pub use people::PeoplePage;
+pub use second_factor::MustEnrolPage;
+pub use second_step::SecondStep;
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;

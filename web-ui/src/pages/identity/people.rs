@@ -1,20 +1,18 @@
 //! `/people`: the users of the installation, for administrators.
 
 use super::invite::InviteDialog;
-use crate::api::{use_api, use_remote};
-use crate::components::avatar::Avatar;
-use crate::components::badge::{Badge, Tone};
+use super::person::{PersonRow, ResetDialog};
+use super::second_factor::PolicyCard;
+use crate::api::use_remote;
 use crate::components::button::{Button, ButtonKind};
+use crate::components::filter::{FlagChip, SearchBox};
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::pagination::Pagination;
-use crate::components::state::{RemoteView, Shape};
-use crate::components::table::{TableView, Td, Th};
-use crate::components::time::Moment;
-use crate::components::toast::use_toasts;
-use crate::router::use_router;
+use crate::components::state::{Empty, RemoteView, Shape};
+use crate::components::table::{TableView, Th};
+use crate::router::{Route, use_router};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared_types::Page;
 use shared_types::identity::{Invitation, User};
 
@@ -22,61 +20,42 @@ use shared_types::identity::{Invitation, User};
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let router = use_router();
-    let remote =
-        use_remote::<Page<User>>(move || Some(format!("/api/v1/users{}", router.query().only(&["cursor", "q"]).suffix())));
+    let remote = use_remote::<Page<User>>(move || {
+        Some(format!("/api/v1/users{}", router.query().only(&["cursor", "q", "locked", "second_factor"]).suffix()))
+    });
     let inviting = RwSignal::new(false);
     let invitation = RwSignal::new(None::<Invitation>);
+    let resetting = RwSignal::new(None::<User>);
     view! {
         <PageHead title="People" note="Everyone with an account on this installation"
             actions=move || view! {
                 <Button kind=ButtonKind::Primary icon=Icon::Plus on_press=move || { invitation.set(None); inviting.set(true); }>"Invite person"</Button>
             } />
         <section class="card">
+            <div class="filters" role="group" aria-label="Filters">
+                <SearchBox id="people-filter" label="Filter people by name or address" />
+                <FlagChip name="locked" value="true" label="Locked" />
+                <FlagChip name="second_factor" value="false" label="Without second factor" />
+            </div>
             <RemoteView remote shape=Shape::Rows(6) let:page>
-                <TableView clone:page label="People" head=|| view! { <Th>"Name"</Th><Th>"State"</Th><Th>"Last sign-in"</Th><Th>"Since"</Th><Th><span class="sr-only">"Actions"</span></Th> }>
-                    {page.items.iter().cloned().map(|user| view! { <PersonRow user invitation inviting /> }).collect_view()}
-                </TableView>
-                <Pagination page=page.page.clone() shown=page.items.len() noun=("person", "people") />
+                {if page.items.is_empty() {
+                    view! {
+                        <Empty icon=Icon::Search title="Nobody matches" action=|| view! { <a class="btn" href=Route::People.href()>"Take all filters away"</a> }>
+                            "No account is like that."
+                        </Empty>
+                    }.into_any()
+                } else {
+                    view! {
+                        <TableView clone:page label="People" head=|| view! { <Th>"Name"</Th><Th>"State"</Th><Th>"Second factor"</Th><Th>"Last sign-in"</Th><Th>"Since"</Th><Th><span class="sr-only">"Actions"</span></Th> }>
+                            {page.items.iter().cloned().map(|user| view! { <PersonRow user invitation inviting resetting /> }).collect_view()}
+                        </TableView>
+                        <Pagination page=page.page.clone() shown=page.items.len() noun=("person", "people") />
+                    }.into_any()
+                }}
             </RemoteView>
         </section>
+        <PolicyCard />
         <InviteDialog open=inviting invitation />
-    }
-}
-
-#[component]
-fn PersonRow(user: User, invitation: RwSignal<Option<Invitation>>, inviting: RwSignal<bool>) -> impl IntoView {
-    let (api, toasts) = (use_api(), use_toasts());
-    let (id, active) = (user.id, user.active);
-    let again = move || {
-        spawn_local(async move {
-            match api.post_empty::<Invitation>(&format!("/api/v1/users/{id}/invitation")).await {
-                Ok(made) => {
-                    invitation.set(Some(made));
-                    inviting.set(true);
-                }
-                Err(error) => toasts.warn(error.message()),
-            }
-        });
-    };
-    view! {
-        <tr>
-            <Td main=true>
-                <span class="people-name"><Avatar name=user.name.clone() />
-                    <span class="t"><span class="strong">{user.name}</span><br /><span class="small muted">{user.email}</span></span>
-                </span>
-            </Td>
-            <Td label="State">
-                <span class="row wrap">
-                    {if active { view! { <Badge tone=Tone::Good icon=Icon::Check>"Active"</Badge> } } else { view! { <Badge tone=Tone::Open icon=Icon::Clock>"Invited"</Badge> } }}
-                    {user.admin.then(|| view! { <Badge tone=Tone::Info icon=Icon::Key>"Administrator"</Badge> })}
-                </span>
-            </Td>
-            <Td label="Last sign-in">{match user.last_sign_in_at {
-                Some(at) => view! { <Moment at /> }.into_any(),
-                None => view! { <span class="muted">"never"</span> }.into_any(),
-            }}</Td>
-            <Td label="Since"><Moment at=user.created_at date_only=true /></Td>
-            <Td num=true>{(!active).then(|| view! { <Button kind=ButtonKind::Quiet icon=Icon::Link on_press=again>"New link"</Button> })}</Td>
-        </tr>
+        <ResetDialog resetting />
     }
 }

@@ -1,6 +1,7 @@
 //! `/sign-in`, and every other address while nobody is signed in.
 
 use super::outside::OutsideFrame;
+use super::second_step::SecondStep;
 use crate::api::{use_api, use_remote};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{PasswordField, TextField};
@@ -18,6 +19,11 @@ pub fn SignInPage() -> impl IntoView {
     let state = use_remote::<SetupState>(|| Some("/api/v1/setup".to_owned()));
     let form = Form::new("sign-in");
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let second = RwSignal::new(false);
+    let begin = move |info: SessionInfo| {
+        api.cache().clear();
+        session.begin(info);
+    };
     let submit = move || {
         form.begin();
         let (address, secret) = (email.get_untracked().trim().to_owned(), password.get_untracked());
@@ -31,27 +37,40 @@ pub fn SignInPage() -> impl IntoView {
             return form.refuse();
         }
         let body = SignInRequest { email: address, password: Password(secret) };
-        form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/session", &body).await }, move |info| {
-            api.cache().clear();
-            session.begin(info);
+        form.run(async move { api.sign_in(&body).await }, move |info| match info {
+            Some(info) => begin(info),
+            None => second.set(true),
         });
     };
-    view! {
-        <OutsideFrame title="Sign in">
-            <Show when=move || state.map(|state| state.required).unwrap_or_default()>
-                <div class="notice warn"><IconView icon=Icon::Key />
-                    <span>"This installation has no administrator yet. Open the set-up link that the server printed when it started."</span>
-                </div>
-            </Show>
-            <Show when=move || state.map(|state| state.demo).unwrap_or_default()>
-                <div class="notice"><IconView icon=Icon::Info /><span>"This installation holds demonstration data: an invented company."</span></div>
-            </Show>
-            <FormView form on_submit=submit careless=true>
-                <TextField form pointer="/email" label="E-mail" kind="email" value=email autocomplete="username" focus=true />
-                <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" />
-                <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
-            </FormView>
-            <p class="small muted">"No account, or the password forgotten? An administrator can send you a link."</p>
-        </OutsideFrame>
+    let back = move || {
+        password.set(String::new());
+        second.set(false);
+    };
+    let first = move || {
+        view! {
+            <OutsideFrame title="Sign in">
+                <Show when=move || state.map(|state| state.required).unwrap_or_default()>
+                    <div class="notice warn"><IconView icon=Icon::Key />
+                        <span>"This installation has no administrator yet. Open the set-up link that the server printed when it started."</span>
+                    </div>
+                </Show>
+                <Show when=move || state.map(|state| state.demo).unwrap_or_default()>
+                    <div class="notice"><IconView icon=Icon::Info /><span>"This installation holds demonstration data: an invented company."</span></div>
+                </Show>
+                <FormView form on_submit=submit careless=true>
+                    <TextField form pointer="/email" label="E-mail" kind="email" value=email autocomplete="username" focus=true />
+                    <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" />
+                    <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
+                </FormView>
+                <p class="small muted">"No account, or the password forgotten? An administrator can send you a link."</p>
+            </OutsideFrame>
+        }
+    };
+    move || {
+        if second.get() {
+            view! { <OutsideFrame title="Second step"><SecondStep done=begin back /></OutsideFrame> }.into_any()
+        } else {
+            first().into_any()
+        }
     }
 }
