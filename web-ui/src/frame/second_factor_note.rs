@@ -14,7 +14,7 @@ pub fn SecondFactorNote() -> impl IntoView {
     move || {
         let due = due.get().filter(|_| router.route() != Route::Account)?;
         Some(view! {
-            <div class="notice warn no-print"><IconView icon=Icon::Shield />
+            <div class="notice warn frame-note no-print"><IconView icon=Icon::Shield />
                 <span>"This installation demands a second factor. Set yours up by " <Moment at=due /> " under "
                     <a class="strong" href=Route::Account.href()>"your account"</a> "."</span>
             </div>

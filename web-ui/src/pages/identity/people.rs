@@ -31,6 +31,7 @@ pub fn PeoplePage() -> impl IntoView {
             actions=move || view! {
                 <Button kind=ButtonKind::Primary icon=Icon::Plus on_press=move || { invitation.set(None); inviting.set(true); }>"Invite person"</Button>
             } />
+        <div class="stack">
         <section class="card">
             <div class="filters" role="group" aria-label="Filters">
                 <SearchBox id="people-filter" label="Filter people by name or address" />
@@ -55,6 +56,7 @@ pub fn PeoplePage() -> impl IntoView {
             </RemoteView>
         </section>
         <PolicyCard />
+        </div>
         <InviteDialog open=inviting invitation />
         <ResetDialog resetting />
     }
