@@ -8,7 +8,7 @@ use audit::{Door, Event};
 use chrono::{DateTime, Duration, Utc};
 use platform::db::{execute, rows};
 use platform::{Result, Settings};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use shared_types::UserId;
 use shared_types::second_factor::{LockCause, OneTimeCode};
@@ -62,6 +62,13 @@ struct Awaited {
     user_id: Uuid,
 }
 
+/// Whose second step a token stands for, while it may be taken.
+pub(crate) async fn awaited(connection: &impl ConnectionTrait, token: &str, now: DateTime<Utc>) -> Result<Option<UserId>> {
+    let sql = "SELECT user_id FROM second_steps WHERE hash = $1 AND expires_at > $2";
+    let row = rows::<Awaited>(connection, sql, [token_hash(token).into(), now.into()]).await?.into_iter().next();
+    Ok(row.map(|row| UserId(row.user_id)))
+}
+
 /// The second step. A wrong code may be followed by another until the state expires or the account is locked.
 pub(crate) async fn with_code(
     door: &mut Door<'_>,
@@ -71,15 +78,12 @@ pub(crate) async fn with_code(
     code: &OneTimeCode,
     origin: Origin,
 ) -> Result<Step> {
-    let hash = token_hash(token);
-    let sql = "SELECT user_id FROM second_steps WHERE hash = $1 AND expires_at > $2";
-    let awaited = rows::<Awaited>(door.tx, sql, [hash.clone().into(), door.now.into()]).await?.into_iter().next();
-    let Some(user) = awaited.map(|row| UserId(row.user_id)) else { return Ok(Step::Unknown) };
+    let Some(user) = awaited(door.tx, token, door.now).await? else { return Ok(Step::Unknown) };
     let locked = lockout::is_locked(door, user).await?;
     if locked || !second_factor::prove(door, keys, user, code).await? {
         return refuse(door, settings, Some(user), LockCause::SecondFactor, locked).await;
     }
-    execute(door.tx, "DELETE FROM second_steps WHERE hash = $1", [hash.into()]).await?;
+    execute(door.tx, "DELETE FROM second_steps WHERE hash = $1", [token_hash(token).into()]).await?;
     open(door, settings, user, origin).await
 }
 

@@ -265,4 +265,13 @@ async fn the_second_step_takes_a_code_and_nothing_else() {
         Browser::of(&limited, "ana").code("123456").await.problem(401, "unauthenticated");
     }
     Browser::of(&limited, "ana").code("123456").await.problem(429, "too_many_requests");
+    // And by account, from wherever they come.
+    let limited = TestApp::start_with(&[("CMMC_LIMITS__MFA_PER_MINUTE", "2")]).await;
+    let (_, _, _) = with_phone(&limited, "ana").await;
+    let mut ana = Browser::of(&limited, "ana");
+    ana.password(PASSWORD).await.expect(202);
+    for _ in 0..2 {
+        ana.code("000000").await.problem(401, "bad_code");
+    }
+    ana.code("000000").await.problem(429, "too_many_requests");
 }

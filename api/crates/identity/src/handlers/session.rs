@@ -1,7 +1,7 @@
 use super::{origin, session_info, signed_in, with_cookies};
 use crate::second_factor::bad_code;
 use crate::service::{self, Refreshed};
-use crate::sign_in::{Step, with_code, with_password};
+use crate::sign_in::{Step, awaited, with_code, with_password};
 use crate::{EvenUnenrolled, Identity, cookies, queries};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
@@ -68,8 +68,10 @@ pub(super) async fn sign_in_second_step(
     request: HttpRequest,
     Json(body): Json<GivenCode>,
 ) -> Result<HttpResponse> {
-    identity.attempt(client_address(&request))?;
+    platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
     let token = request.cookie(cookies::SECOND_STEP).ok_or_else(begin_again)?.value().to_owned();
+    let user = awaited(platform.db.read(), &token, platform.clock.now()).await?.ok_or_else(begin_again)?;
+    platform.limiter.take(Bucket::Mfa, &user.to_string()).await?;
     let (settings, origin) = (Arc::clone(&platform.settings), origin(&request));
     let keys = identity.keys.second_factor.clone();
     let step = change_installation(&platform, Actor::anonymous(), move |door| {

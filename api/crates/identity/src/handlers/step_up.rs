@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, post};
 use audit::change_installation;
 use chrono::Duration;
 use platform::http::{Json, client_address};
+use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::second_factor::{StepUp, SteppedUpUntil};
 use shared_types::{ErrorCode, FieldCode, Problem};
@@ -29,7 +30,8 @@ pub(super) async fn step_up(
     request: HttpRequest,
     Json(body): Json<StepUp>,
 ) -> Result<Answer<SteppedUpUntil>> {
-    identity.attempt(client_address(&request))?;
+    platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
+    platform.limiter.take(Bucket::Mfa, &who.user().to_string()).await?;
     let missing = |pointer: &str, what: &str| AppError::invalid(pointer, FieldCode::Required, what);
     let (proof, refusal) = if who.account.second_factor {
         let code = body.code.ok_or_else(|| missing("/code", "enter a code of your second factor"))?;
