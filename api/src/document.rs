@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 /// Title, licence and groups of the document.
@@ -23,6 +23,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
         (name = "health", description = "Is it alive, is it ready"),
         (name = "sign-in", description = "Set-up, sign-in and sessions"),
         (name = "second factor", description = "Authenticator apps, backup codes, and who needs them"),
+        (name = "tokens", description = "API tokens, for programs"),
         (name = "people", description = "Users of the installation"),
         (name = "rule packs", description = "The shipped rules"),
         (name = "systems", description = "Assessment scopes"),
@@ -38,10 +39,14 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 )]
 pub struct Head;
 
-/// Adds what every operation has: the session cookie as security scheme, and the refusals that may come from any of them.
+/// Adds what every operation has: the session cookie and API tokens as security schemes, what a token needs for it, and the
+/// refusals that may come from any of them.
 pub fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let cookie = ApiKey::Cookie(ApiKeyValue::with_description(identity::cookies::ACCESS, "Set by POST /api/v1/session"));
     api.components.get_or_insert_default().add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("cmmc_<12 hexadecimal digits>_<43 characters>");
+    let bearer = bearer.description(Some("A personal API token; POST /api/v1/me/tokens creates one. The scope of each operation is its x-scope."));
+    api.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(bearer.build()));
     env!("CARGO_PKG_VERSION").clone_into(&mut api.info.version);
     name_rows_of_pages(&mut api);
     for (path, item) in &mut api.paths.paths {
@@ -51,6 +56,7 @@ pub fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
                 common_refusals(operation);
             }
             describe(operation);
+            scope(operation);
         }
     }
     api
@@ -74,6 +80,26 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.options, &mut item.head, &mut item.patch]
         .into_iter()
         .filter_map(Option::as_mut)
+}
+
+/// What an API token needs for an operation: its `x-scope`, or what its role usually takes (as the extractors have it). `never` is
+/// for sessions only, `anonymous` needs nobody.
+fn scope(operation: &mut Operation) {
+    let extensions = operation.extensions.get_or_insert_default();
+    let usual = match extensions.get("x-role").and_then(|role| role.as_str()) {
+        Some("anonymous") => "anonymous",
+        Some("viewer" | "assessor") => "read",
+        Some("contributor" | "manager") => "write",
+        _ => "never",
+    };
+    let scope = extensions.entry("x-scope".to_owned()).or_insert_with(|| usual.into());
+    match scope.as_str() {
+        Some("anonymous" | "never") | None => {}
+        Some(scope) => {
+            let token = SecurityRequirement::new("token", [scope]);
+            operation.security = Some(vec![SecurityRequirement::new("session", [""; 0]), token]);
+        }
+    }
 }
 
 /// A response that says nothing of its own gets the meaning of its status.

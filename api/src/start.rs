@@ -8,6 +8,7 @@ use identity::Identity;
 use migration::{Migrator, MigratorTrait};
 use platform::blobs::LocalBlobs;
 use platform::db::{Target, execute, single_connection};
+use platform::lines::LineSink;
 use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings};
 use std::fs::File;
 use std::net::TcpListener;
@@ -54,9 +55,16 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let db = Db::connect(&target).await?;
     let blobs = Arc::new(LocalBlobs::new(settings.data_dir.join("blobs")));
     let limiter = Limiter::start(&settings, &clock)?;
-    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter };
+    let audit_lines = audit_lines(&settings.audit.sink)?;
+    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter, audit_lines };
     systems::load_packs(&platform).await?;
     Ok(platform)
+}
+
+/// Where a copy of each audit event goes.
+fn audit_lines(sink: &str) -> Result<Option<LineSink>> {
+    let fault = |error: std::io::Error| AppError::internal(format!("audit.sink {sink}: {error}"));
+    if sink.is_empty() { Ok(None) } else { LineSink::open(sink).map(Some).map_err(fault) }
 }
 
 /// What the workers of a server share.

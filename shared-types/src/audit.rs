@@ -1,9 +1,10 @@
 //! The audit log.
 
-use crate::AuditEventId;
+use crate::{ApiTokenId, AuditEventId};
 use crate::identity::Person;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// One row of the audit log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,8 +31,66 @@ pub struct AuditEvent {
     pub details: serde_json::Value,
     /// The request that did it.
     pub request_id: Option<String>,
+    /// Where that came from, as far as this log may tell it. Erased with the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<AuditOrigin>,
     /// SHA-256 over this row and the hash of the row before it.
     pub hash: String,
+}
+
+/// Where an event came from. Not part of what is hashed. Address and program only in the installation's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditOrigin {
+    /// The client's address.
+    pub address: Option<String>,
+    /// The program's name for itself.
+    pub user_agent: Option<String>,
+    /// The API token that the person acted by.
+    pub token: Option<ApiTokenId>,
+}
+
+/// An event as it is exported: with everything that its hash covers, so that the chain can be recomputed without the product.
+///
+/// `hash` is the SHA-256 of the JSON array of the texts `chain`, `sequence`, `at` (with six digits of the second and `Z`), actor's id,
+/// `action`, `object_kind`, `object_id`, `details_text`, `request_id`, `previous_hash`, in this order, each text or null.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedAuditEvent {
+    /// The event.
+    #[serde(flatten)]
+    pub event: AuditEvent,
+    /// Its chain: the system's id, or nil for the installation.
+    pub chain: Uuid,
+    /// `details` as it is stored and hashed.
+    pub details_text: String,
+    /// Hash of the row before; for the first row that of the chain's name.
+    pub previous_hash: String,
+}
+
+/// The end of one chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChainHead {
+    /// The chain: the system's id, or nil for the installation.
+    pub chain: Uuid,
+    /// The system's name; absent for the installation.
+    pub system: Option<String>,
+    /// Rows.
+    pub rows: i64,
+    /// Hash of the last row.
+    pub head: String,
+}
+
+/// The ends of all chains at one time. Kept elsewhere, they prove later that nothing was cut off or rewritten:
+/// `cmmc-tracker audit verify --heads FILE`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChainHeads {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The ends, the installation's first.
+    pub heads: Vec<ChainHead>,
 }
 
 /// The result of recomputing a chain.

@@ -1,5 +1,6 @@
 //! Sign-in, sessions and users.
 
+use crate::access::UserState;
 use crate::second_factor::{AccountLock, MySecondFactor};
 use crate::systems::Role;
 use crate::text::{Email, TimeZone, Title};
@@ -147,6 +148,10 @@ pub struct User {
     pub admin: bool,
     /// Has accepted the invitation and may sign in.
     pub active: bool,
+    /// Where the account stands.
+    pub state: UserState,
+    /// Live sessions.
+    pub sessions: u32,
     /// Created.
     pub created_at: DateTime<Utc>,
     /// Last sign-in.

@@ -65,4 +65,8 @@ ids! {
     AuditEventId,
     /// An in-app notification.
     NotificationId,
+    /// A personal API token.
+    ApiTokenId,
+    /// An act against an administrator that waits for another one.
+    AdminRequestId,
 }

@@ -4,6 +4,7 @@
 //! a value that passes its parsers in the browser passes them on the server too. The feature `openapi` adds schema derivations
 //! for the API's document; the browser client leaves it off.
 
+pub mod access;
 pub mod audit;
 pub mod controls;
 pub mod dashboard;
@@ -21,6 +22,7 @@ pub mod second_factor;
 pub mod systems;
 pub mod tasks;
 pub mod text;
+pub mod tokens;
 
 pub use error_code::ErrorCode;
 pub use ids::*;

@@ -62,6 +62,12 @@ pub async fn run(cli: Cli) -> ExitCode {
         Ok(settings) => settings,
         Err(faults) => return report(Err(format!("The settings are not valid:\n{faults}"))),
     };
+    if matches!(cli.command, Command::Serve | Command::Worker | Command::CheckConfig) {
+        let faults = settings.file_faults();
+        if !faults.is_empty() {
+            return report(Err(format!("The settings are not valid:\n{}", faults.join("\n"))));
+        }
+    }
     let result = match cli.command {
         Command::Openapi => Ok(()),
         Command::CheckConfig => check_config::run(&settings),

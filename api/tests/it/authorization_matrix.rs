@@ -1,10 +1,13 @@
-//! Who may do what: one table, written by hand, run in full against every operation of the OpenAPI document. An operation
-//! without a row fails, a row without an operation too, and so does a row that the document's `x-role` contradicts.
+//! Who may do what, in person and by API token: one table, written by hand, run in full against every operation of the OpenAPI
+//! document. An operation without a row fails, a row without an operation too, and so does a row that the document's `x-role` or
+//! `x-scope` contradicts.
 
 use crate::support::{Client, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared_types::SystemId;
 use shared_types::systems::Role;
+use shared_types::tokens::TokenScope;
 use std::collections::BTreeMap;
 
 /// The least right that an operation demands.
@@ -29,88 +32,128 @@ impl Least {
     }
 }
 
-const MATRIX: &[(&str, Least)] = &[
-    ("healthz", Anonymous),
-    ("readyz", Anonymous),
-    ("setup_state", Anonymous),
-    ("set_up", Anonymous),
-    ("sign_in", Anonymous),
-    ("sign_in_second_step", Anonymous),
-    ("refresh_session", Anonymous),
-    ("accept_invitation", Anonymous),
-    ("session", SignedIn),
-    ("sign_out", SignedIn),
-    ("step_up", SignedIn),
-    ("get_second_factor", SignedIn),
-    ("begin_second_factor", SignedIn),
-    ("confirm_second_factor", SignedIn),
-    ("renew_backup_codes", SignedIn),
-    ("turn_off_second_factor", SignedIn),
-    ("get_second_factor_policy", Admin),
-    ("set_second_factor_policy", Admin),
-    ("me", SignedIn),
-    ("update_me", SignedIn),
-    ("list_users", Admin),
-    ("invite_user", Admin),
-    ("renew_invitation", Admin),
-    ("unlock_user", Admin),
-    ("reset_second_factor", Admin),
-    ("list_rule_packs", SignedIn),
-    ("get_rule_pack", SignedIn),
-    ("list_systems", SignedIn),
-    ("create_system", Admin),
-    ("get_system", In(Viewer)),
-    ("update_system", In(Manager)),
-    ("archive_system", In(Manager)),
-    ("restore_system", In(Manager)),
-    ("list_members", In(Viewer)),
-    ("add_member", In(Manager)),
-    ("update_member", In(Manager)),
-    ("remove_member", In(Manager)),
-    ("list_controls", In(Viewer)),
-    ("create_control", In(Contributor)),
-    ("get_control", In(Viewer)),
-    ("update_control", In(Contributor)),
-    ("delete_control", In(Manager)),
-    ("set_finding", In(Contributor)),
-    ("bulk_set_findings", In(Contributor)),
-    ("get_score", In(Viewer)),
-    ("list_score_history", In(Viewer)),
-    ("list_tasks", In(Viewer)),
-    ("create_task", In(Contributor)),
-    ("get_task", In(Viewer)),
-    ("update_task", In(Contributor)),
-    ("delete_task", In(Manager)),
-    ("transition_task", In(Contributor)),
-    ("list_task_comments", In(Viewer)),
-    ("create_task_comment", In(Contributor)),
-    ("get_dashboard", In(Viewer)),
-    ("export_assessment_csv", In(Viewer)),
-    ("export_assessment_json", In(Viewer)),
-    ("list_audit_events", In(Assessor)),
-    ("verify_audit_events", In(Manager)),
-    ("list_installation_audit_events", Admin),
-    ("verify_installation_audit_events", Admin),
-    ("list_notifications", SignedIn),
-    ("read_notification", SignedIn),
-    ("read_all_notifications", SignedIn),
-    ("list_evidence", In(Viewer)),
-    ("create_evidence", In(Contributor)),
-    ("create_evidence_from_upload", In(Contributor)),
-    ("get_evidence", In(Viewer)),
-    ("update_evidence", In(Contributor)),
-    ("delete_evidence", In(Contributor)),
-    ("download_evidence", In(Viewer)),
-    ("head_evidence_file", In(Viewer)),
-    ("link_evidence", In(Contributor)),
-    ("unlink_evidence", In(Contributor)),
-    ("get_upload_policy", In(Viewer)),
-    ("describe_uploads", In(Contributor)),
-    ("create_upload", In(Contributor)),
-    ("list_uploads", In(Contributor)),
-    ("get_upload_offset", In(Contributor)),
-    ("append_to_upload", In(Contributor)),
-    ("end_upload", In(Contributor)),
+/// What an API token needs for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    /// Nobody need be signed in.
+    Open,
+    /// A token with this scope.
+    With(TokenScope),
+    /// No token does it.
+    Never,
+}
+use Token::{Never, Open, With};
+use TokenScope::{Admin as Administer, AuditRead, EvidenceWrite, Read, Write};
+
+impl Token {
+    fn in_document(self) -> &'static str {
+        match self {
+            Open => "anonymous",
+            With(scope) => scope.as_str(),
+            Never => "never",
+        }
+    }
+}
+
+const MATRIX: &[(&str, Least, Token)] = &[
+    ("healthz", Anonymous, Open),
+    ("readyz", Anonymous, Open),
+    ("setup_state", Anonymous, Open),
+    ("set_up", Anonymous, Open),
+    ("sign_in", Anonymous, Open),
+    ("sign_in_second_step", Anonymous, Open),
+    ("refresh_session", Anonymous, Open),
+    ("accept_invitation", Anonymous, Open),
+    ("session", SignedIn, Never),
+    ("sign_out", SignedIn, Never),
+    ("step_up", SignedIn, Never),
+    ("get_second_factor", SignedIn, Never),
+    ("begin_second_factor", SignedIn, Never),
+    ("confirm_second_factor", SignedIn, Never),
+    ("renew_backup_codes", SignedIn, Never),
+    ("turn_off_second_factor", SignedIn, Never),
+    ("get_second_factor_policy", Admin, Never),
+    ("set_second_factor_policy", Admin, Never),
+    ("me", SignedIn, With(Read)),
+    ("update_me", SignedIn, Never),
+    ("list_users", Admin, With(Administer)),
+    ("invite_user", Admin, Never),
+    ("renew_invitation", Admin, Never),
+    ("unlock_user", Admin, Never),
+    ("reset_second_factor", Admin, Never),
+    ("list_api_tokens", SignedIn, Never),
+    ("create_api_token", SignedIn, Never),
+    ("revoke_api_token", SignedIn, Never),
+    ("list_my_sessions", SignedIn, Never),
+    ("end_my_other_sessions", SignedIn, Never),
+    ("end_my_session", SignedIn, Never),
+    ("list_user_sessions", Admin, Never),
+    ("end_user_sessions", Admin, Never),
+    ("end_user_session", Admin, Never),
+    ("change_user", Admin, Never),
+    ("list_admin_requests", Admin, Never),
+    ("decide_admin_request", Admin, Never),
+    ("list_rule_packs", SignedIn, With(Read)),
+    ("get_rule_pack", SignedIn, With(Read)),
+    ("list_systems", SignedIn, With(Read)),
+    ("create_system", Admin, With(Administer)),
+    ("get_system", In(Viewer), With(Read)),
+    ("update_system", In(Manager), With(Administer)),
+    ("archive_system", In(Manager), With(Administer)),
+    ("restore_system", In(Manager), With(Administer)),
+    ("list_members", In(Viewer), With(Read)),
+    ("add_member", In(Manager), With(Administer)),
+    ("update_member", In(Manager), With(Administer)),
+    ("remove_member", In(Manager), With(Administer)),
+    ("list_controls", In(Viewer), With(Read)),
+    ("create_control", In(Contributor), With(Write)),
+    ("get_control", In(Viewer), With(Read)),
+    ("update_control", In(Contributor), With(Write)),
+    ("delete_control", In(Manager), With(Write)),
+    ("set_finding", In(Contributor), With(Write)),
+    ("bulk_set_findings", In(Contributor), With(Write)),
+    ("get_score", In(Viewer), With(Read)),
+    ("list_score_history", In(Viewer), With(Read)),
+    ("list_tasks", In(Viewer), With(Read)),
+    ("create_task", In(Contributor), With(Write)),
+    ("get_task", In(Viewer), With(Read)),
+    ("update_task", In(Contributor), With(Write)),
+    ("delete_task", In(Manager), With(Write)),
+    ("transition_task", In(Contributor), With(Write)),
+    ("list_task_comments", In(Viewer), With(Read)),
+    ("create_task_comment", In(Contributor), With(Write)),
+    ("get_dashboard", In(Viewer), With(Read)),
+    ("export_assessment_csv", In(Viewer), With(Read)),
+    ("export_assessment_json", In(Viewer), With(Read)),
+    ("list_audit_events", In(Assessor), With(AuditRead)),
+    ("verify_audit_events", In(Manager), With(AuditRead)),
+    ("export_audit_events_csv", In(Assessor), With(AuditRead)),
+    ("export_audit_events_jsonl", In(Assessor), With(AuditRead)),
+    ("export_installation_audit_events_csv", Admin, With(AuditRead)),
+    ("export_installation_audit_events_jsonl", Admin, With(AuditRead)),
+    ("list_audit_heads", Admin, With(AuditRead)),
+    ("list_installation_audit_events", Admin, With(AuditRead)),
+    ("verify_installation_audit_events", Admin, With(AuditRead)),
+    ("list_notifications", SignedIn, With(Read)),
+    ("read_notification", SignedIn, With(Write)),
+    ("read_all_notifications", SignedIn, With(Write)),
+    ("list_evidence", In(Viewer), With(Read)),
+    ("create_evidence", In(Contributor), With(EvidenceWrite)),
+    ("create_evidence_from_upload", In(Contributor), With(EvidenceWrite)),
+    ("get_evidence", In(Viewer), With(Read)),
+    ("update_evidence", In(Contributor), With(EvidenceWrite)),
+    ("delete_evidence", In(Contributor), With(EvidenceWrite)),
+    ("download_evidence", In(Viewer), With(Read)),
+    ("head_evidence_file", In(Viewer), With(Read)),
+    ("link_evidence", In(Contributor), With(EvidenceWrite)),
+    ("unlink_evidence", In(Contributor), With(EvidenceWrite)),
+    ("get_upload_policy", In(Viewer), With(Read)),
+    ("describe_uploads", In(Contributor), With(EvidenceWrite)),
+    ("create_upload", In(Contributor), With(EvidenceWrite)),
+    ("list_uploads", In(Contributor), With(EvidenceWrite)),
+    ("get_upload_offset", In(Contributor), With(EvidenceWrite)),
+    ("append_to_upload", In(Contributor), With(EvidenceWrite)),
+    ("end_upload", In(Contributor), With(EvidenceWrite)),
 ];
 
 struct Operation {
@@ -118,6 +161,7 @@ struct Operation {
     method: Method,
     path: String,
     role: String,
+    scope: String,
 }
 
 fn operations() -> Vec<Operation> {
@@ -131,6 +175,7 @@ fn operations() -> Vec<Operation> {
                     method: method.to_uppercase().parse().expect("a method"),
                     path: path.clone(),
                     role: operation["x-role"].as_str().unwrap_or_else(|| panic!("{path} {method} has no x-role")).to_owned(),
+                    scope: operation["x-scope"].as_str().unwrap_or_else(|| panic!("{path} {method} has no x-scope")).to_owned(),
                 });
             }
         }
@@ -140,17 +185,25 @@ fn operations() -> Vec<Operation> {
 
 #[test]
 fn the_table_and_the_document_say_the_same() {
-    let rows: BTreeMap<&str, Least> = MATRIX.iter().copied().collect();
+    let rows: BTreeMap<&str, (Least, Token)> = MATRIX.iter().map(|(id, least, token)| (*id, (*least, *token))).collect();
     assert_eq!(rows.len(), MATRIX.len(), "a row stands twice");
     let operations = operations();
     for operation in &operations {
-        let row = rows.get(operation.id.as_str()).unwrap_or_else(|| panic!("{} has no row: who may do it?", operation.id));
-        assert_eq!(row.in_document(), operation.role, "{}", operation.id);
+        let (least, token) =
+            rows.get(operation.id.as_str()).unwrap_or_else(|| panic!("{} has no row: who may do it?", operation.id));
+        assert_eq!(least.in_document(), operation.role, "{}", operation.id);
+        assert_eq!(token.in_document(), operation.scope, "{}", operation.id);
+        assert_eq!(*least == Anonymous, *token == Open, "{}", operation.id);
+        let changes = !matches!(operation.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        assert!(!(changes && matches!(token, With(Read | AuditRead))), "{} changes something by a reading scope", operation.id);
     }
-    for (id, _) in MATRIX {
+    for (id, ..) in MATRIX {
         assert!(operations.iter().any(|operation| operation.id == *id), "{id} is no operation");
     }
 }
+
+/// These answer 401 to a wrong secret, whoever asks.
+const ANSWERS_401: [&str; 4] = ["set_up", "sign_in", "refresh_session", "accept_invitation"];
 
 /// Sends an operation with an empty body; `system` stands for the system, an id that nobody has for everything else.
 async fn send(client: &Client, operation: &Operation, system: &str) -> u16 {
@@ -182,12 +235,11 @@ async fn every_operation_holds_to_its_row() {
     let anonymous = app.anonymous();
     let system = mine.to_string();
     for operation in operations() {
-        let Some((_, least)) = MATRIX.iter().find(|(id, _)| *id == operation.id) else { continue };
+        let Some((_, least, _)) = MATRIX.iter().find(|(id, ..)| *id == operation.id) else { continue };
         let id = operation.id.as_str();
         let refused = |status: u16| matches!(status, 401 | 403);
         let by_anonymous = send(&anonymous, &operation, &system).await;
-        // These three answer 401 to a wrong secret, whoever asks.
-        let answers_401 = ["set_up", "sign_in", "refresh_session", "accept_invitation"].contains(&id);
+        let answers_401 = ANSWERS_401.contains(&id);
         match least {
             Anonymous => assert!(answers_401 || !refused(by_anonymous), "{id}: anonymous got {by_anonymous}"),
             _ => assert_eq!(by_anonymous, 401, "{id}: anonymous"),
@@ -217,5 +269,62 @@ async fn every_operation_holds_to_its_row() {
         let by_admin = send(&admin, &operation, &system).await;
         assert!(answers_401 || !refused(by_admin), "{id}: an administrator got {by_admin}");
         admin.post(&format!("/systems/{system}/restore"), &json!({})).await.expect(200);
+    }
+}
+
+/// A program with a token of this person.
+async fn token(person: &Client, scopes: &[TokenScope], system: Option<SystemId>) -> Client {
+    let mut body = json!({ "name": "matrix", "scopes": scopes, "expires_in_days": 30 });
+    if let Some(system) = system {
+        body["system"] = json!(system);
+    }
+    let made = person.post("/me/tokens", &body).await.expect(201);
+    person.bearer(made["token"].as_str().expect("a token"))
+}
+
+/// Every operation with a token of each single scope, of the most powerful person there is: only the scope can refuse. And with
+/// all scopes, bound to another system, of somebody with a lower role: the scope gives nothing that the person does not have.
+#[tokio::test]
+async fn every_operation_holds_to_its_scope() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (mine, other) = (app.system(&admin, "Mine").await, app.system(&admin, "Other").await);
+    let mut single = Vec::new();
+    for &scope in TokenScope::ALL {
+        single.push((scope, token(&admin, &[scope], None).await));
+    }
+    let (bound, elsewhere) = (token(&admin, TokenScope::ALL, Some(mine)).await, token(&admin, TokenScope::ALL, Some(other)).await);
+    let viewer = token(&app.member(mine, "viewer", Viewer).await, TokenScope::ALL, None).await;
+    let system = mine.to_string();
+    for operation in operations() {
+        let Some((_, least, needs)) = MATRIX.iter().find(|(id, ..)| *id == operation.id) else { continue };
+        let id = operation.id.as_str();
+        let refused = |status: u16| matches!(status, 401 | 403);
+        for (scope, client) in &single {
+            let status = send(client, &operation, &system).await;
+            match needs {
+                Open => assert!(ANSWERS_401.contains(&id) || !refused(status), "{id}: a token got {status}"),
+                With(needed) if needed == scope => assert!(!refused(status), "{id}: {scope:?} got {status}"),
+                With(_) | Never => assert_eq!(status, 403, "{id}: {scope:?}"),
+            }
+            admin.post(&format!("/systems/{system}/restore"), &json!({})).await.expect(200);
+        }
+        let by_bound = send(&bound, &operation, &system).await;
+        admin.post(&format!("/systems/{system}/restore"), &json!({})).await.expect(200);
+        let by_elsewhere = send(&elsewhere, &operation, &system).await;
+        let by_viewer = send(&viewer, &operation, &system).await;
+        match (needs, least) {
+            (Open, _) => {}
+            (Never, _) => assert_eq!((by_bound, by_elsewhere, by_viewer), (403, 403, 403), "{id}"),
+            (With(_), In(role)) => {
+                assert!(!refused(by_bound), "{id}: bound to the system, got {by_bound}");
+                assert_eq!(by_elsewhere, 404, "{id}: bound to another system");
+                assert_eq!(by_viewer == 403, !Viewer.allows(*role), "{id}: a viewer's token got {by_viewer}");
+            }
+            (With(_), least) => {
+                assert_eq!((by_bound, by_elsewhere), (404, 404), "{id}: a bound token reaches its system only");
+                assert_eq!(by_viewer == 403, *least == Admin, "{id}: a token of no administrator got {by_viewer}");
+            }
+        }
     }
 }

@@ -2,9 +2,12 @@
 
 use crate::INSTALLATION_CHAIN;
 use crate::chain::{Link, genesis, link_hash};
+use crate::origins;
+use crate::told::Told;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use platform::db::{bind, rows};
+use platform::http::context::Origin;
 use platform::{AppError, Clock, Platform, Result, Rng, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use serde::Serialize;
@@ -18,17 +21,28 @@ pub struct Actor {
     pub user: Option<UserId>,
     /// The request.
     pub request_id: Option<String>,
+    /// Where the request came from.
+    pub origin: Option<Origin>,
+    /// The API token that the user acts by.
+    pub token: Option<Uuid>,
 }
 
 impl Actor {
     /// A user, in the request that this task serves.
     pub fn user(id: UserId) -> Self {
-        Self { user: Some(id), request_id: platform::http::context::request_id() }
+        Self { user: Some(id), ..Self::anonymous() }
     }
 
     /// Nobody who is signed in: the product itself, or a person before sign-in.
     pub fn anonymous() -> Self {
-        Self { user: None, request_id: platform::http::context::request_id() }
+        use platform::http::context::{request_id, request_origin};
+        Self { user: None, request_id: request_id(), origin: request_origin(), token: None }
+    }
+
+    /// The same by an API token, if it is one.
+    #[must_use]
+    pub fn by_token(self, token: Option<Uuid>) -> Self {
+        Self { token, ..self }
     }
 }
 
@@ -76,6 +90,8 @@ pub struct Door<'t> {
     pub revision: i64,
     chain: Uuid,
     events: Vec<Event>,
+    written: Vec<Uuid>,
+    told: Told,
     sequence: i64,
     head: String,
 }
@@ -92,7 +108,7 @@ struct Locked {
 const ROWS_PER_INSERT: usize = 500;
 
 impl<'t> Door<'t> {
-    async fn open(platform: &Platform, tx: &'t Tx, actor: Actor, chain: Uuid) -> Result<(Self, bool)> {
+    async fn open(platform: &Platform, tx: &'t Tx, actor: Actor, chain: Uuid, told: Told) -> Result<(Self, bool)> {
         let (sql, values): (_, Vec<Value>) = if chain == INSTALLATION_CHAIN {
             (
                 "UPDATE installation SET revision = revision + 1 WHERE id = 1 \
@@ -118,6 +134,8 @@ impl<'t> Door<'t> {
             revision: locked.revision,
             chain,
             events: Vec::new(),
+            written: Vec::new(),
+            told,
             sequence: locked.audit_sequence,
             head,
         };
@@ -142,7 +160,7 @@ impl<'t> Door<'t> {
     /// Opens a second door inside the same transaction: the installation's change that creates a system writes in the new
     /// system's chain too. The installation comes first, always, so that two such changes can't wait for each other.
     pub async fn inner(&self, platform: &Platform, system: SystemId) -> Result<Door<'t>> {
-        Ok(Door::open(platform, self.tx, self.actor.clone(), system.0).await?.0)
+        Ok(Door::open(platform, self.tx, self.actor.clone(), system.0, self.told.clone()).await?.0)
     }
 
     /// Hashes and writes what was recorded.
@@ -172,7 +190,7 @@ impl<'t> Door<'t> {
             values.push(self.chain.into());
         }
         self.tx.execute_raw(bind(self.tx.get_database_backend(), sql, values)).await?;
-        Ok(())
+        origins::keep(self.tx, &self.actor, &self.written, self.chain == INSTALLATION_CHAIN).await
     }
 
     fn append(&mut self, event: Event, sql: &mut String, values: &mut Vec<Value>) -> Result<()> {
@@ -191,14 +209,34 @@ impl<'t> Door<'t> {
             request_id: self.actor.request_id.as_deref(),
             previous_hash: &self.head,
         });
+        if self.told.wanted() {
+            let origin = if self.chain == INSTALLATION_CHAIN { self.actor.origin.as_ref() } else { None };
+            self.told.tell(&serde_json::json!({
+                "chain": self.chain,
+                "sequence": self.sequence,
+                "at": self.now,
+                "actor": actor,
+                "action": event.action,
+                "object_kind": event.object_kind,
+                "object_id": event.object_id,
+                "details": event.details,
+                "request_id": self.actor.request_id,
+                "address": origin.and_then(|origin| origin.address.as_deref()),
+                "user_agent": origin.and_then(|origin| origin.user_agent.as_deref()),
+                "token": self.actor.token,
+                "hash": hash,
+            }));
+        }
         let previous_hash = std::mem::replace(&mut self.head, hash.clone());
         let first = values.len() + 1;
         let places: Vec<String> = (first..first + 12).map(|n| format!("${n}")).collect();
         sql.push_str(if values.is_empty() { "(" } else { ", (" });
         sql.push_str(&places.join(", "));
         sql.push(')');
+        let id = self.id::<Uuid>()?;
+        self.written.push(id);
         values.extend([
-            self.id::<Uuid>()?.into(),
+            id.into(),
             self.chain.into(),
             self.sequence.into(),
             self.now.into(),
@@ -248,11 +286,13 @@ where
     F: for<'d, 't> FnOnce(&'d mut Door<'t>) -> BoxFuture<'d, Result<T>> + Send + 'static,
 {
     let inner = platform.clone();
-    platform
+    let told = Told::of(platform);
+    let within = told.clone();
+    let value = platform
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let (mut door, archived) = Door::open(&inner, tx, actor, chain).await?;
+                let (mut door, archived) = Door::open(&inner, tx, actor, chain, within).await?;
                 if archived && !even_archived {
                     return Err(AppError::conflict("This system is archived and read-only. Restore it first."));
                 }
@@ -261,5 +301,7 @@ where
                 Ok(value)
             })
         })
-        .await
+        .await?;
+    told.send();
+    Ok(value)
 }

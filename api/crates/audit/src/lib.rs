@@ -11,17 +11,24 @@
 //!
 //! - `door.rs`: the write door
 //! - `chain.rs`: what is hashed and how, pure
-//! - `verify.rs`, `queries.rs`: recomputing a chain
+//! - `origins.rs`: address and program of security events, erasable
+//! - `verify.rs`, `queries.rs`: recomputing a chain; `heads.rs`: the ends of all chains, to be kept elsewhere
+//! - `told.rs`: what is told to a collector outside, after the commit
 //!
 //! The API over the log is in `reports`: it needs the people and systems above this crate.
 
 mod chain;
 mod door;
+mod heads;
+mod origins;
 mod queries;
+mod told;
 mod verify;
 
 pub use chain::{Link, genesis, link_hash};
 pub use door::{Actor, Door, Event, change_installation, change_system, change_system_even_archived};
+pub use heads::{broken_heads, heads};
+pub use origins::forget_origins;
 pub use queries::{Chain, chains};
 pub use verify::verify_chain;
 

@@ -3,8 +3,9 @@
 use crate::second_factor::deadline;
 use chrono::{DateTime, Duration, Utc};
 use platform::db::rows;
-use platform::{Db, Result, Tx};
-use sea_orm::FromQueryResult;
+use platform::{Db, Result};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use shared_types::access::UserState;
 use shared_types::identity::{Me, MySystem, Person, User};
 use shared_types::second_factor::{AccountLock, LockCause, MySecondFactor};
 use shared_types::systems::Role;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 /// A live session with its user: the one statement of every request.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct Account {
-    /// The session.
+    /// The session, or the API token.
     pub session_id: Uuid,
     /// The user.
     pub user_id: Uuid,
@@ -52,23 +53,33 @@ impl Account {
         Some(deadline(since, self.user_created_at, self.second_factor_grace_days))
     }
 
+    /// The account as it stands now: whether the time to set up a second factor is over.
+    pub(crate) fn at(mut self, now: DateTime<Utc>) -> Self {
+        self.second_factor_overdue = self.second_factor_due().is_some_and(|due| due <= now);
+        self
+    }
+
     /// Whether the session proved who it is within the last `minutes`.
     pub fn stepped_up(&self, now: DateTime<Utc>, minutes: u32) -> bool {
         self.stepped_up_at.is_some_and(|at| now - at <= Duration::minutes(i64::from(minutes)))
     }
 }
 
+/// What an [`Account`] tells of its user, whatever it signed in with; after the columns of that.
+pub(crate) const ACCOUNT: &str = "u.id AS user_id, u.email, u.name, u.admin, u.time_zone, f.user_id IS NOT NULL AS second_factor, \
+    u.created_at AS user_created_at, i.second_factor_required_at, i.second_factor_grace_days";
+/// Where that stands, for a table `s` with a `user_id`.
+pub(crate) const ACCOUNT_OF: &str = "JOIN users u ON u.id = s.user_id JOIN installation i ON i.id = 1 \
+    LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL";
+
 /// The session, if it lives.
 pub(crate) async fn live_session(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<Option<Account>> {
-    let sql = "SELECT s.id AS session_id, u.id AS user_id, u.email, u.name, u.admin, u.time_zone, s.idle_expires_at, s.expires_at, \
-               s.stepped_up_at, f.user_id IS NOT NULL AS second_factor, u.created_at AS user_created_at, \
-               i.second_factor_required_at, i.second_factor_grace_days \
-               FROM sessions s JOIN users u ON u.id = s.user_id JOIN installation i ON i.id = 1 \
-               LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL \
-               WHERE s.id = $1 AND s.revoked_at IS NULL";
-    let Some(mut account) = db.row::<Account>(sql, [session.0.into()]).await? else { return Ok(None) };
-    account.second_factor_overdue = account.second_factor_due().is_some_and(|due| due <= now);
-    Ok(Some(account).filter(|account| account.expires_at > now && account.idle_expires_at > now))
+    let sql = format!(
+        "SELECT s.id AS session_id, s.idle_expires_at, s.expires_at, s.stepped_up_at, {ACCOUNT} FROM sessions s {ACCOUNT_OF} \
+         WHERE s.id = $1 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL"
+    );
+    let account = db.row::<Account>(&sql, [session.0.into()]).await?.map(|account| account.at(now));
+    Ok(account.filter(|account| account.expires_at > now && account.idle_expires_at > now))
 }
 
 /// What sign-in compares.
@@ -78,9 +89,9 @@ pub(crate) struct Credentials {
     pub password_hash: Option<String>,
 }
 
-/// The credentials of an address.
+/// The credentials of an address. A deactivated account answers as if there were none.
 pub(crate) async fn credentials(db: &Db, email: &str) -> Result<Option<Credentials>> {
-    db.row("SELECT id, password_hash FROM users WHERE email = $1", [email.into()]).await
+    db.row("SELECT id, password_hash FROM users WHERE email = $1 AND deactivated_at IS NULL", [email.into()]).await
 }
 
 #[derive(FromQueryResult)]
@@ -141,6 +152,8 @@ pub(crate) struct UserRow {
     pub name: String,
     pub admin: bool,
     pub active: bool,
+    pub deactivated: bool,
+    pub sessions: i64,
     pub created_at: DateTime<Utc>,
     pub last_sign_in_at: Option<DateTime<Utc>>,
     pub second_factor: bool,
@@ -151,14 +164,30 @@ pub(crate) struct UserRow {
     pub locks: Option<i32>,
 }
 
+impl UserRow {
+    /// Where the account stands.
+    pub(crate) fn state(&self) -> UserState {
+        if self.deactivated {
+            UserState::Deactivated
+        } else if self.active {
+            UserState::Active
+        } else {
+            UserState::Invited
+        }
+    }
+}
+
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
+        let state = row.state();
         let UserRow {
             id,
             email,
             name,
             admin,
             active,
+            deactivated: _,
+            sessions,
             created_at,
             last_sign_in_at,
             second_factor,
@@ -176,15 +205,18 @@ impl From<UserRow> for User {
             failures: count(failures),
             times: count(locks),
         });
-        Self { id: UserId(id), email, name, admin, active, created_at, last_sign_in_at, second_factor, lock }
+        let sessions = u32::try_from(sessions).unwrap_or(u32::MAX);
+        Self { id: UserId(id), email, name, admin, active, state, sessions, created_at, last_sign_in_at, second_factor, lock }
     }
 }
 
-/// Users with their locks and second factors, as of the time in the parameter `$1`.
-const USER: &str = "SELECT u.id, u.email, u.name, u.admin, u.password_hash IS NOT NULL AS active, u.created_at, u.last_sign_in_at, \
+/// Users with their sessions, locks and second factors, as of the time in the parameter `$1`. Deleted ones are no users any more.
+const USER: &str = "SELECT u.id, u.email, u.name, u.admin, u.password_hash IS NOT NULL AS active, \
+     u.deactivated_at IS NOT NULL AS deactivated, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL \
+     AND s.expires_at > $1 AND s.idle_expires_at > $1) AS sessions, u.created_at, u.last_sign_in_at, \
      f.user_id IS NOT NULL AS second_factor, l.lock_cause, l.locked_at, l.locked_until, l.failures, l.locks FROM users u \
      LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL \
-     LEFT JOIN lockouts l ON l.user_id = u.id AND l.locked_until > $1";
+     LEFT JOIN lockouts l ON l.user_id = u.id AND l.locked_until > $1 WHERE u.deleted_at IS NULL";
 
 /// Which people.
 #[derive(Debug, Default)]
@@ -217,7 +249,7 @@ pub(crate) async fn users(db: &Db, now: DateTime<Utc>, query: UserQuery) -> Resu
     };
     let (locked, second_factor) = (wanted("l.user_id", locked), wanted("f.user_id", second_factor));
     let sql = format!(
-        "{USER} WHERE ($2 OR u.name {compare} $3 OR (u.name = $3 AND u.id {compare} $4)) \
+        "{USER} AND ($2 OR u.name {compare} $3 OR (u.name = $3 AND u.id {compare} $4)) \
          AND ($5 OR LOWER(u.name) LIKE $6 OR u.email LIKE $6){locked}{second_factor} \
          ORDER BY u.name {order}, u.id {order} LIMIT $7"
     );
@@ -227,9 +259,9 @@ pub(crate) async fn users(db: &Db, now: DateTime<Utc>, query: UserQuery) -> Resu
     db.rows(&sql, values).await
 }
 
-/// One user, inside a change.
-pub(crate) async fn user(tx: &Tx, id: UserId, now: DateTime<Utc>) -> Result<Option<UserRow>> {
-    Ok(rows(tx, &format!("{USER} WHERE u.id = $2"), [now.into(), id.0.into()]).await?.into_iter().next())
+/// One user.
+pub(crate) async fn user(connection: &impl ConnectionTrait, id: UserId, now: DateTime<Utc>) -> Result<Option<UserRow>> {
+    Ok(rows(connection, &format!("{USER} AND u.id = $2"), [now.into(), id.0.into()]).await?.into_iter().next())
 }
 
 #[derive(FromQueryResult)]

@@ -103,7 +103,11 @@ pub async fn open_session(
         origin.address.into(),
     ];
     execute(door.tx, sql, values).await?;
-    execute(door.tx, "UPDATE users SET last_sign_in_at = $1 WHERE id = $2", [door.now.into(), user.0.into()]).await?;
+    // The one place that every way of signing in passes: a deactivated account gets no session by any of them.
+    let signed_in = "UPDATE users SET last_sign_in_at = $1 WHERE id = $2 AND deactivated_at IS NULL";
+    if execute(door.tx, signed_in, [door.now.into(), user.0.into()]).await? == 0 {
+        return Err(AppError::new(ErrorCode::BadCredentials));
+    }
     door.actor.user = Some(user);
     door.record(Event::new("session.open", "session", id));
     Ok(OpenedSession { id, refresh, idle_expires_at })
@@ -176,6 +180,9 @@ pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow
     let row = queries::user(door.tx, user, door.now).await?.ok_or_else(AppError::not_found)?;
     if row.active {
         return Err(AppError::conflict("This person has accepted an invitation already."));
+    }
+    if row.deactivated {
+        return Err(AppError::conflict("This account is deactivated. Reactivate it first."));
     }
     execute(door.tx, "DELETE FROM one_time_tokens WHERE user_id = $1 AND kind = 'invitation'", [user.0.into()]).await?;
     let token = door.rng.token()?;

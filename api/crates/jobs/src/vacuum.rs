@@ -10,7 +10,7 @@ pub(crate) const FINISHED_JOBS: TimeDelta = TimeDelta::hours(24);
 const BATCH: i64 = 1000;
 
 /// What, and after how long. `$1` is the time before which, `$2` the number of rows.
-const EXPIRING: [(&str, TimeDelta); 5] = [
+const EXPIRING: [(&str, TimeDelta); 6] = [
     (
         "DELETE FROM idempotency_keys WHERE (user_id, key) IN \
          (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2)",
@@ -26,6 +26,10 @@ const EXPIRING: [(&str, TimeDelta); 5] = [
     (
         "DELETE FROM second_steps WHERE hash IN (SELECT hash FROM second_steps WHERE expires_at < $1 LIMIT $2)",
         TimeDelta::hours(1),
+    ),
+    (
+        "DELETE FROM api_tokens WHERE id IN (SELECT id FROM api_tokens WHERE revoked_at < $1 OR expires_at < $1 LIMIT $2)",
+        TimeDelta::days(30),
     ),
 ];
 

@@ -34,12 +34,12 @@ impl From<Row> for Notification {
 const MINE: &str = "user_id = $1 AND (system_id IS NULL OR $2 OR EXISTS \
     (SELECT 1 FROM members m WHERE m.system_id = notifications.system_id AND m.user_id = $1))";
 
-fn mine(who: &SignedIn) -> Vec<Value> {
+fn mine<S>(who: &SignedIn<S>) -> Vec<Value> {
     vec![who.user().0.into(), who.account.admin.into()]
 }
 
 /// The notifications of a page, newest first.
-pub(crate) async fn notifications(db: &Db, who: &SignedIn, page: &PageRequest<(DateTime<Utc>, Uuid)>) -> Result<Vec<Row>> {
+pub(crate) async fn notifications<S>(db: &Db, who: &SignedIn<S>, page: &PageRequest<(DateTime<Utc>, Uuid)>) -> Result<Vec<Row>> {
     let (compare, way) = if page.backwards() { (">", "ASC") } else { ("<", "DESC") };
     let sql = format!(
         "SELECT id, system_id, kind, text, link, created_at, read_at FROM notifications WHERE {MINE} \
@@ -52,7 +52,7 @@ pub(crate) async fn notifications(db: &Db, who: &SignedIn, page: &PageRequest<(D
 }
 
 /// Marks one as read; false if there is none. The first time stands.
-pub(crate) async fn mark_read(tx: &Tx, who: &SignedIn, id: NotificationId, now: DateTime<Utc>) -> Result<bool> {
+pub(crate) async fn mark_read<S>(tx: &Tx, who: &SignedIn<S>, id: NotificationId, now: DateTime<Utc>) -> Result<bool> {
     let sql = format!("UPDATE notifications SET read_at = COALESCE(read_at, $3) WHERE {MINE} AND id = $4");
     let mut values = mine(who);
     values.extend([now.into(), id.0.into()]);
@@ -60,7 +60,7 @@ pub(crate) async fn mark_read(tx: &Tx, who: &SignedIn, id: NotificationId, now: 
 }
 
 /// Marks all as read.
-pub(crate) async fn mark_all_read(tx: &Tx, who: &SignedIn, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn mark_all_read<S>(tx: &Tx, who: &SignedIn<S>, now: DateTime<Utc>) -> Result<()> {
     let sql = format!("UPDATE notifications SET read_at = $3 WHERE {MINE} AND read_at IS NULL");
     let mut values = mine(who);
     values.push(now.into());

@@ -10,6 +10,7 @@
 //! - `limiter/`: how often something may happen: `platform.limiter.take(Bucket::Reset, &key).await?`
 //! - `idempotency`, `outbox`, `page`: what their names say
 //! - `job`: how a background job says that it failed
+//! - `lines`: lines for a collector outside
 //! - `clock`, `rng`: time and chance as inputs
 
 pub mod blobs;
@@ -21,6 +22,7 @@ pub mod http;
 pub mod idempotency;
 pub mod job;
 pub mod limiter;
+pub mod lines;
 pub mod outbox;
 pub mod page;
 pub mod rng;
@@ -51,4 +53,6 @@ pub struct Platform {
     pub blobs: Arc<dyn blobs::BlobStore>,
     /// How often something may happen.
     pub limiter: Limiter,
+    /// Where a copy of each audit event goes, if anywhere.
+    pub audit_lines: Option<lines::LineSink>,
 }

@@ -42,7 +42,7 @@ pub(crate) enum WantedActor {
 }
 
 /// The filters, understood.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct AuditFilter {
     pub actors: Vec<WantedActor>,
     pub actions: Vec<String>,

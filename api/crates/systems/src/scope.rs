@@ -1,12 +1,13 @@
 //! The permission in the handler's type: `SystemMember<Contributor>` is somebody who may do a contributor's work in the system
-//! of the path. Without one there is no scope, and without a scope no query.
+//! of the path. Without one there is no scope, and without a scope no query. An API token needs the scope that the role usually
+//! takes (`read` for viewers and assessors, `write` above), or the one that the handler names: `SystemMember<Manager, Administer>`.
 
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 use audit::Actor;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::LocalBoxFuture;
-use identity::{SignedIn, signed_in};
+use identity::{Read, Scope as TokenScope, SignedIn, Write, signed_in_for};
 use platform::http::gate::Gate;
 use platform::http::{etag, not_modified};
 use platform::{AppError, Platform, Result};
@@ -43,41 +44,44 @@ pub struct Scope {
 pub trait Demand: 'static {
     /// The role.
     const ROLE: Role;
+    /// What an API token needs for it, unless the handler names another scope.
+    type Usual: TokenScope;
 }
 
 macro_rules! demands {
-    ($($(#[$doc:meta])* $name:ident = $role:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident = $role:ident, $usual:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
         impl Demand for $name {
             const ROLE: Role = Role::$role;
+            type Usual = $usual;
         }
     )+};
 }
 
 demands! {
     /// Any member.
-    Viewer = Viewer;
+    Viewer = Viewer, Read;
     /// An assessor or more.
-    Assessor = Assessor;
+    Assessor = Assessor, Read;
     /// A contributor or more.
-    Contributor = Contributor;
+    Contributor = Contributor, Write;
     /// A manager.
-    Manager = Manager;
+    Manager = Manager, Write;
 }
 
 /// A member of the path's system with at least the demanded role; 404 for everyone else who is signed in, 403 for members below.
 #[derive(Debug, Clone)]
-pub struct SystemMember<R> {
+pub struct SystemMember<R: Demand, S = <R as Demand>::Usual> {
     /// What queries take.
     pub scope: Scope,
-    /// The session.
-    pub who: SignedIn,
+    /// The session or the token.
+    pub who: SignedIn<S>,
     demand: PhantomData<R>,
 }
 
-impl<R> SystemMember<R> {
+impl<R: Demand, S> SystemMember<R, S> {
     /// The member as the one who acts.
     pub fn actor(&self) -> Actor {
         self.who.actor()
@@ -107,17 +111,18 @@ struct Row {
     role: Option<String>,
 }
 
-impl<R: Demand> FromRequest for SystemMember<R> {
+impl<R: Demand, S: TokenScope> FromRequest for SystemMember<R, S> {
     type Error = AppError;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let (request, gate) = (request.clone(), Gate::close(request));
         Box::pin(async move {
-            let who = signed_in(&request).await?;
+            let who = signed_in_for::<S>(&request).await?;
             let platform = request.app_data::<Data<Platform>>().ok_or_else(|| AppError::internal("no platform data"))?;
             let system =
                 request.match_info().get("system").and_then(|id| id.parse::<Uuid>().ok()).ok_or_else(AppError::not_found)?;
+            who.reaches(Some(SystemId(system)))?;
             let scope = find(platform, &who, SystemId(system)).await?;
             if !scope.role.allows(R::ROLE) {
                 return Err(AppError::new(ErrorCode::Forbidden).detail(format!("This needs the role {} or higher.", R::ROLE)));
@@ -128,7 +133,7 @@ impl<R: Demand> FromRequest for SystemMember<R> {
     }
 }
 
-async fn find(platform: &Platform, who: &SignedIn, system: SystemId) -> Result<Scope> {
+async fn find<S>(platform: &Platform, who: &SignedIn<S>, system: SystemId) -> Result<Scope> {
     let sql = "SELECT s.name, s.revision, s.time_zone, s.archived_at, m.role FROM systems s \
                LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $2 \
                WHERE s.id = $1 AND (m.user_id IS NOT NULL OR $3)";

@@ -1,5 +1,6 @@
 //! The audit log: what is recorded, who reads it, and that tampering is found.
 
+mod exports;
 mod list;
 mod recorded;
 mod tampering;

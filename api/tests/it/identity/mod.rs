@@ -1,12 +1,15 @@
 //! Sign-in, sessions, users.
 
+mod administration;
 mod browser;
 mod csrf;
 mod lockout;
+mod own_sessions;
 mod second_factor;
 mod second_factor_demand;
 mod sessions;
 mod step_up;
+mod tokens;
 mod users;
 
 use crate::support::{Answer, TestApp, pointers};

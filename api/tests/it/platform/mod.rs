@@ -7,4 +7,5 @@ mod limits_on_redis;
 mod migrations;
 mod outage;
 mod statements;
+mod start_checks;
 mod writer;

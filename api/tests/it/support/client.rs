@@ -58,13 +58,24 @@ impl Client {
         self.with("if-match", format!("\"{version}\""))
     }
 
+    /// A program with an API token: without a cookie, without a CSRF token.
+    pub fn bearer(&self, token: &str) -> Self {
+        Self { session: None, ..self.with("authorization", format!("Bearer {token}")) }
+    }
+
+    /// The same person at another instance.
+    pub fn at(&self, url: String) -> Self {
+        Self { url, ..self.clone() }
+    }
+
     /// A request with session, CSRF token and headers; `path` is below `/api/v1`, or whole where it begins with `/api` or `/health`.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let whole = ["/api", "/healthz", "/readyz"].iter().any(|start| path.starts_with(start));
         let url = if whole { format!("{}{path}", self.url) } else { format!("{}/api/v1{path}", self.url) };
         let mut request = self.http.request(method, url);
         let csrf = self.session.as_ref().map_or("none", |session| session.csrf.as_str());
-        if !self.headers.iter().any(|(name, _)| name == "x-csrf-token") {
+        // A program with an API token sends no such header.
+        if !self.headers.iter().any(|(name, _)| name == "x-csrf-token" || name == "authorization") {
             request = request.header("x-csrf-token", csrf);
         }
         if let Some(session) = &self.session {

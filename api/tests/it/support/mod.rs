@@ -9,7 +9,7 @@ mod waiting;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
-pub use process::Process;
+pub use process::{Beside, Process};
 pub use proxy::Proxy;
 pub use small_disk::SmallDisk;
 pub use waiting::eventually;
@@ -116,13 +116,15 @@ impl TestApp {
         serde_json::from_value(created["id"].clone()).expect("an id")
     }
 
-    async fn person(&self, name: &str, admin: bool) -> Client {
+    /// A user, signed in; an administrator of the installation or not.
+    pub async fn person(&self, name: &str, admin: bool) -> Client {
         let settings = self.platform.settings.session.clone();
         let new = ::identity::NewUser {
             email: Email::parse(&format!("{name}@example.com")).expect("an address"),
             name: Title::parse(name).expect("a name"),
             admin,
-            password_hash: None,
+            // Somebody who can sign in, whose password nobody knows: no password is hashed for it.
+            password_hash: Some(format!("$argon2id$v=19$m=19456,t=2,p=1${}${}", "A".repeat(22), "A".repeat(43))),
         };
         let (user, opened) = change_installation(&self.platform, Actor::anonymous(), move |door| {
             Box::pin(async move {

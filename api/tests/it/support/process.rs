@@ -89,7 +89,8 @@ impl Process {
         self.session_of(&self.anonymous().post("/session", &body).await)
     }
 
-    fn session_of(&self, answer: &super::Answer) -> Client {
+    /// The session that an answer opened.
+    pub fn session_of(&self, answer: &super::Answer) -> Client {
         let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
         let start = format!("{}=", ::identity::cookies::ACCESS);
         let access = cookies.filter_map(|line| line.strip_prefix(&start)).find_map(|rest| rest.split(';').next());
@@ -141,6 +142,35 @@ impl Running {
             }
         });
         Self { child, output }
+    }
+}
+
+/// A second process over the database of a first one: two instances behind one proxy. Killed when dropped.
+pub struct Beside {
+    port: u16,
+    running: Running,
+}
+
+impl Beside {
+    /// Starts it, with the settings of the first, and waits until it serves.
+    pub fn start(first: &Process) -> Self {
+        let port = free_port();
+        let running = Running::start(&first.database, &first.settings, port);
+        let mut lines = std::iter::from_fn(|| running.output.recv_timeout(Duration::from_secs(30)).ok());
+        lines.find(|line| line.contains("is at http")).expect("an instance that serves");
+        Self { port, running }
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _gone = self.running.child.kill();
+        let _gone = self.running.child.wait();
     }
 }
 

@@ -10,7 +10,7 @@ use shared_types::{Problem, SystemId};
 use systems::{Contributor, Manager, SystemMember};
 
 /// Create a custom control.
-#[utoipa::path(operation_id = "create_control", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "create_control", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body = CreateControl,
@@ -46,7 +46,7 @@ pub(super) async fn create_control(
 }
 
 /// Delete a custom control. A rule pack's can't be deleted, and none that tasks are about.
-#[utoipa::path(operation_id = "delete_control", tag = "controls", extensions(("x-role" = json!("manager")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "delete_control", tag = "controls", extensions(("x-role" = json!("manager")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("control" = String, Path, description = "Id or reference"),
         ("If-Match" = String, Header, description = "The version that you know")),

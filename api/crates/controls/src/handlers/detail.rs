@@ -11,7 +11,7 @@ use systems::{Contributor, SystemMember, Viewer};
 // No 304 here: the tag is the version that If-Match wants, and the answer shows more than the version covers (open tasks, linked
 // evidence, neighbours), so a client that was told "unchanged" would show what is no longer so.
 /// One control.
-#[utoipa::path(operation_id = "get_control", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_control", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("control" = String, Path, description = "Id, reference (`AC.L2-3.1.1`) or bare number (`3.1.1`)")),
     responses(
@@ -28,7 +28,7 @@ pub(super) async fn get_control(
 }
 
 /// Change a control: narrative, owner, reviews, partial credit, applicability; wording of custom ones.
-#[utoipa::path(operation_id = "update_control", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "update_control", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("control" = String, Path, description = "Id, reference (`AC.L2-3.1.1`) or bare number (`3.1.1`)"),
         ("If-Match" = String, Header, description = "The version that you know")),

@@ -9,7 +9,7 @@ use shared_types::{Problem, SystemId};
 use systems::{Contributor, SystemMember};
 
 /// Set the finding of an objective. The control's finding and the score follow.
-#[utoipa::path(operation_id = "set_finding", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "set_finding", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("control" = String, Path, description = "Id, reference (`AC.L2-3.1.1`) or bare number (`3.1.1`)"),
         ("letter" = String, Path, description = "The objective's letter"),
@@ -41,7 +41,7 @@ pub(super) async fn set_finding(
 }
 
 /// Set up to 500 findings in one transaction. Valid items are applied, each of the others is told why not.
-#[utoipa::path(operation_id = "bulk_set_findings", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "bulk_set_findings", tag = "controls", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system")),
     request_body = BulkSetFindings,
     responses(

@@ -45,7 +45,7 @@ pub(super) struct ControlsPage {
 }
 
 /// The controls of a system.
-#[utoipa::path(operation_id = "list_controls", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_controls", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), ControlsPage),
     responses(
         (status = 200, body = Page<ControlSummary>),

@@ -11,7 +11,7 @@ use systems::{SystemMember, Viewer};
 use utoipa::IntoParams;
 
 /// The score: its value, what it rests on, and what it means for a status.
-#[utoipa::path(operation_id = "get_score", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_score", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 200, body = Score),
@@ -44,7 +44,7 @@ pub(super) struct HistoryPage {
 }
 
 /// The score over time, the newest first: a point for each change that moved it.
-#[utoipa::path(operation_id = "list_score_history", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_score_history", tag = "controls", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), HistoryPage),
     responses(
         (status = 200, body = Page<ScorePoint>),

@@ -10,7 +10,7 @@ use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::evidence::{Evidence, EvidenceMetadata};
 use shared_types::{Problem, SystemId};
-use systems::{Contributor, SystemMember};
+use systems::{Contributor, EvidenceWrite, SystemMember};
 use utoipa::ToSchema;
 
 /// The parts of a direct upload.
@@ -31,7 +31,7 @@ pub(super) fn created(evidence: &Evidence, system: SystemId) -> HttpResponse {
 }
 
 /// An archived system refuses before a byte of a body is read.
-fn check_open(member: &SystemMember<Contributor>) -> Result<()> {
+fn check_open(member: &SystemMember<Contributor, EvidenceWrite>) -> Result<()> {
     if member.scope.archived {
         return Err(AppError::conflict("This system is archived and read-only. Restore it first."));
     }
@@ -39,7 +39,7 @@ fn check_open(member: &SystemMember<Contributor>) -> Result<()> {
 }
 
 /// Upload a small file and make evidence of it.
-#[utoipa::path(operation_id = "create_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "create_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body(content = DirectUpload, content_type = "multipart/form-data"),
@@ -56,7 +56,7 @@ fn check_open(member: &SystemMember<Contributor>) -> Result<()> {
 #[post("/systems/{system}/evidence")]
 pub(super) async fn create_evidence(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     key: IdempotencyKey,
     request: HttpRequest,
     parts: Multipart,

@@ -8,10 +8,10 @@ use platform::http::{IfMatch, Json, Query, etag, not_modified};
 use platform::{Platform, Result};
 use shared_types::evidence::{Evidence, UpdateEvidence};
 use shared_types::{Page, Problem, SystemId};
-use systems::{Contributor, SystemMember, Viewer};
+use systems::{Contributor, EvidenceWrite, SystemMember, Viewer};
 
 /// The evidence of a system.
-#[utoipa::path(operation_id = "list_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), EvidenceFilter),
     responses(
         (status = 200, body = Page<Evidence>),
@@ -34,7 +34,7 @@ pub(super) async fn list_evidence(
 }
 
 /// One piece of evidence.
-#[utoipa::path(operation_id = "get_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)")),
     responses(
         (status = 200, body = Evidence),
@@ -56,7 +56,7 @@ pub(super) async fn get_evidence(
 }
 
 /// Change title, description, owner or dates. The file itself never changes.
-#[utoipa::path(operation_id = "update_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "update_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)"),
         ("If-Match" = String, Header, description = "The version that you know")),
     request_body = UpdateEvidence,
@@ -71,7 +71,7 @@ pub(super) async fn get_evidence(
 #[patch("/systems/{system}/evidence/{evidence}")]
 pub(super) async fn update_evidence(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     path: Path<(SystemId, String)>,
     known: IfMatch,
     Json(body): Json<UpdateEvidence>,
@@ -86,7 +86,7 @@ pub(super) async fn update_evidence(
 }
 
 /// Hide evidence. What was kept stays kept; nobody sees it any more.
-#[utoipa::path(operation_id = "delete_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "delete_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)"),
         ("If-Match" = String, Header, description = "The version that you know")),
     responses(
@@ -99,7 +99,7 @@ pub(super) async fn update_evidence(
 #[delete("/systems/{system}/evidence/{evidence}")]
 pub(super) async fn delete_evidence(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     path: Path<(SystemId, String)>,
     known: IfMatch,
 ) -> Result<HttpResponse> {

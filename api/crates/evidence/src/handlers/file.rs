@@ -46,7 +46,7 @@ fn wanted(headers: &HeaderMap, row: &EvidenceRow, size: u64) -> Result<Wanted> {
 }
 
 /// Download the file of the newest version. Takes one byte range; the entity tag is the file's SHA-256.
-#[utoipa::path(operation_id = "download_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "download_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)"),
         ("Range" = Option<String>, Header, description = "One range, such as bytes=0-1023"),
         ("If-Range" = Option<String>, Header, description = "The entity tag that the range belongs to"),
@@ -82,7 +82,7 @@ pub(super) async fn download_evidence(
 }
 
 /// The headers of the download alone.
-#[utoipa::path(operation_id = "head_evidence_file", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "head_evidence_file", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)")),
     responses(
         (status = 200, description = "The headers"),

@@ -14,11 +14,11 @@ use platform::{AppError, Platform, Result};
 use shared_types::evidence::{CreateEvidence, Evidence};
 use shared_types::text::FileName;
 use shared_types::{ErrorCode, FieldCode, Problem, SystemId};
-use systems::{Contributor, Scope, SystemMember};
+use systems::{Contributor, EvidenceWrite, Scope, SystemMember};
 
 /// Make evidence of a finished resumable upload.
 #[utoipa::path(operation_id = "create_evidence_from_upload", tag = "evidence",
-    extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+    extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body = CreateEvidence,
@@ -34,7 +34,7 @@ use systems::{Contributor, Scope, SystemMember};
 #[post("/systems/{system}/evidence/from-upload")]
 pub(super) async fn create_evidence_from_upload(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     key: IdempotencyKey,
     Json(body): Json<CreateEvidence>,
 ) -> Result<HttpResponse> {

@@ -8,10 +8,10 @@ use platform::idempotency::IdempotencyKey;
 use platform::{Platform, Result};
 use shared_types::evidence::{Evidence, NewEvidenceLink};
 use shared_types::{EvidenceLinkId, Problem, SystemId};
-use systems::{Contributor, SystemMember};
+use systems::{Contributor, EvidenceWrite, SystemMember};
 
 /// Say what evidence supports: a control, or one objective of it.
-#[utoipa::path(operation_id = "link_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "link_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body = NewEvidenceLink,
@@ -25,7 +25,7 @@ use systems::{Contributor, SystemMember};
 #[post("/systems/{system}/evidence/{evidence}/links")]
 pub(super) async fn link_evidence(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     path: Path<(SystemId, String)>,
     key: IdempotencyKey,
     Json(body): Json<NewEvidenceLink>,
@@ -47,7 +47,7 @@ pub(super) async fn link_evidence(
 }
 
 /// Take a link back.
-#[utoipa::path(operation_id = "unlink_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "unlink_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)"),
         ("link" = EvidenceLinkId, Path, description = "The link")),
     responses(
@@ -58,7 +58,7 @@ pub(super) async fn link_evidence(
 #[delete("/systems/{system}/evidence/{evidence}/links/{link}")]
 pub(super) async fn unlink_evidence(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     path: Path<(SystemId, String, EvidenceLinkId)>,
 ) -> Result<HttpResponse> {
     let (_, evidence, link) = path.into_inner();

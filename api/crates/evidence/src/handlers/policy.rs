@@ -9,7 +9,7 @@ use systems::{SystemMember, Viewer};
 const CHUNK_BYTES: u64 = 5 * 1024 * 1024;
 
 /// What may be uploaded.
-#[utoipa::path(operation_id = "get_upload_policy", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_upload_policy", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 200, body = UploadPolicy),

@@ -41,7 +41,7 @@ pub(super) async fn accept_invitation(
 }
 
 /// A new link for somebody who has not accepted yet; the earlier one stops working.
-#[utoipa::path(operation_id = "renew_invitation", tag = "people", extensions(("x-role" = json!("admin"))),
+#[utoipa::path(operation_id = "renew_invitation", tag = "people", extensions(("x-role" = json!("admin")), ("x-scope" = json!("never"))),
     params(("user" = UserId, Path, description = "The user")),
     responses(
         (status = 201, body = Invitation, description = "The link is shown this once"),

@@ -1,4 +1,4 @@
-use crate::{EvenUnenrolled, SignedIn, queries};
+use crate::{EvenUnenrolled, Read, SignedIn, queries};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{get, patch};
 use audit::{Event, change_installation};
@@ -10,17 +10,17 @@ use shared_types::identity::{Me, UpdateMe};
 use shared_types::{FieldCode, Problem};
 
 /// The signed-in user, with the systems of the switcher.
-#[utoipa::path(operation_id = "me", tag = "people", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "me", tag = "people", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("read"))),
     responses(
         (status = 200, body = Me),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[get("/me")]
-pub(super) async fn me(platform: Data<Platform>, EvenUnenrolled(who): EvenUnenrolled) -> Result<Answer<Me>> {
+pub(super) async fn me(platform: Data<Platform>, EvenUnenrolled(who): EvenUnenrolled<Read>) -> Result<Answer<Me>> {
     Ok(Answer(queries::me(&platform.db, &who.account).await?))
 }
 
 /// Change one's own profile.
-#[utoipa::path(operation_id = "update_me", tag = "people", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "update_me", tag = "people", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("never"))),
     request_body = UpdateMe,
     responses(
         (status = 200, body = Me),

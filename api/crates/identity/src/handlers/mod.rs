@@ -1,13 +1,16 @@
 //! The API of sign-in, sessions and users.
 
+mod administration;
 mod invitations;
 mod locks;
 mod me;
 mod second_factor;
 mod second_factor_policy;
 mod session;
+mod sessions;
 mod setup;
 mod step_up;
+mod tokens;
 mod users;
 
 use crate::service::{OpenedSession, Origin};
@@ -46,7 +49,19 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(invitations::accept_invitation)
         .service(invitations::renew_invitation)
         .service(users::list_users)
-        .service(users::invite_user);
+        .service(users::invite_user)
+        .service(tokens::list_api_tokens)
+        .service(tokens::create_api_token)
+        .service(tokens::revoke_api_token)
+        .service(sessions::list_my_sessions)
+        .service(sessions::end_my_other_sessions)
+        .service(sessions::end_my_session)
+        .service(sessions::list_user_sessions)
+        .service(sessions::end_user_sessions)
+        .service(sessions::end_user_session)
+        .service(administration::change_user)
+        .service(administration::list_admin_requests)
+        .service(administration::decide_admin_request);
 }
 
 /// Where a request comes from, for the session's row.

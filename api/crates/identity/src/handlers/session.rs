@@ -105,7 +105,7 @@ async fn after_step(platform: &Platform, identity: &Identity, step: Step, refusa
 }
 
 /// The live session.
-#[utoipa::path(operation_id = "session", tag = "sign-in", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "session", tag = "sign-in", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("never"))),
     responses(
         (status = 200, body = SessionInfo),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
@@ -138,7 +138,7 @@ pub(super) async fn refresh(platform: Data<Platform>, identity: Data<Identity>, 
 }
 
 /// Sign out: the session ends on the server, at once and everywhere.
-#[utoipa::path(operation_id = "sign_out", tag = "sign-in", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "sign_out", tag = "sign-in", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("never"))),
     responses(
         (status = 204, description = "Signed out"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]

@@ -1,6 +1,6 @@
-use crate::Admin;
 use crate::queries::{self, UserQuery};
 use crate::service::{self, NewUser, create_user};
+use crate::{Admin, Administer};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{HttpResponse, get, post};
 use audit::change_installation;
@@ -32,7 +32,7 @@ pub(super) struct UserFilter {
 }
 
 /// The people of the installation, by name.
-#[utoipa::path(operation_id = "list_users", tag = "people", extensions(("x-role" = json!("admin"))),
+#[utoipa::path(operation_id = "list_users", tag = "people", extensions(("x-role" = json!("admin")), ("x-scope" = json!("admin"))),
     params(UserFilter),
     responses(
         (status = 200, body = Page<User>),
@@ -41,7 +41,7 @@ pub(super) struct UserFilter {
 #[get("/users")]
 pub(super) async fn list_users(
     platform: Data<Platform>,
-    _admin: Admin,
+    _admin: Admin<Administer>,
     Query(filter): Query<UserFilter>,
 ) -> Result<Answer<Page<User>>> {
     let UserFilter { limit, cursor, q, locked, second_factor } = filter;
@@ -53,7 +53,7 @@ pub(super) async fn list_users(
 }
 
 /// Invite a person: creates the account and a link to hand over. The link is shown this once.
-#[utoipa::path(operation_id = "invite_user", tag = "people", extensions(("x-role" = json!("admin"))),
+#[utoipa::path(operation_id = "invite_user", tag = "people", extensions(("x-role" = json!("admin")), ("x-scope" = json!("never"))),
     request_body = InviteUser,
     responses(
         (status = 201, body = Invitation),

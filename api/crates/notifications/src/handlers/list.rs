@@ -2,7 +2,7 @@ use crate::queries;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Utc};
-use identity::SignedIn;
+use identity::{Read, SignedIn};
 use platform::http::{Query, etag, not_modified};
 use platform::page::PageRequest;
 use platform::{Platform, Result};
@@ -25,7 +25,7 @@ pub(super) struct NotificationPage {
 }
 
 /// What the product told you, newest first.
-#[utoipa::path(operation_id = "list_notifications", tag = "notifications", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "list_notifications", tag = "notifications", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("read"))),
     params(NotificationPage),
     responses(
         (status = 200, body = Page<Notification>),
@@ -35,7 +35,7 @@ pub(super) struct NotificationPage {
 #[get("/notifications")]
 pub(super) async fn list_notifications(
     platform: Data<Platform>,
-    who: SignedIn,
+    who: SignedIn<Read>,
     Query(query): Query<NotificationPage>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {

@@ -4,12 +4,12 @@
 use crate::queries;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use identity::SignedIn;
+use identity::{SignedIn, Write};
 use platform::{AppError, Platform, Result};
 use shared_types::{NotificationId, Problem};
 
 /// Mark a notification as read. Doing it again changes nothing.
-#[utoipa::path(operation_id = "read_notification", tag = "notifications", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "read_notification", tag = "notifications", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("write"))),
     params(("notification" = NotificationId, Path, description = "The notification")),
     responses(
         (status = 204, description = "Read"),
@@ -18,7 +18,7 @@ use shared_types::{NotificationId, Problem};
 #[post("/notifications/{notification}/read")]
 pub(super) async fn read_notification(
     platform: Data<Platform>,
-    who: SignedIn,
+    who: SignedIn<Write>,
     path: Path<NotificationId>,
 ) -> Result<HttpResponse> {
     let (id, now) = (path.into_inner(), platform.clock.now());
@@ -27,12 +27,12 @@ pub(super) async fn read_notification(
 }
 
 /// Mark all notifications as read.
-#[utoipa::path(operation_id = "read_all_notifications", tag = "notifications", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "read_all_notifications", tag = "notifications", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("write"))),
     responses(
         (status = 204, description = "Read"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[post("/notifications/read-all")]
-pub(super) async fn read_all_notifications(platform: Data<Platform>, who: SignedIn) -> Result<HttpResponse> {
+pub(super) async fn read_all_notifications(platform: Data<Platform>, who: SignedIn<Write>) -> Result<HttpResponse> {
     let now = platform.clock.now();
     platform.db.write(move |tx| Box::pin(async move { queries::mark_all_read(tx, &who, now).await })).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -1,5 +1,6 @@
 //! The outermost middleware: gives every request an id, logs it once, and turns what escapes into a problem document.
 
+use super::client_address;
 use crate::{AppError, Platform};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,6 +13,16 @@ use uuid::Uuid;
 
 tokio::task_local! {
     static REQUEST_ID: String;
+    static ORIGIN: Origin;
+}
+
+/// Where a request came from: for the audit log's erasable part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The client's address.
+    pub address: Option<String>,
+    /// The program's name for itself, cut to 200 characters.
+    pub user_agent: Option<String>,
 }
 
 /// The header that names a request.
@@ -20,6 +31,11 @@ pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id"
 /// The id of the request that this task serves.
 pub fn request_id() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
+}
+
+/// Where the request that this task serves came from; none outside of a request.
+pub fn request_origin() -> Option<Origin> {
+    ORIGIN.try_with(Clone::clone).ok()
 }
 
 /// An id that a client may choose: short and harmless in a log line.
@@ -40,14 +56,14 @@ pub async fn request_context<B: MessageBody + 'static>(
     };
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let mut response = REQUEST_ID
-        .scope(id.clone(), async {
+        .scope(id.clone(), ORIGIN.scope(origin(&request), async {
             let response = next.call(request).await?;
             let foreign = response.response().error().filter(|error| error.as_error::<AppError>().is_none()).map(foreign);
             Ok::<_, Error>(match foreign {
                 Some(problem) => response.into_response(problem.error_response()).map_into_right_body(),
                 None => response.map_into_left_body(),
             })
-        })
+        }))
         .await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID_HEADER, value);
@@ -56,6 +72,14 @@ pub async fn request_context<B: MessageBody + 'static>(
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request_id = %id, %method, path, status, millis, "request");
     Ok(response)
+}
+
+fn origin(request: &ServiceRequest) -> Origin {
+    let user_agent = request.headers().get("user-agent").and_then(|v| v.to_str().ok());
+    Origin {
+        address: client_address(request.request()).map(|address| address.to_string()),
+        user_agent: user_agent.map(|text| text.chars().take(200).collect()),
+    }
 }
 
 fn fresh_id(request: &ServiceRequest) -> String {

@@ -3,12 +3,15 @@
 //! Three layers: the cookies are SameSite=Strict; a browser's `Origin` and `Sec-Fetch-Site` must be ours; and the header
 //! `X-CSRF-Token` must be there, which no foreign page can send without a preflight that nobody answers. Where there is a
 //! session, the identity crate also compares the header with the session's own token.
+//!
+//! A request with a bearer token and no cookie at all is exempt: nothing in it was added by a browser on its own, and a foreign
+//! page can't set the header without a preflight. With a cookie beside the token everything is checked.
 
 use crate::{AppError, Platform, Result};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderMap, HeaderName, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, ResponseError};
@@ -27,13 +30,19 @@ pub async fn same_origin<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    if is_change(request.method()) && request.path().starts_with("/api/") {
+    if is_change(request.method()) && request.path().starts_with("/api/") && !by_token_alone(request.headers()) {
         let own = request.app_data::<Data<Platform>>().map(|p| p.settings.public_url());
         if let Err(refusal) = check(request.headers(), own.as_deref().unwrap_or_default()) {
             return Ok(request.into_response(refusal.error_response()).map_into_right_body());
         }
     }
     next.call(request).await.map(ServiceResponse::map_into_left_body)
+}
+
+/// A program with an API token, and no browser that adds its cookies.
+fn by_token_alone(headers: &HeaderMap) -> bool {
+    let bearer = |value: &[u8]| value.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "));
+    headers.get(AUTHORIZATION).is_some_and(|value| bearer(value.as_bytes())) && !headers.contains_key(COOKIE)
 }
 
 fn check(headers: &HeaderMap, own_origin: &str) -> Result<()> {

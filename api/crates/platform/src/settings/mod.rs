@@ -1,6 +1,7 @@
 //! Every setting, typed and documented in `api/config.default.toml`. Defaults, then a file, then the environment; validated as a
 //! whole, and a fault stops the start with the mend.
 
+mod files;
 mod limits;
 mod load;
 mod lockout;
@@ -33,6 +34,7 @@ pub struct Settings {
     pub uploads: UploadSettings,
     pub jobs: JobSettings,
     pub limits: LimitSettings,
+    pub audit: AuditSettings,
     pub log: LogSettings,
 }
 
@@ -99,6 +101,14 @@ pub enum JobBackend {
     Embedded,
     /// Redis.
     Redis,
+}
+
+/// Where a copy of the audit log goes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "documented in config.default.toml")]
+pub struct AuditSettings {
+    pub sink: String,
 }
 
 /// What is logged, and how.
@@ -193,6 +203,10 @@ impl Settings {
         check(self.uploads.direct_max_bytes == 0 || self.uploads.resumable_max_bytes == 0, "uploads: the limits must be above 0");
         check(self.uploads.expire_hours == 0, "uploads.expire_hours: at least 1");
         check(
+            !(self.audit.sink.is_empty() || self.audit.sink == "stdout" || self.audit.sink.starts_with('/')),
+            "audit.sink: empty, \"stdout\", or the whole path of a file, such as /var/log/cmmc-tracker/audit.jsonl",
+        );
+        check(
             self.jobs.backend == JobBackend::Redis && self.jobs.redis_url.expose().is_empty(),
             "jobs.redis_url: the redis backend needs the address of a server, such as redis://127.0.0.1:6379",
         );
@@ -206,5 +220,12 @@ fn weak(key: &str) -> bool {
     let distinct = key.chars().collect::<std::collections::HashSet<_>>().len();
     key.len() < 32
         || distinct < 10
-        || ["change", "secret", "password", "example"].iter().any(|word| key.to_lowercase().contains(word))
+        || placeholder(key)
+}
+
+/// A value that was meant to be replaced.
+fn placeholder(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let words = ["change", "secret", "password", "example", "placeholder", "replace", "your-", "your_", "xxxx", "todo"];
+    text.is_empty() || text.starts_with('<') || words.iter().any(|word| text.contains(word))
 }

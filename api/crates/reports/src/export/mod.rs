@@ -3,6 +3,7 @@
 //! What is not assessed completely is a working copy, and the file says so itself: in a column of every row, so that sorting
 //! and filtering can't part the words from the rows, and in its name.
 
+pub(crate) mod audit;
 mod csv;
 
 use chrono::{NaiveDate, SecondsFormat};

@@ -2,6 +2,7 @@ use crate::audit_filter::AuditParameters;
 use crate::queries::audit::{Place, events, labels};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{HttpRequest, HttpResponse, get};
+use identity::AuditRead;
 use platform::http::{Query, etag};
 use platform::page::PageRequest;
 use platform::{Platform, Result};
@@ -27,7 +28,7 @@ pub(super) async fn page(
 }
 
 /// What was done in a system, newest first.
-#[utoipa::path(operation_id = "list_audit_events", tag = "audit", extensions(("x-role" = json!("assessor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_audit_events", tag = "audit", extensions(("x-role" = json!("assessor")), ("x-scope" = json!("audit:read"))),
     params(("system" = SystemId, Path, description = "The system"), AuditParameters),
     responses(
         (status = 200, body = Page<AuditEvent>),
@@ -38,7 +39,7 @@ pub(super) async fn page(
 #[get("/systems/{system}/audit-events")]
 pub(super) async fn list_audit_events(
     platform: Data<Platform>,
-    member: SystemMember<Assessor>,
+    member: SystemMember<Assessor, AuditRead>,
     request: HttpRequest,
     Query(parameters): Query<AuditParameters>,
 ) -> Result<HttpResponse> {
@@ -52,7 +53,7 @@ pub(super) async fn list_audit_events(
 }
 
 /// Recompute the chain of a system: is every row as it was written, and is none missing?
-#[utoipa::path(operation_id = "verify_audit_events", tag = "audit", extensions(("x-role" = json!("manager")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "verify_audit_events", tag = "audit", extensions(("x-role" = json!("manager")), ("x-scope" = json!("audit:read"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 200, body = ChainVerification),
@@ -61,7 +62,7 @@ pub(super) async fn list_audit_events(
 #[get("/systems/{system}/audit-events/verification")]
 pub(super) async fn verify_audit_events(
     platform: Data<Platform>,
-    member: SystemMember<Manager>,
+    member: SystemMember<Manager, AuditRead>,
 ) -> Result<Answer<ChainVerification>> {
     Ok(Answer(audit::verify_chain(&platform.db, member.scope.system.0).await?))
 }

@@ -8,7 +8,7 @@ use shared_types::{Problem, SystemId};
 use systems::{SystemMember, Viewer};
 
 /// Where a system stands.
-#[utoipa::path(operation_id = "get_dashboard", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_dashboard", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 200, body = Dashboard),

@@ -20,7 +20,7 @@ fn attachment(member: &SystemMember<Viewer>, tag: &str, export: &AssessmentExpor
 }
 
 /// The assessment as CSV for a spreadsheet: a row for each objective. Says in every row where it is a working copy.
-#[utoipa::path(operation_id = "export_assessment_csv", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "export_assessment_csv", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), Selection),
     responses(
         (status = 200, body = String, content_type = "text/csv", description = "An attachment"),
@@ -46,7 +46,7 @@ pub(super) async fn export_assessment_csv(
 }
 
 /// The assessment as JSON.
-#[utoipa::path(operation_id = "export_assessment_json", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "export_assessment_json", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), Selection),
     responses(
         (status = 200, body = AssessmentExport, description = "An attachment"),

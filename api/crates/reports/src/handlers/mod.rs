@@ -1,6 +1,7 @@
 //! The API of this feature.
 
 mod audit_events;
+mod audit_exports;
 mod dashboard;
 mod exports;
 mod installation_audit;
@@ -15,6 +16,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(exports::export_assessment_json)
         .service(audit_events::list_audit_events)
         .service(audit_events::verify_audit_events)
+        .service(audit_exports::export_audit_events_csv)
+        .service(audit_exports::export_audit_events_jsonl)
+        .service(audit_exports::export_installation_audit_events_csv)
+        .service(audit_exports::export_installation_audit_events_jsonl)
+        .service(installation_audit::list_audit_heads)
         .service(installation_audit::list_installation_audit_events)
         .service(installation_audit::verify_installation_audit_events);
 }

@@ -6,9 +6,9 @@ use audit::INSTALLATION_CHAIN;
 use chrono::{DateTime, Utc};
 use platform::{Db, Result};
 use sea_orm::{FromQueryResult, Value};
-use shared_types::audit::AuditEvent;
+use shared_types::audit::{AuditEvent, AuditOrigin};
 use shared_types::identity::Person;
-use shared_types::{AuditEventId, UserId};
+use shared_types::{ApiTokenId, AuditEventId, UserId};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -22,9 +22,13 @@ pub(crate) struct EventRow {
     pub(super) action: String,
     pub(super) object_kind: String,
     pub(super) object_id: Option<String>,
-    pub(super) details: String,
+    pub details: String,
     pub(super) request_id: Option<String>,
+    pub previous_hash: String,
     pub(super) hash: String,
+    pub(super) address: Option<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) token_id: Option<Uuid>,
 }
 
 /// Where a page begins and which way it goes.
@@ -51,8 +55,8 @@ pub(crate) async fn events(db: &Db, chain: Uuid, filter: &AuditFilter, place: Pl
     conditions.compare(beyond, place.from);
     let limit = conditions.place(i64::try_from(place.limit).unwrap_or(i64::MAX));
     let sql = format!(
-        "SELECT id, sequence, recorded_at, actor_id, action, object_kind, object_id, details, request_id, hash FROM audit_events \
-         WHERE {} ORDER BY sequence {order} LIMIT {limit}",
+        "SELECT id, sequence, recorded_at, actor_id, action, object_kind, object_id, details, request_id, previous_hash, hash, \
+         address, user_agent, token_id FROM audit_events LEFT JOIN audit_origins ON event_id = id WHERE {} ORDER BY sequence {order} LIMIT {limit}",
         conditions.sql()
     );
     db.rows(&sql, conditions.into_values()).await
@@ -160,7 +164,24 @@ pub(crate) async fn labels(db: &Db, chain: Uuid, rows: &[EventRow]) -> Result<La
 impl Labels {
     /// A row as it is shown.
     pub(crate) fn event(&self, row: EventRow) -> AuditEvent {
-        let EventRow { id, sequence, recorded_at, actor_id, action, object_kind, object_id, details, request_id, hash } = row;
+        let EventRow {
+            id,
+            sequence,
+            recorded_at,
+            actor_id,
+            action,
+            object_kind,
+            object_id,
+            details,
+            request_id,
+            previous_hash: _,
+            hash,
+            address,
+            user_agent,
+            token_id,
+        } = row;
+        let known = address.is_some() || user_agent.is_some() || token_id.is_some();
+        let origin = known.then(|| AuditOrigin { address, user_agent, token: token_id.map(ApiTokenId) });
         let object_label = object_id.as_deref().and_then(leading_id).and_then(|(id, rest)| {
             let letter = rest.trim_matches(|c: char| !c.is_ascii_alphanumeric());
             let label = self.0.get(&id)?;
@@ -178,6 +199,7 @@ impl Labels {
             object_label,
             details: serde_json::from_str(&details).unwrap_or_default(),
             request_id,
+            origin,
             hash,
         }
     }

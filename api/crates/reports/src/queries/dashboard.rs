@@ -180,6 +180,11 @@ impl Part {
             object_id: text3,
             details: text4.ok_or_else(missing)?,
             request_id: text5,
+            // What the dashboard shows of an event tells neither.
+            previous_hash: String::new(),
+            address: None,
+            user_agent: None,
+            token_id: None,
             hash: text6.ok_or_else(missing)?,
         })
     }

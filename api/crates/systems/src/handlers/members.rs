@@ -2,13 +2,14 @@ use crate::{Manager, SystemMember, Viewer, members, queries};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use audit::change_system;
+use identity::Administer;
 use platform::http::{IfMatch, Json, etag};
 use platform::{Platform, Result, page};
 use shared_types::systems::{AddMember, Member, UpdateMember};
 use shared_types::{Page, Problem, SystemId, UserId};
 
 /// The members of a system, by name.
-#[utoipa::path(operation_id = "list_members", tag = "members", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_members", tag = "members", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 200, body = Page<Member>),
@@ -28,7 +29,7 @@ pub(super) async fn list_members(
 }
 
 /// Add somebody who has an account.
-#[utoipa::path(operation_id = "add_member", tag = "members", extensions(("x-role" = json!("manager")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "add_member", tag = "members", extensions(("x-role" = json!("manager")), ("x-scope" = json!("admin"))),
     params(("system" = SystemId, Path, description = "The system")),
     request_body = AddMember,
     responses(
@@ -40,7 +41,7 @@ pub(super) async fn list_members(
 #[post("/systems/{system}/members")]
 pub(super) async fn add_member(
     platform: Data<Platform>,
-    member: SystemMember<Manager>,
+    member: SystemMember<Manager, Administer>,
     Json(body): Json<AddMember>,
 ) -> Result<HttpResponse> {
     let id = member.scope.system;
@@ -56,7 +57,7 @@ pub(super) async fn add_member(
 }
 
 /// Change a member's role.
-#[utoipa::path(operation_id = "update_member", tag = "members", extensions(("x-role" = json!("manager")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "update_member", tag = "members", extensions(("x-role" = json!("manager")), ("x-scope" = json!("admin"))),
     params(("system" = SystemId, Path, description = "The system"), ("user" = UserId, Path, description = "The member"),
         ("If-Match" = String, Header, description = "The version that you know")),
     request_body = UpdateMember,
@@ -71,7 +72,7 @@ pub(super) async fn add_member(
 #[patch("/systems/{system}/members/{user}")]
 pub(super) async fn update_member(
     platform: Data<Platform>,
-    member: SystemMember<Manager>,
+    member: SystemMember<Manager, Administer>,
     path: Path<(SystemId, UserId)>,
     known: IfMatch,
     Json(body): Json<UpdateMember>,
@@ -88,7 +89,7 @@ pub(super) async fn update_member(
 }
 
 /// End a membership. What the person did stays.
-#[utoipa::path(operation_id = "remove_member", tag = "members", extensions(("x-role" = json!("manager")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "remove_member", tag = "members", extensions(("x-role" = json!("manager")), ("x-scope" = json!("admin"))),
     params(("system" = SystemId, Path, description = "The system"), ("user" = UserId, Path, description = "The member"),
         ("If-Match" = String, Header, description = "The version that you know")),
     responses(
@@ -101,7 +102,7 @@ pub(super) async fn update_member(
 #[delete("/systems/{system}/members/{user}")]
 pub(super) async fn remove_member(
     platform: Data<Platform>,
-    member: SystemMember<Manager>,
+    member: SystemMember<Manager, Administer>,
     path: Path<(SystemId, UserId)>,
     known: IfMatch,
 ) -> Result<HttpResponse> {

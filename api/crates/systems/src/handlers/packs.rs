@@ -1,6 +1,6 @@
 use actix_web::web::{Json as Answer, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
-use identity::SignedIn;
+use identity::{Read, SignedIn};
 use platform::http::{etag, not_modified};
 use platform::{AppError, Result, page};
 use rules::{RulePack, shipped};
@@ -49,24 +49,24 @@ fn detail(pack: &RulePack) -> RulePackDetail {
 }
 
 /// The rule packs that this version ships.
-#[utoipa::path(operation_id = "list_rule_packs", tag = "rule packs", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "list_rule_packs", tag = "rule packs", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("read"))),
     responses(
         (status = 200, body = Page<RulePackSummary>),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[get("/rule-packs")]
-pub(super) async fn list_rule_packs(_who: SignedIn) -> Answer<Page<RulePackSummary>> {
+pub(super) async fn list_rule_packs(_who: SignedIn<Read>) -> Answer<Page<RulePackSummary>> {
     Answer(page::whole(shipped().iter().map(summary).collect()))
 }
 
 /// A rule pack with its families, requirements and objectives.
-#[utoipa::path(operation_id = "get_rule_pack", tag = "rule packs", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "get_rule_pack", tag = "rule packs", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("read"))),
     params(("pack" = String, Path, description = "Id of the pack, such as cmmc-level-2")),
     responses(
         (status = 200, body = RulePackDetail),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such pack")))]
 #[get("/rule-packs/{pack}")]
-pub(super) async fn get_rule_pack(_who: SignedIn, request: HttpRequest, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn get_rule_pack(_who: SignedIn<Read>, request: HttpRequest, id: Path<String>) -> Result<HttpResponse> {
     let pack = rules::pack(&id).ok_or_else(AppError::not_found)?;
     let tag = etag::tag(&pack.content_hash)?;
     Ok(not_modified(&request, &tag).unwrap_or_else(|| etag::tagged(HttpResponse::Ok(), &tag).json(detail(pack))))

@@ -3,7 +3,7 @@ use crate::{Manager, NewSystem, SystemMember, Viewer, service};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use audit::{change_installation, change_system};
-use identity::{Admin, SignedIn};
+use identity::{Admin, Administer, Read, SignedIn};
 use platform::http::{IfMatch, Json, Query, etag, not_modified};
 use platform::idempotency::IdempotencyKey;
 use platform::page::PageRequest;
@@ -31,7 +31,7 @@ pub(super) struct SystemFilter {
 }
 
 /// The systems that you see, by name.
-#[utoipa::path(operation_id = "list_systems", tag = "systems", extensions(("x-role" = json!("signed_in"))),
+#[utoipa::path(operation_id = "list_systems", tag = "systems", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("read"))),
     params(SystemFilter),
     responses(
         (status = 200, body = Page<System>),
@@ -40,7 +40,7 @@ pub(super) struct SystemFilter {
 #[get("/systems")]
 pub(super) async fn list_systems(
     platform: Data<Platform>,
-    who: SignedIn,
+    who: SignedIn<Read>,
     Query(filter): Query<SystemFilter>,
 ) -> Result<Answer<Page<System>>> {
     let filters = (&filter.q, &filter.archived);
@@ -59,7 +59,7 @@ pub(super) async fn list_systems(
 }
 
 /// Create a system from a rule pack. Its controls appear, and you become its manager.
-#[utoipa::path(operation_id = "create_system", tag = "systems", extensions(("x-role" = json!("admin"))),
+#[utoipa::path(operation_id = "create_system", tag = "systems", extensions(("x-role" = json!("admin")), ("x-scope" = json!("admin"))),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body = CreateSystem,
     responses(
@@ -70,7 +70,7 @@ pub(super) async fn list_systems(
 #[post("/systems")]
 pub(super) async fn create_system(
     platform: Data<Platform>,
-    admin: Admin,
+    admin: Admin<Administer>,
     key: IdempotencyKey,
     Json(body): Json<CreateSystem>,
 ) -> Result<HttpResponse> {
@@ -95,7 +95,7 @@ pub(super) async fn create_system(
 }
 
 /// One system.
-#[utoipa::path(operation_id = "get_system", tag = "systems", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_system", tag = "systems", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 200, body = System),
@@ -113,7 +113,7 @@ pub(super) async fn get_system(
 }
 
 /// Change a system.
-#[utoipa::path(operation_id = "update_system", tag = "systems", extensions(("x-role" = json!("manager")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "update_system", tag = "systems", extensions(("x-role" = json!("manager")), ("x-scope" = json!("admin"))),
     params(("system" = SystemId, Path, description = "The system"), ("If-Match" = String, Header, description = "The version that you know")),
     request_body = UpdateSystem,
     responses(
@@ -127,7 +127,7 @@ pub(super) async fn get_system(
 #[patch("/systems/{system}")]
 pub(super) async fn update_system(
     platform: Data<Platform>,
-    member: SystemMember<Manager>,
+    member: SystemMember<Manager, Administer>,
     known: IfMatch,
     Json(body): Json<UpdateSystem>,
 ) -> Result<HttpResponse> {

@@ -26,7 +26,7 @@ pub(super) struct CommentPage {
 }
 
 /// The comments on a task, in the order in which they were written.
-#[utoipa::path(operation_id = "list_task_comments", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_task_comments", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), ("task" = String, Path, description = "Its id or its number (`TASK-12`)"), CommentPage),
     responses(
         (status = 200, body = Page<TaskComment>),
@@ -54,7 +54,7 @@ pub(super) async fn list_task_comments(
 }
 
 /// Comment on a task.
-#[utoipa::path(operation_id = "create_task_comment", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "create_task_comment", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"), ("task" = String, Path, description = "Its id or its number (`TASK-12`)"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body = CreateComment,

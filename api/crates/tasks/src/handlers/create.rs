@@ -10,7 +10,7 @@ use shared_types::{Problem, SystemId};
 use systems::{Contributor, SystemMember};
 
 /// Create a task.
-#[utoipa::path(operation_id = "create_task", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "create_task", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body = CreateTask,

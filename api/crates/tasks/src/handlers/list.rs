@@ -43,7 +43,7 @@ pub(super) struct TaskFilter {
 }
 
 /// The tasks of a system.
-#[utoipa::path(operation_id = "list_tasks", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_tasks", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), TaskFilter),
     responses(
         (status = 200, body = Page<Task>),

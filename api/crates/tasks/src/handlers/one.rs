@@ -11,7 +11,7 @@ use shared_types::{Problem, SystemId};
 use systems::{Contributor, Manager, SystemMember, Viewer};
 
 /// One task.
-#[utoipa::path(operation_id = "get_task", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_task", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), ("task" = String, Path, description = "Its id or its number (`TASK-12`)")),
     responses(
         (status = 200, body = Task),
@@ -37,7 +37,7 @@ pub(super) async fn get_task(
 }
 
 /// Change a task that is not completed.
-#[utoipa::path(operation_id = "update_task", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "update_task", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"), ("task" = String, Path, description = "Its id or its number (`TASK-12`)"),
         ("If-Match" = String, Header, description = "The version that you know")),
     request_body = UpdateTask,
@@ -66,7 +66,7 @@ pub(super) async fn update_task(
 }
 
 /// Delete a task. Its number is not used again.
-#[utoipa::path(operation_id = "delete_task", tag = "tasks", extensions(("x-role" = json!("manager")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "delete_task", tag = "tasks", extensions(("x-role" = json!("manager")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"), ("task" = String, Path, description = "Its id or its number (`TASK-12`)"),
         ("If-Match" = String, Header, description = "The version that you know")),
     responses(

@@ -10,7 +10,7 @@ use shared_types::{Problem, SystemId};
 use systems::{Contributor, SystemMember};
 
 /// Start, submit, confirm, send back or reopen a task. Needs no If-Match: a step is only taken from the state that it begins in.
-#[utoipa::path(operation_id = "transition_task", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "transition_task", tag = "tasks", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"), ("task" = String, Path, description = "Its id or its number (`TASK-12`)")),
     request_body = TransitionTask,
     responses(

@@ -13,17 +13,17 @@ use audit::change_system;
 use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::{ErrorCode, FieldCode, Problem, SystemId};
-use systems::{Contributor, SystemMember};
+use systems::{Contributor, EvidenceWrite, SystemMember};
 
 /// What this server can do of tus.
-#[utoipa::path(operation_id = "describe_uploads", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "describe_uploads", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 204, description = "In the headers",
             headers(("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64), ("Tus-Checksum-Algorithm" = String))),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
 #[options("/systems/{system}/uploads")]
-pub(super) async fn describe_uploads(platform: Data<Platform>, _member: SystemMember<Contributor>) -> HttpResponse {
+pub(super) async fn describe_uploads(platform: Data<Platform>, _member: SystemMember<Contributor, EvidenceWrite>) -> HttpResponse {
     spoken(HttpResponse::NoContent())
         .insert_header(("tus-version", VERSION))
         .insert_header(("tus-extension", EXTENSIONS))
@@ -33,7 +33,7 @@ pub(super) async fn describe_uploads(platform: Data<Platform>, _member: SystemMe
 }
 
 /// Begin a resumable upload (tus creation). With a body of the type of a chunk the first bytes come at once.
-#[utoipa::path(operation_id = "create_upload", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "create_upload", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("Tus-Resumable" = String, Header, description = "1.0.0"),
         ("Upload-Length" = u64, Header, description = "Size of the file in bytes"),
@@ -56,7 +56,7 @@ pub(super) async fn describe_uploads(platform: Data<Platform>, _member: SystemMe
 #[post("/systems/{system}/uploads")]
 pub(super) async fn create_upload(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     _version: TusVersion,
     request: HttpRequest,
     body: Payload,
@@ -91,7 +91,7 @@ fn check(platform: &Platform, headers: &HeaderMap) -> Result<(Metadata, u64)> {
 
 async fn begin(
     platform: &Platform,
-    member: &SystemMember<Contributor>,
+    member: &SystemMember<Contributor, EvidenceWrite>,
     request: &HttpRequest,
     body: Payload,
 ) -> Result<(UploadRow, Appended)> {

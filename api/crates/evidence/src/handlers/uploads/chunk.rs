@@ -8,10 +8,10 @@ use audit::change_system;
 use platform::files::{blocking, remove_if_there};
 use platform::{AppError, Platform, Result};
 use shared_types::{ErrorCode, FieldCode, Problem, SystemId, UploadId};
-use systems::{Contributor, SystemMember};
+use systems::{Contributor, EvidenceWrite, SystemMember};
 
 /// Send the next bytes (tus core). What arrives is kept even if the line breaks, unless a checksum was given.
-#[utoipa::path(operation_id = "append_to_upload", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "append_to_upload", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("upload" = UploadId, Path, description = "The upload"),
         ("Tus-Resumable" = String, Header, description = "1.0.0"),
         ("Upload-Offset" = u64, Header, description = "Where the chunk begins: where the upload stands"),
@@ -34,7 +34,7 @@ use systems::{Contributor, SystemMember};
 #[patch("/systems/{system}/uploads/{upload}")]
 pub(super) async fn append_to_upload(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     _version: TusVersion,
     path: Path<(SystemId, UploadId)>,
     request: HttpRequest,
@@ -48,7 +48,7 @@ pub(super) async fn append_to_upload(
 
 async fn receive(
     platform: &Platform,
-    member: &SystemMember<Contributor>,
+    member: &SystemMember<Contributor, EvidenceWrite>,
     id: UploadId,
     request: &HttpRequest,
     body: Payload,
@@ -71,7 +71,7 @@ async fn receive(
 }
 
 /// End an upload and drop its bytes (tus termination).
-#[utoipa::path(operation_id = "end_upload", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "end_upload", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("upload" = UploadId, Path, description = "The upload"),
         ("Tus-Resumable" = String, Header, description = "1.0.0")),
     responses(
@@ -84,7 +84,7 @@ async fn receive(
 #[delete("/systems/{system}/uploads/{upload}")]
 pub(super) async fn end_upload(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     _version: TusVersion,
     path: Path<(SystemId, UploadId)>,
 ) -> Result<HttpResponse> {
@@ -92,7 +92,7 @@ pub(super) async fn end_upload(
     Ok(spoken(HttpResponse::NoContent()).finish())
 }
 
-async fn end(platform: &Platform, member: &SystemMember<Contributor>, id: UploadId) -> Result<()> {
+async fn end(platform: &Platform, member: &SystemMember<Contributor, EvidenceWrite>, id: UploadId) -> Result<()> {
     let system = member.scope.system;
     tus::find(platform, system, member.scope.user, id).await?.check_alive(platform.clock.now())?;
     change_system(platform, member.actor(), system, move |door| {

@@ -6,24 +6,24 @@ use actix_web::{HttpResponse, get, head};
 use platform::{Platform, Result, page};
 use shared_types::evidence::Upload;
 use shared_types::{Page, Problem, SystemId, UploadId};
-use systems::{Contributor, SystemMember};
+use systems::{Contributor, EvidenceWrite, SystemMember};
 
 /// Your uploads that nothing was made of yet, the newest first.
-#[utoipa::path(operation_id = "list_uploads", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "list_uploads", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(
         (status = 200, body = Page<Upload>),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
 #[get("/systems/{system}/uploads")]
-pub(super) async fn list_uploads(platform: Data<Platform>, member: SystemMember<Contributor>) -> Result<Answer<Page<Upload>>> {
+pub(super) async fn list_uploads(platform: Data<Platform>, member: SystemMember<Contributor, EvidenceWrite>) -> Result<Answer<Page<Upload>>> {
     // No entity tag: chunks move the offset without being a change of the system.
     let rows = tus::mine(&platform, member.scope.system, member.scope.user).await?;
     Ok(Answer(page::whole(rows.into_iter().map(Upload::from).collect())))
 }
 
 /// Where an upload stands (tus core): the next chunk begins at `Upload-Offset`.
-#[utoipa::path(operation_id = "get_upload_offset", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("system"))),
+#[utoipa::path(operation_id = "get_upload_offset", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("upload" = UploadId, Path, description = "The upload"),
         ("Tus-Resumable" = String, Header, description = "1.0.0")),
     responses(
@@ -36,7 +36,7 @@ pub(super) async fn list_uploads(platform: Data<Platform>, member: SystemMember<
 #[head("/systems/{system}/uploads/{upload}")]
 pub(super) async fn get_upload_offset(
     platform: Data<Platform>,
-    member: SystemMember<Contributor>,
+    member: SystemMember<Contributor, EvidenceWrite>,
     _version: TusVersion,
     path: Path<(SystemId, UploadId)>,
 ) -> Result<HttpResponse> {
