@@ -8,6 +8,7 @@ mod palette;
 mod proof_dialog;
 mod second_factor_note;
 mod session_dialog;
+mod session_warning;
 mod switcher;
 mod top_bar;
 
@@ -31,6 +32,7 @@ pub fn Frame(
             <nav::SideNav />
             <div class="frame-body">
                 <top_bar::TopBar />
+                <session_warning::SessionWarning />
                 <main id="page" tabindex="-1"><second_factor_note::SecondFactorNote />{children()}</main>
             </div>
         </div>

@@ -23,17 +23,20 @@ const SYSTEM_ACTIONS: [(&str, &str); 7] = [
     ("member.", "Members"),
     ("system.", "The system"),
 ];
-const INSTALLATION_ACTIONS: [(&str, &str); 6] = [
+const INSTALLATION_ACTIONS: [(&str, &str); 8] = [
     ("session.open", "Sign-ins"),
     ("session.refused", "Refused sign-ins"),
-    ("session.end", "Sign-outs"),
+    ("session.end", "Ended sessions"),
     ("user.lock", "Locked accounts"),
     ("second_factor.", "Second factors"),
     ("user.", "People"),
+    ("token.", "API tokens"),
+    ("admin_request.", "Approvals"),
 ];
 const SYSTEM_KINDS: [(&str, &str); 5] =
     [("control", "Control"), ("task", "Task"), ("evidence", "Evidence"), ("user", "Person"), ("system", "System")];
-const INSTALLATION_KINDS: [(&str, &str); 3] = [("session", "Session"), ("user", "Person"), ("system", "System")];
+const INSTALLATION_KINDS: [(&str, &str); 4] =
+    [("session", "Session"), ("user", "Person"), ("system", "System"), ("api_token", "API token")];
 
 fn choices(pairs: &[(&str, &str)]) -> Vec<Choice> {
     pairs.iter().map(|(value, label)| Choice::new(*value, *label)).collect()

@@ -1,6 +1,8 @@
-//! `/account`: one's own name and time zone, and the second factor.
+//! `/account`: one's own name and time zone, the second factor, sessions and API tokens.
 
 use super::second_factor::SecondFactorCard;
+use super::sessions::SessionsCard;
+use super::tokens::TokensCard;
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::card::Card;
@@ -37,7 +39,7 @@ pub fn AccountPage() -> impl IntoView {
     };
     view! {
         <PageHead title="Your account" note=email />
-        <div class="narrow">
+        <div class="narrow account">
             <Card title="Profile">
                 <FormView form on_submit=submit>
                     <TextField form pointer="/name" label="Name" value=name autocomplete="name" />
@@ -47,6 +49,8 @@ pub fn AccountPage() -> impl IntoView {
                 </FormView>
             </Card>
             <SecondFactorCard />
+            <SessionsCard />
+            <TokensCard />
         </div>
     }
 }

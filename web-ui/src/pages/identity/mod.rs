@@ -7,10 +7,14 @@ mod outside;
 mod password;
 mod people;
 mod person;
+mod person_acts;
+mod requests;
 mod second_factor;
 mod second_step;
+mod sessions;
 mod setup;
 mod sign_in;
+mod tokens;
 
 pub use account::{AccountPage, ZoneList};
 pub use join::JoinPage;

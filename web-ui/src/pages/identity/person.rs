@@ -1,5 +1,7 @@
 //! One row of the people: state, lock and second factor at a glance, and what can be done about them.
 
+use super::people::PeopleDialogs;
+use super::person_acts::{Wanted, offered};
 use crate::api::use_api;
 use crate::components::avatar::Avatar;
 use crate::components::badge::{Badge, Tone};
@@ -12,6 +14,7 @@ use crate::components::toast::use_toasts;
 use crate::session::use_session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared_types::access::UserState;
 use shared_types::identity::{Invitation, User};
 use shared_types::second_factor::{AccountLock, LockCause};
 
@@ -20,21 +23,17 @@ use shared_types::second_factor::{AccountLock, LockCause};
 pub fn PersonRow(
     /// The person.
     user: User,
-    /// Where a new link is shown.
-    invitation: RwSignal<Option<Invitation>>,
-    /// Whether it is shown.
-    inviting: RwSignal<bool>,
-    /// Whose second factor is to be reset.
-    resetting: RwSignal<Option<User>>,
+    /// What the page's dialogs are about.
+    dialogs: PeopleDialogs,
 ) -> impl IntoView {
     let (api, toasts, session) = (use_api(), use_toasts(), use_session());
-    let (id, active) = (user.id, user.active);
+    let (id, invited) = (user.id, user.state == UserState::Invited);
     let again = move || {
         spawn_local(async move {
             match api.post_empty::<Invitation>(&format!("/api/v1/users/{id}/invitation")).await {
                 Ok(made) => {
-                    invitation.set(Some(made));
-                    inviting.set(true);
+                    dialogs.invitation.set(Some(made));
+                    dialogs.inviting.set(true);
                 }
                 Err(error) => toasts.warn(error.message()),
             }
@@ -52,17 +51,19 @@ pub fn PersonRow(
     };
     let own = session.me().is_some_and(|me| me.id == id);
     let whole = user.clone();
+    let managed = (!offered(&user, own).is_empty()).then(|| user.clone());
+    let manage = format!("Manage {}", user.name);
     let locked = user.lock.is_some();
     view! {
         <tr>
             <Td main=true>
                 <span class="people-name"><Avatar name=user.name.clone() />
-                    <span class="t"><span class="strong">{user.name}</span><br /><span class="small muted">{user.email}</span></span>
+                    <span class="t"><span class="strong">{user.name}</span>{own.then(|| view! { <span class="muted">" (you)"</span> })}<br /><span class="small muted">{user.email}</span></span>
                 </span>
             </Td>
             <Td label="State">
                 <span class="row wrap">
-                    {if active { view! { <Badge tone=Tone::Good icon=Icon::Check>"Active"</Badge> } } else { view! { <Badge tone=Tone::Open icon=Icon::Clock>"Invited"</Badge> } }}
+                    <StateBadge state=user.state />
                     {user.admin.then(|| view! { <Badge tone=Tone::Info icon=Icon::Key>"Administrator"</Badge> })}
                     {user.lock.map(|lock| view! { <LockNote lock /> })}
                 </span>
@@ -74,6 +75,7 @@ pub fn PersonRow(
                     view! { <Badge tone=Tone::Open icon=Icon::Minus>"None"</Badge> }
                 }}
             </Td>
+            <Td label="Sessions"><SessionCount user=whole.clone() dialogs /></Td>
             <Td label="Last sign-in">{match user.last_sign_in_at {
                 Some(at) => view! { <Moment at /> }.into_any(),
                 None => view! { <span class="muted">"never"</span> }.into_any(),
@@ -82,12 +84,36 @@ pub fn PersonRow(
             <Td num=true>
                 {locked.then(|| view! { <Button icon=Icon::Lock on_press=unlock>"Unlock"</Button> })}
                 {(user.second_factor && !own).then(|| view! {
-                    <Button kind=ButtonKind::Quiet on_press=move || resetting.set(Some(whole.clone()))>"Reset second factor"</Button>
+                    <Button kind=ButtonKind::Quiet on_press=move || dialogs.resetting.set(Some(whole.clone()))>"Reset second factor"</Button>
                 })}
-                {(!active).then(|| view! { <Button kind=ButtonKind::Quiet icon=Icon::Link on_press=again>"New link"</Button> })}
+                {invited.then(|| view! { <Button kind=ButtonKind::Quiet icon=Icon::Link on_press=again>"New link"</Button> })}
+                {managed.map(|user| view! {
+                    <button type="button" class=ButtonKind::Quiet.class() aria-label=manage
+                        on:click=move |_| dialogs.act.set(Some(Wanted { user: user.clone(), action: None }))>"Manage"</button>
+                })}
             </Td>
         </tr>
     }
+}
+
+#[component]
+fn StateBadge(state: UserState) -> impl IntoView {
+    match state {
+        UserState::Active => view! { <Badge tone=Tone::Good icon=Icon::Check>"Active"</Badge> },
+        UserState::Invited => view! { <Badge tone=Tone::Open icon=Icon::Clock>"Invited"</Badge> },
+        UserState::Deactivated => view! { <Badge tone=Tone::Bad icon=Icon::Cross>"Deactivated"</Badge> },
+    }
+}
+
+/// How many sessions live, and the way to them.
+#[component]
+fn SessionCount(user: User, dialogs: PeopleDialogs) -> impl IntoView {
+    if user.sessions == 0 {
+        return view! { <span class="muted">"none"</span> }.into_any();
+    }
+    let (count, label) = (user.sessions, format!("Sessions of {}: {}", user.name, user.sessions));
+    let show = move |_| dialogs.sessions.set(Some(user.clone()));
+    view! { <button type="button" class=ButtonKind::Quiet.class() aria-label=label on:click=show>{count}</button> }.into_any()
 }
 
 /// Why and for how long an account is locked.
