@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { signIn } from "../fixtures/installation.ts";
 import { screenshots } from "../fixtures/screens.ts";
@@ -42,6 +43,12 @@ test("the installation's log is for administrators", async ({ page, installation
   await expect(page.getByRole("row").filter({ hasText: "signed in" }).first()).toBeVisible();
   await expectNoAxeViolations(page);
   await screenshots(page, "audit-installation");
+  await expect(page.getByRole("row").filter({ hasText: "signed in" }).first()).toContainText("127.0.0.1");
+  const [lines] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "JSON lines" }).click()]);
+  const first = JSON.parse((await readFile(await lines.path(), "utf8")).split("\n")[0] ?? "");
+  expect(first.sequence).toBe(1);
+  const [heads] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Heads" }).click()]);
+  expect(JSON.parse(await readFile(await heads.path(), "utf8")).heads.length).toBeGreaterThan(0);
   await page.context().clearCookies();
   await signIn(page, person);
   await page.goto("/audit");

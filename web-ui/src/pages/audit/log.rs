@@ -5,6 +5,7 @@ use super::row::EventRow;
 use super::value::People;
 use super::verify::Verify;
 use crate::api::use_remote;
+use crate::components::button::ButtonLink;
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::pagination::Pagination;
@@ -60,8 +61,21 @@ pub fn LogView(
     });
     let (system, plain) = (log.system, log.plain);
     let verification = log.verifies.then(|| format!("{}/verification", log.events));
+    let export = move |form: &'static str| {
+        let events = log.events.clone();
+        Signal::derive(move || format!("{events}/export.{form}{}", router.query().only(&NARROWING).suffix()))
+    };
+    let (csv, lines) = (export("csv"), export("jsonl"));
+    let heads = system.is_none().then(|| view! {
+        <ButtonLink href="/api/v1/audit-events/heads".to_owned() icon=Icon::Shield download="audit-heads.json">"Heads"</ButtonLink>
+    });
+    let actions = move || view! {
+        {heads}
+        <ButtonLink href=csv icon=Icon::Download download="audit.csv">"CSV"</ButtonLink>
+        <ButtonLink href=lines icon=Icon::Download download="audit.jsonl">"JSON lines"</ButtonLink>
+    };
     view! {
-        <PageHead title note />
+        <PageHead title note actions />
         {verification.map(|path| view! { <Verify path /> })}
         <section class="card">
             <Filters people installation=system.is_none() />

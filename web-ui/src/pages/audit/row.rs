@@ -37,12 +37,17 @@ pub fn EventRow(
         Some(actor) => view! { <Person name=actor.name.clone() /> }.into_any(),
         None => view! { <span class="muted">"The product itself"</span> }.into_any(),
     };
+    let from = event.origin.clone().map(|origin| {
+        let token = origin.token.map(|_| view! { <span class="tiny muted">"by API token"</span> });
+        let address = origin.address.map(|address| view! { <span class="tiny muted" title=origin.user_agent>{address}</span> });
+        view! { {address}{token} }
+    });
     let act = words::act(&event.action);
     let (hash, request, place) = (event.hash.clone(), event.request_id.clone(), format!("#{}", event.sequence));
     view! {
         <tr class="audit-row">
             <Td label="When"><span class="nowrap"><Moment at=event.at /></span></Td>
-            <Td label="Who">{who}</Td>
+            <Td label="Who"><div class="audit-who">{who}{from}</div></Td>
             <Td main=true><span class="audit-act">{act}</span>" "<ObjectLink event system /></Td>
             <Td label="Changes"><div class="audit-cell">{none}<ul class="audit-changes">{shown}</ul>{folded}</div></Td>
             <Td label="Proof">
