@@ -6,6 +6,7 @@
 
 use crate::Actor;
 use platform::db::execute;
+use platform::http::context::Origin;
 use platform::{Result, Tx};
 use sea_orm::Value;
 use shared_types::UserId;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 /// Writes the origin of events down, if they come from a request; `address` where the chain may have it.
 pub(crate) async fn keep(tx: &Tx, actor: &Actor, events: &[Uuid], address: bool) -> Result<()> {
-    let origin = actor.origin.clone().filter(|_| address);
+    let origin = actor.origin.clone().filter(|origin| address && *origin != Origin::default());
     if origin.is_none() && actor.token.is_none() {
         return Ok(());
     }
