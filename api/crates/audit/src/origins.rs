@@ -4,7 +4,7 @@
 //! Only the installation's events have an address: the log of a system is read by that system's people, and where a colleague
 //! works from is not theirs to see. That somebody acted by a token is kept for both.
 
-use crate::Actor;
+use crate::{Actor, INSTALLATION_CHAIN};
 use platform::db::execute;
 use platform::http::context::Origin;
 use platform::{Result, Tx};
@@ -40,7 +40,9 @@ pub(crate) async fn keep(tx: &Tx, actor: &Actor, events: &[Uuid], address: bool)
     Ok(())
 }
 
-/// Erases where a person acted from. The log itself stays whole.
+/// Erases where a person acted from, and where somebody tried to get in as that person. The log itself stays whole.
 pub async fn forget_origins(tx: &Tx, user: UserId) -> Result<u64> {
-    execute(tx, "UPDATE audit_origins SET address = NULL, user_agent = NULL WHERE person_id = $1", [user.0.into()]).await
+    let sql = "UPDATE audit_origins SET address = NULL, user_agent = NULL WHERE person_id = $1 \
+               OR event_id IN (SELECT e.id FROM audit_events e WHERE e.chain = $2 AND e.object_kind = 'user' AND e.object_id = $3)";
+    execute(tx, sql, [user.0.into(), INSTALLATION_CHAIN.into(), user.to_string().into()]).await
 }
