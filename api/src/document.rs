@@ -45,7 +45,9 @@ pub fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let cookie = ApiKey::Cookie(ApiKeyValue::with_description(identity::cookies::ACCESS, "Set by POST /api/v1/session"));
     api.components.get_or_insert_default().add_security_scheme("session", SecurityScheme::ApiKey(cookie));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("cmmc_<12 hexadecimal digits>_<43 characters>");
-    let bearer = bearer.description(Some("A personal API token; POST /api/v1/me/tokens creates one. The scope of each operation is its x-scope."));
+    let bearer = bearer.description(Some(
+        "A personal API token; POST /api/v1/me/tokens creates one. The scope of each operation is its x-scope.",
+    ));
     api.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(bearer.build()));
     env!("CARGO_PKG_VERSION").clone_into(&mut api.info.version);
     name_rows_of_pages(&mut api);

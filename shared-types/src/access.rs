@@ -57,8 +57,7 @@ pub enum UserAction {
 
 impl UserAction {
     /// All actions.
-    pub const ALL: &'static [Self] =
-        &[Self::Deactivate, Self::Reactivate, Self::GrantAdmin, Self::WithdrawAdmin, Self::Delete];
+    pub const ALL: &'static [Self] = &[Self::Deactivate, Self::Reactivate, Self::GrantAdmin, Self::WithdrawAdmin, Self::Delete];
 
     /// The action as it is stored and sent.
     pub fn as_str(self) -> &'static str {

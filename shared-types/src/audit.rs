@@ -1,7 +1,7 @@
 //! The audit log.
 
-use crate::{ApiTokenId, AuditEventId};
 use crate::identity::Person;
+use crate::{ApiTokenId, AuditEventId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -293,7 +293,8 @@ async fn every_operation_holds_to_its_scope() {
     for &scope in TokenScope::ALL {
         single.push((scope, token(&admin, &[scope], None).await));
     }
-    let (bound, elsewhere) = (token(&admin, TokenScope::ALL, Some(mine)).await, token(&admin, TokenScope::ALL, Some(other)).await);
+    let (bound, elsewhere) =
+        (token(&admin, TokenScope::ALL, Some(mine)).await, token(&admin, TokenScope::ALL, Some(other)).await);
     let viewer = token(&app.member(mine, "viewer", Viewer).await, TokenScope::ALL, None).await;
     let system = mine.to_string();
     for operation in operations() {

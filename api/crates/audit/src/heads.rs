@@ -22,7 +22,12 @@ pub async fn heads(db: &Db, now: DateTime<Utc>) -> Result<ChainHeads> {
     let installation = "SELECT $1 AS id, NULL AS name, audit_sequence, audit_hash FROM installation WHERE audit_sequence > 0";
     let mut found = db.rows::<Row>(installation, [INSTALLATION_CHAIN.into()]).await?;
     found.extend(db.rows::<Row>(systems, []).await?);
-    let head = |Row { id, name, audit_sequence, audit_hash }| ChainHead { chain: id, system: name, rows: audit_sequence, head: audit_hash };
+    let head = |Row { id, name, audit_sequence, audit_hash }| ChainHead {
+        chain: id,
+        system: name,
+        rows: audit_sequence,
+        head: audit_hash,
+    };
     Ok(ChainHeads { at: now, heads: found.into_iter().map(head).collect() })
 }
 

@@ -66,8 +66,7 @@ pub(crate) async fn open(door: &mut Door<'_>, subject: UserId, action: UserActio
     let (id, actor) = (door.id::<AdminRequestId>()?, door.user()?);
     let sql = "INSERT INTO admin_requests (id, action, subject_id, requested_by, requested_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     let expires_at = door.now + LIFE;
-    let values =
-        [id.0.into(), action.as_str().into(), subject.0.into(), actor.0.into(), door.now.into(), expires_at.into()];
+    let values = [id.0.into(), action.as_str().into(), subject.0.into(), actor.0.into(), door.now.into(), expires_at.into()];
     execute(door.tx, sql, values).await?;
     let details = serde_json::json!({ "action": action, "user": subject });
     door.record(Event::new("admin_request.open", "admin_request", id).details(details));
@@ -92,11 +91,7 @@ pub(crate) async fn decide(door: &mut Door<'_>, platform: &Platform, id: AdminRe
         return Err(AppError::new(ErrorCode::Forbidden).detail("Another administrator must approve what you asked for."));
     }
     answer(door, &request, approve).await?;
-    if approve {
-        change_user(door, platform, request.subject.id, request.action, true).await
-    } else {
-        Ok(UserChange::Done)
-    }
+    if approve { change_user(door, platform, request.subject.id, request.action, true).await } else { Ok(UserChange::Done) }
 }
 
 /// Requests about somebody who is no administrator any more have nothing left to ask.

@@ -18,8 +18,8 @@ mod service;
 
 pub use adopt::search_text;
 pub use handlers::configure;
+pub use identity::{Administer, AuditRead, EvidenceWrite};
 pub use members::{add_member, role_in};
 pub use packs::load_packs;
-pub use identity::{Administer, AuditRead, EvidenceWrite};
 pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer};
 pub use service::{NewSystem, create_system};

@@ -122,9 +122,12 @@ async fn heads_that_were_kept_prove_a_rewritten_log() {
     assert_eq!((kept.heads.len(), kept.heads[0].system.as_deref(), kept.heads[1].chain), (2, None, system.0));
     admin.patch("/me", &json!({ "name": "Admin" })).await.expect(200);
     assert!(audit::broken_heads(&app.platform.db, &kept).await.expect("an answer").is_empty());
-    tamper(&app, "UPDATE audit_events SET hash = 'rewritten' WHERE chain NOT IN (SELECT id FROM systems) AND sequence = \
-                  (SELECT audit_sequence - 1 FROM installation)")
-        .await;
+    tamper(
+        &app,
+        "UPDATE audit_events SET hash = 'rewritten' WHERE chain NOT IN (SELECT id FROM systems) AND sequence = \
+                  (SELECT audit_sequence - 1 FROM installation)",
+    )
+    .await;
     let broken = audit::broken_heads(&app.platform.db, &kept).await.expect("an answer");
     assert_eq!(broken, vec![kept.heads[0].clone()]);
 }

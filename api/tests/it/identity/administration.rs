@@ -57,7 +57,10 @@ async fn a_deactivated_person_is_out_at_once_and_comes_back() {
     assert_eq!((&luis["state"], &luis["sessions"]), (&json!("deactivated"), &json!(0)));
     // Answers like a wrong password: whoever tries learns nothing.
     app.anonymous().post("/session", &sign_in).await.problem(401, "bad_credentials");
-    assert_eq!(app.count("SELECT COUNT(*) FROM audit_events WHERE action = 'session.end' AND details LIKE '%deactivated%'").await, 2);
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM audit_events WHERE action = 'session.end' AND details LIKE '%deactivated%'").await,
+        2
+    );
     change(&admin, id, "reactivate").await.expect(200);
     app.anonymous().post("/session", &sign_in).await.expect(200);
 }
@@ -83,7 +86,10 @@ async fn a_deleted_person_is_forgotten_and_the_records_stay() {
     let log = admin.get(&format!("/systems/{system}/audit-events?action=task.create")).await.expect(200);
     let row = &log["items"][0];
     assert_eq!((&row["actor"]["id"], &row["actor"]["name"]), (&json!(ana.user_id()), &json!("Deleted person")));
-    assert_eq!(admin.get(&format!("/systems/{system}/tasks/{}", task["number"].as_str().unwrap_or("TASK-1"))).await.expect(200)["title"], "Hers");
+    assert_eq!(
+        admin.get(&format!("/systems/{system}/tasks/{}", task["number"].as_str().unwrap_or("TASK-1"))).await.expect(200)["title"],
+        "Hers"
+    );
     let left = admin.get(&format!("/systems/{system}/audit-events?action=member.remove")).await.expect(200);
     assert_eq!(left["items"].as_array().map(Vec::len), Some(1));
     let people = admin.get("/users").await.expect(200).to_string();
@@ -108,7 +114,10 @@ async fn the_only_manager_of_a_system_is_not_deleted() {
     // What was refused is whole: the request still waits, the person is still there.
     admin.get("/me").await.expect(200);
     assert_eq!(third.get("/admin-requests").await.expect(200)["items"].as_array().map(Vec::len), Some(1));
-    admin.post(&format!("/systems/{system}/members"), &json!({ "email": "third@example.com", "role": "manager" })).await.expect(201);
+    admin
+        .post(&format!("/systems/{system}/members"), &json!({ "email": "third@example.com", "role": "manager" }))
+        .await
+        .expect(201);
     decide(&third, &request, true).await.expect(200);
     admin.get("/me").await.problem(401, "unauthenticated");
 }
@@ -127,7 +136,8 @@ async fn nobody_promotes_or_removes_themselves() {
     change(&admin, ana.user_id(), "withdraw_admin").await.problem(409, "conflict");
     let missing = admin.post(&format!("/users/{}/changes", ana.user_id()), &json!({})).await.problem(400, "invalid");
     assert_eq!(pointers(&missing), ["/action"]);
-    let wrong = admin.post(&format!("/users/{}/changes", ana.user_id()), &json!({ "action": "promote" })).await.problem(400, "invalid");
+    let wrong =
+        admin.post(&format!("/users/{}/changes", ana.user_id()), &json!({ "action": "promote" })).await.problem(400, "invalid");
     assert_eq!(pointers(&wrong), ["/action"]);
     change(&admin, crate::support::nobody(), "delete").await.problem(404, "not_found");
     // With a second one, stepping down is one's own to decide.
@@ -155,7 +165,10 @@ async fn against_an_administrator_it_takes_two() {
     let c = second_admin(&app, "c").await;
     let request = change(&a, b.user_id(), "withdraw_admin").await.expect(202)["request"].clone();
     let listed = c.get("/admin-requests").await.expect(200);
-    assert_eq!((&listed["items"][0]["subject"]["name"], &listed["items"][0]["requested_by"]["name"]), (&json!("b"), &json!("admin")));
+    assert_eq!(
+        (&listed["items"][0]["subject"]["name"], &listed["items"][0]["requested_by"]["name"]),
+        (&json!("b"), &json!("admin"))
+    );
     decide(&c, &request, true).await.expect(200);
     b.get("/me").await.problem(401, "unauthenticated");
     assert_eq!(admins(&app).await, 2);
@@ -196,8 +209,7 @@ async fn two_administrators_who_demote_each_other_at_once_leave_one() {
 async fn two_administrators_who_step_down_at_once_leave_one() {
     let app = TestApp::start_on(2, &[]).await;
     let (a, b) = (app.admin().await, second_admin(&app, "b").await);
-    let (first, second) =
-        tokio::join!(change(&a, a.user_id(), "withdraw_admin"), change(&b, b.user_id(), "withdraw_admin"));
+    let (first, second) = tokio::join!(change(&a, a.user_id(), "withdraw_admin"), change(&b, b.user_id(), "withdraw_admin"));
     let mut statuses = [first.status.as_u16(), second.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);

@@ -12,7 +12,8 @@ fn run(folder: &Path, command: &str, settings: &[(&str, &str)]) -> (bool, String
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CMMC_")) {
         process.env_remove(name);
     }
-    let process = process.arg(command).env("CMMC_DATA_DIR", folder).env("CMMC_LISTEN", "127.0.0.1:0").envs(settings.iter().copied());
+    let process =
+        process.arg(command).env("CMMC_DATA_DIR", folder).env("CMMC_LISTEN", "127.0.0.1:0").envs(settings.iter().copied());
     let output = process.output().expect("a process");
     let said = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&said).into_owned())
@@ -50,11 +51,7 @@ fn weak_missing_and_open_secrets_stop_the_start_with_the_mend() {
             "database.url",
             "changeme-9",
         ),
-        (
-            vec![("CMMC_PROFILE", "production".to_owned()), ("CMMC_SESSION__KEY", GOOD.to_owned())],
-            "https:// address",
-            GOOD,
-        ),
+        (vec![("CMMC_PROFILE", "production".to_owned()), ("CMMC_SESSION__KEY", GOOD.to_owned())], "https:// address", GOOD),
         (vec![("CMMC_LISTEN", "0.0.0.0:8080".to_owned())], "loopback only", ""),
     ];
     for (settings, mend, secret) in &cases {
@@ -72,8 +69,11 @@ fn weak_missing_and_open_secrets_stop_the_start_with_the_mend() {
 fn good_settings_are_told_without_secrets() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = key_file(folder.path(), &format!("{GOOD}\n"), 0o600);
-    let settings =
-        [("CMMC_PROFILE", "production"), ("CMMC_PUBLIC_URL", "https://cmmc.example.org"), ("CMMC_SESSION__KEY_FILE", file.as_str())];
+    let settings = [
+        ("CMMC_PROFILE", "production"),
+        ("CMMC_PUBLIC_URL", "https://cmmc.example.org"),
+        ("CMMC_SESSION__KEY_FILE", file.as_str()),
+    ];
     let (good, said) = run(folder.path(), "check-config", &settings);
     assert!(good && said.contains("https://cmmc.example.org") && !said.contains(GOOD), "{said}");
     let weak = key_file(folder.path(), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0o600);

@@ -69,10 +69,12 @@ pub fn LogView(
     let heads = system.is_none().then(|| view! {
         <ButtonLink href="/api/v1/audit-events/heads".to_owned() icon=Icon::Shield download="audit-heads.json">"Heads"</ButtonLink>
     });
-    let actions = move || view! {
-        {heads}
-        <ButtonLink href=csv icon=Icon::Download download="audit.csv">"CSV"</ButtonLink>
-        <ButtonLink href=lines icon=Icon::Download download="audit.jsonl">"JSON lines"</ButtonLink>
+    let actions = move || {
+        view! {
+            {heads}
+            <ButtonLink href=csv icon=Icon::Download download="audit.csv">"CSV"</ButtonLink>
+            <ButtonLink href=lines icon=Icon::Download download="audit.jsonl">"JSON lines"</ButtonLink>
+        }
     };
     view! {
         <PageHead title note actions />

@@ -78,7 +78,9 @@ fn ChangeLine(line: Line, people: People) -> impl IntoView {
 fn ObjectLink(event: AuditEvent, system: Option<SystemId>) -> impl IntoView {
     let router = use_router();
     // A session and the installation have no name: the act says it all.
-    if event.object_label.is_none() && matches!(event.object_kind.as_str(), "session" | "installation" | "api_token" | "admin_request") {
+    if event.object_label.is_none()
+        && matches!(event.object_kind.as_str(), "session" | "installation" | "api_token" | "admin_request")
+    {
         return ().into_any();
     }
     let label = event.object_label.clone().unwrap_or_else(|| format!("the {}", event.object_kind.replace('_', " ")));

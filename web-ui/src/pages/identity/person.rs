@@ -50,7 +50,7 @@ pub fn PersonRow(
         });
     };
     let own = session.me().is_some_and(|me| me.id == id);
-    let whole = user.clone();
+    let (whole, of_sessions) = (user.clone(), user.clone());
     let managed = (!offered(&user, own).is_empty()).then(|| user.clone());
     let manage = format!("Manage {}", user.name);
     let locked = user.lock.is_some();
@@ -75,7 +75,7 @@ pub fn PersonRow(
                     view! { <Badge tone=Tone::Open icon=Icon::Minus>"None"</Badge> }
                 }}
             </Td>
-            <Td label="Sessions"><SessionCount user=whole.clone() dialogs /></Td>
+            <Td label="Sessions"><SessionCount user=of_sessions dialogs /></Td>
             <Td label="Last sign-in">{match user.last_sign_in_at {
                 Some(at) => view! { <Moment at /> }.into_any(),
                 None => view! { <span class="muted">"never"</span> }.into_any(),

@@ -49,11 +49,17 @@ pub fn verb(action: UserAction) -> &'static str {
 /// What it means, for the question.
 fn consequence(action: UserAction) -> &'static str {
     match action {
-        UserAction::Deactivate => "Sessions and API tokens end at once, and signing in is refused. Everything that the person did stays. You can reactivate the account.",
+        UserAction::Deactivate => {
+            "Sessions and API tokens end at once, and signing in is refused. Everything that the person did stays. You can reactivate the account."
+        }
         UserAction::Reactivate => "The person may sign in again, with the same memberships. API tokens stay revoked.",
-        UserAction::GrantAdmin => "An administrator sees every system, manages people and reads the installation log. The person signs in again.",
+        UserAction::GrantAdmin => {
+            "An administrator sees every system, manages people and reads the installation log. The person signs in again."
+        }
         UserAction::WithdrawAdmin => "The person keeps the memberships in systems, and signs in again.",
-        UserAction::Delete => "Name, address and everything to sign in with are erased for ever, and the memberships end. What the person did stays in the records, as done by a deleted person.",
+        UserAction::Delete => {
+            "Name, address and everything to sign in with are erased for ever, and the memberships end. What the person did stays in the records, as done by a deleted person."
+        }
     }
 }
 

@@ -76,11 +76,7 @@ pub(super) async fn list_user_sessions(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an administrator"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such person")))]
 #[delete("/users/{user}/sessions")]
-pub(super) async fn end_user_sessions(
-    platform: Data<Platform>,
-    admin: Admin,
-    user: Path<UserId>,
-) -> Result<HttpResponse> {
+pub(super) async fn end_user_sessions(platform: Data<Platform>, admin: Admin, user: Path<UserId>) -> Result<HttpResponse> {
     let (user, own) = (user.into_inner(), admin.0.session());
     change_installation(&platform, admin.0.actor(), move |door| {
         Box::pin(async move {

@@ -33,8 +33,8 @@ pub(super) async fn create_api_token(
     SteppedUp(who): SteppedUp<SignedIn>,
     Json(body): Json<CreateApiToken>,
 ) -> Result<HttpResponse> {
-    let made =
-        change_installation(&platform, who.actor(), move |door| Box::pin(async move { tokens::create(door, body).await })).await?;
+    let made = change_installation(&platform, who.actor(), move |door| Box::pin(async move { tokens::create(door, body).await }))
+        .await?;
     Ok(HttpResponse::Created().json(made))
 }
 
@@ -46,15 +46,9 @@ pub(super) async fn create_api_token(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such token, or not yours")))]
 #[delete("/me/tokens/{token}")]
-pub(super) async fn revoke_api_token(
-    platform: Data<Platform>,
-    who: SignedIn,
-    token: Path<ApiTokenId>,
-) -> Result<HttpResponse> {
+pub(super) async fn revoke_api_token(platform: Data<Platform>, who: SignedIn, token: Path<ApiTokenId>) -> Result<HttpResponse> {
     let (user, token) = (who.user(), token.into_inner());
-    change_installation(&platform, who.actor(), move |door| {
-        Box::pin(async move { tokens::revoke(door, user, token).await })
-    })
-    .await?;
+    change_installation(&platform, who.actor(), move |door| Box::pin(async move { tokens::revoke(door, user, token).await }))
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -56,14 +56,17 @@ pub async fn request_context<B: MessageBody + 'static>(
     };
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let mut response = REQUEST_ID
-        .scope(id.clone(), ORIGIN.scope(origin(&request), async {
-            let response = next.call(request).await?;
-            let foreign = response.response().error().filter(|error| error.as_error::<AppError>().is_none()).map(foreign);
-            Ok::<_, Error>(match foreign {
-                Some(problem) => response.into_response(problem.error_response()).map_into_right_body(),
-                None => response.map_into_left_body(),
-            })
-        }))
+        .scope(
+            id.clone(),
+            ORIGIN.scope(origin(&request), async {
+                let response = next.call(request).await?;
+                let foreign = response.response().error().filter(|error| error.as_error::<AppError>().is_none()).map(foreign);
+                Ok::<_, Error>(match foreign {
+                    Some(problem) => response.into_response(problem.error_response()).map_into_right_body(),
+                    None => response.map_into_left_body(),
+                })
+            }),
+        )
         .await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID_HEADER, value);

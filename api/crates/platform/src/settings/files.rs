@@ -21,9 +21,13 @@ impl Settings {
             faults.extend(path.exists().then(|| key_fault("data_dir", &path)).flatten());
         }
         if self.profile == Profile::Production {
-            for (name, address) in [("database.url", self.database.url.expose()), ("jobs.redis_url", self.jobs.redis_url.expose())] {
+            for (name, address) in
+                [("database.url", self.database.url.expose()), ("jobs.redis_url", self.jobs.redis_url.expose())]
+            {
                 if password_of(address).is_some_and(placeholder) {
-                    faults.push(format!("{name}: the password in it is a placeholder; set one from a generator, such as `openssl rand -hex 24`"));
+                    faults.push(format!(
+                        "{name}: the password in it is a placeholder; set one from a generator, such as `openssl rand -hex 24`"
+                    ));
                 }
             }
         }

@@ -218,9 +218,7 @@ impl Settings {
 /// A key that a person typed, or left as it was.
 fn weak(key: &str) -> bool {
     let distinct = key.chars().collect::<std::collections::HashSet<_>>().len();
-    key.len() < 32
-        || distinct < 10
-        || placeholder(key)
+    key.len() < 32 || distinct < 10 || placeholder(key)
 }
 
 /// A value that was meant to be replaced.

@@ -33,7 +33,8 @@ pub fn CreateDialog(
         }
         now
     });
-    let title = Signal::derive(move || if made.with(Option::is_some) { "Your new token" } else { "Create an API token" }.to_owned());
+    let title =
+        Signal::derive(move || if made.with(Option::is_some) { "Your new token" } else { "Create an API token" }.to_owned());
     view! {
         <Dialog open title>
             {move || match made.get() {

@@ -23,7 +23,10 @@ use systems::{Contributor, EvidenceWrite, SystemMember};
             headers(("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64), ("Tus-Checksum-Algorithm" = String))),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
 #[options("/systems/{system}/uploads")]
-pub(super) async fn describe_uploads(platform: Data<Platform>, _member: SystemMember<Contributor, EvidenceWrite>) -> HttpResponse {
+pub(super) async fn describe_uploads(
+    platform: Data<Platform>,
+    _member: SystemMember<Contributor, EvidenceWrite>,
+) -> HttpResponse {
     spoken(HttpResponse::NoContent())
         .insert_header(("tus-version", VERSION))
         .insert_header(("tus-extension", EXTENSIONS))

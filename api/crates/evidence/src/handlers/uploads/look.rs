@@ -16,7 +16,10 @@ use systems::{Contributor, EvidenceWrite, SystemMember};
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
 #[get("/systems/{system}/uploads")]
-pub(super) async fn list_uploads(platform: Data<Platform>, member: SystemMember<Contributor, EvidenceWrite>) -> Result<Answer<Page<Upload>>> {
+pub(super) async fn list_uploads(
+    platform: Data<Platform>,
+    member: SystemMember<Contributor, EvidenceWrite>,
+) -> Result<Answer<Page<Upload>>> {
     // No entity tag: chunks move the offset without being a change of the system.
     let rows = tus::mine(&platform, member.scope.system, member.scope.user).await?;
     Ok(Answer(page::whole(rows.into_iter().map(Upload::from).collect())))
