@@ -9,6 +9,7 @@ use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use audit::{Door, Event};
 use chrono::{DateTime, Duration, Utc};
 use platform::db::{execute, rows};
+use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result, Tx};
 use sea_orm::FromQueryResult;
 use shared_types::tokens::{ApiToken, CreateApiToken, CreatedApiToken, MAX_TOKEN_DAYS, TOKEN_PREFIX, TokenScope};
@@ -56,6 +57,8 @@ pub(crate) async fn bearer(platform: &Platform, header: &HeaderValue, scope: Opt
     if !bool::from(given.as_bytes().ct_eq(found.hash.as_bytes())) || found.token_expires_at <= now {
         return Err(refused());
     }
+    let id = ApiTokenId(found.id);
+    platform.limiter.take(Bucket::Token, &id.to_string()).await?;
     let Some(scope) = scope else {
         return Err(AppError::new(ErrorCode::InsufficientScope).detail("No API token does this. Sign in in the browser."));
     };
@@ -64,7 +67,6 @@ pub(crate) async fn bearer(platform: &Platform, header: &HeaderValue, scope: Opt
         let said = format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", scope.as_str());
         return Err(challenge(AppError::new(ErrorCode::InsufficientScope).detail(words), &said));
     }
-    let id = ApiTokenId(found.id);
     if found.last_used_at.is_none_or(|at| now - at >= USE_STEP) {
         note_use(platform, id, now).await;
     }

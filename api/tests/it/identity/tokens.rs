@@ -117,6 +117,20 @@ async fn a_token_works_without_a_cookie_and_csrf_token_and_never_beside_a_cookie
 }
 
 #[tokio::test]
+async fn each_token_has_a_rate_of_its_own() {
+    let app = TestApp::start_with(&[("CMMC_LIMITS__TOKEN_PER_MINUTE", "3")]).await;
+    let admin = app.admin().await;
+    let ((one, _), (other, _)) = (made(&admin, &request(&["read"])).await, made(&admin, &request(&["read"])).await);
+    for _ in 0..3 {
+        one.get("/me").await.expect(200);
+    }
+    let refused = one.get("/me").await;
+    assert!(refused.header("retry-after").is_some());
+    refused.problem(429, "too_many_requests");
+    other.get("/me").await.expect(200);
+}
+
+#[tokio::test]
 async fn wrong_tokens_are_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

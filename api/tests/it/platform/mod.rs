@@ -6,6 +6,6 @@ mod limits;
 mod limits_on_redis;
 mod migrations;
 mod outage;
-mod statements;
 mod start_checks;
+mod statements;
 mod writer;
