@@ -152,7 +152,7 @@ pub(crate) struct UserRow {
     pub name: String,
     pub admin: bool,
     pub active: bool,
-    pub deactivated: bool,
+    pub deactivated_at: Option<DateTime<Utc>>,
     pub sessions: i64,
     pub created_at: DateTime<Utc>,
     pub last_sign_in_at: Option<DateTime<Utc>>,
@@ -167,7 +167,7 @@ pub(crate) struct UserRow {
 impl UserRow {
     /// Where the account stands.
     pub(crate) fn state(&self) -> UserState {
-        if self.deactivated {
+        if self.deactivated_at.is_some() {
             UserState::Deactivated
         } else if self.active {
             UserState::Active
@@ -186,7 +186,7 @@ impl From<UserRow> for User {
             name,
             admin,
             active,
-            deactivated: _,
+            deactivated_at: _,
             sessions,
             created_at,
             last_sign_in_at,
@@ -212,7 +212,7 @@ impl From<UserRow> for User {
 
 /// Users with their sessions, locks and second factors, as of the time in the parameter `$1`. Deleted ones are no users any more.
 const USER: &str = "SELECT u.id, u.email, u.name, u.admin, u.password_hash IS NOT NULL AS active, \
-     u.deactivated_at IS NOT NULL AS deactivated, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL \
+     u.deactivated_at, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL \
      AND s.expires_at > $1 AND s.idle_expires_at > $1) AS sessions, u.created_at, u.last_sign_in_at, \
      f.user_id IS NOT NULL AS second_factor, l.lock_cause, l.locked_at, l.locked_until, l.failures, l.locks FROM users u \
      LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL \

@@ -181,7 +181,7 @@ pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow
     if row.active {
         return Err(AppError::conflict("This person has accepted an invitation already."));
     }
-    if row.deactivated {
+    if row.deactivated_at.is_some() {
         return Err(AppError::conflict("This account is deactivated. Reactivate it first."));
     }
     execute(door.tx, "DELETE FROM one_time_tokens WHERE user_id = $1 AND kind = 'invitation'", [user.0.into()]).await?;
