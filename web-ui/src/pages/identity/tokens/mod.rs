@@ -77,10 +77,10 @@ fn TokenRow(token: ApiToken, revoking: RwSignal<Option<ApiToken>>) -> impl IntoV
     view! {
         <tr>
             <Td main=true><span class="strong">{token.name}</span><br /><span class="id small muted">{token.begins_with}"…"</span></Td>
-            <Td label="May">
+            <Td label="May"><div>
                 <span class="row wrap">{token.scopes.into_iter().map(|scope| view! { <Badge tone=Tone::Neutral>{scope.as_str()}</Badge> }).collect_view()}</span>
                 <span class="small muted">{reach}</span>
-            </Td>
+            </div></Td>
             <Td label="Last use">{match token.last_used_at {
                 Some(at) => view! { <Moment at /> }.into_any(),
                 None => view! { <span class="muted">"never"</span> }.into_any(),
