@@ -96,7 +96,7 @@ async fn a_changed_role_counts_at_once() {
 #[tokio::test]
 async fn a_session_that_ends_on_one_instance_is_over_on_the_other() {
     let Some(redis) = std::env::var("CMMC_TEST_REDIS_URL").ok().filter(|url| !url.is_empty()) else { return };
-    if std::env::var("CMMC_TEST_POSTGRES_URL").map_or(true, |url| url.is_empty()) {
+    if !std::env::var("CMMC_TEST_POSTGRES_URL").is_ok_and(|url| !url.is_empty()) {
         // One SQLite file belongs to one process.
         return;
     }

@@ -152,8 +152,9 @@ mod tests {
 
     #[test]
     fn only_what_the_state_allows_is_offered() {
+        use UserAction::{Deactivate, Delete, GrantAdmin, Reactivate, WithdrawAdmin};
         let user = |admin, state| User {
-            id: UserId(uuid_nil()),
+            id: UserId(uuid::Uuid::nil()),
             email: String::new(),
             name: String::new(),
             admin,
@@ -165,15 +166,10 @@ mod tests {
             second_factor: false,
             lock: None,
         };
-        use UserAction::{Deactivate, Delete, GrantAdmin, Reactivate, WithdrawAdmin};
         assert_eq!(offered(&user(false, UserState::Active), false), [GrantAdmin, Deactivate, Delete]);
         assert_eq!(offered(&user(true, UserState::Active), false), [WithdrawAdmin, Deactivate, Delete]);
         assert_eq!(offered(&user(true, UserState::Active), true), [WithdrawAdmin]);
         assert_eq!(offered(&user(false, UserState::Deactivated), false), [Reactivate, Delete]);
         assert_eq!(offered(&user(false, UserState::Invited), false), [Deactivate, Delete]);
-    }
-
-    fn uuid_nil() -> uuid::Uuid {
-        uuid::Uuid::nil()
     }
 }
