@@ -22,6 +22,13 @@ struct Change {
     set: SetFinding,
 }
 
+/// What is on its way: in one handle, because the state is copied into every piece of the page.
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Change>,
+    sending: bool,
+}
+
 /// One control, as its page sees it.
 #[derive(Clone, Copy)]
 pub struct ControlState {
@@ -30,8 +37,7 @@ pub struct ControlState {
     api: Api,
     toasts: Toasts,
     base: StoredValue<String>,
-    waiting: StoredValue<VecDeque<Change>>,
-    sending: StoredValue<bool>,
+    queue: StoredValue<Queue>,
     shown: RwSignal<HashMap<String, SetFinding>>,
 }
 
@@ -43,8 +49,7 @@ impl ControlState {
             api: use_api(),
             toasts: use_toasts(),
             base: StoredValue::new(use_scope().api("/controls")),
-            waiting: StoredValue::new(VecDeque::new()),
-            sending: StoredValue::new(false),
+            queue: StoredValue::new(Queue::default()),
             shown: RwSignal::new(HashMap::new()),
         }
     }
@@ -94,17 +99,17 @@ impl ControlState {
             let said = format!("[{letter}] {}.", words::finding(change.set.finding).word);
             self.toasts.offer(said, "Undo", move || self.send(Change { letter: letter.clone(), set: undo.clone() }, None));
         }
-        if self.waiting.try_update_value(|waiting| waiting.push_back(change)).is_none() {
-            return;
-        }
-        if self.sending.try_get_value() == Some(false) {
-            self.sending.set_value(true);
+        let idle = self.queue.try_update_value(|queue| {
+            queue.waiting.push_back(change);
+            !std::mem::replace(&mut queue.sending, true)
+        });
+        if idle == Some(true) {
             spawn_local(self.send_all());
         }
     }
 
     async fn send_all(self) {
-        while let Some(change) = self.waiting.try_update_value(VecDeque::pop_front).flatten() {
+        while let Some(change) = self.queue.try_update_value(|queue| queue.waiting.pop_front()).flatten() {
             let (Some(path), Some(version)) = (self.path(), self.now().map(|detail| detail.control.version)) else { break };
             let path = format!("{path}/objectives/{}", change.letter);
             match self.api.put::<_, ControlDetail>(&path, Some(version), &change.set).await {
@@ -118,7 +123,7 @@ impl ControlState {
                 }
             }
         }
-        self.sending.try_set_value(false);
+        self.queue.try_update_value(|queue| queue.sending = false);
     }
 
     /// Takes the answer of a change over, unless a newer one is shown.
@@ -130,7 +135,7 @@ impl ControlState {
 
     /// Shows what the server holds again, once no other change of this objective waits.
     fn settle(self, letter: &str) {
-        let more = self.waiting.try_with_value(|waiting| waiting.iter().any(|change| change.letter == letter)).unwrap_or(true);
+        let more = self.queue.try_with_value(|queue| queue.waiting.iter().any(|change| change.letter == letter)).unwrap_or(true);
         if !more {
             self.shown.try_update(|shown| shown.remove(letter));
         }
@@ -139,7 +144,7 @@ impl ControlState {
     async fn refused(self, change: &Change, error: &ApiError) {
         if error.is_stale() {
             // What waits was chosen on the same old picture: it is taken back too.
-            self.waiting.try_update_value(VecDeque::clear);
+            self.queue.try_update_value(|queue| queue.waiting.clear());
             self.shown.try_update(HashMap::clear);
             self.reread().await;
             self.toasts.warn("Someone else changed this control in the meantime. It shows the newest version now; set the finding again if it still holds.");
