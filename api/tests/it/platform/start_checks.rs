@@ -19,6 +19,9 @@ fn run(folder: &Path, command: &str, settings: &[(&str, &str)]) -> (bool, String
     (output.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
+/// Settings, what is said about them, and what must not be.
+type Case = (Vec<(&'static str, String)>, &'static str, &'static str);
+
 fn key_file(folder: &Path, text: &str, mode: u32) -> String {
     let path = folder.join("session.key");
     std::fs::write(&path, text).expect("written");
@@ -37,7 +40,7 @@ fn weak_missing_and_open_secrets_stop_the_start_with_the_mend() {
         all
     };
     let open = key_file(path, GOOD, 0o644);
-    let cases: Vec<(Vec<(&str, String)>, &str, &str)> = vec![
+    let cases: Vec<Case> = vec![
         (with(&[]), "openssl rand -hex 32", ""),
         (with(&[("CMMC_SESSION__KEY", "changeme-changeme-changeme-changeme".to_owned())]), "too weak", "changeme"),
         (with(&[("CMMC_SESSION__KEY", "kurz-17".to_owned())]), "too weak", "kurz-17"),
