@@ -20,41 +20,43 @@ struct Watcher {
     again: ArcTrigger,
 }
 
-/// The cache, one for the client.
+/// The cache, one for the client. One handle: it travels with every copy of the API.
 #[derive(Clone, Copy)]
-pub struct Cache {
-    entries: StoredValue<HashMap<String, Entry>>,
-    watchers: StoredValue<Vec<Watcher>>,
-    next_id: StoredValue<u32>,
+pub struct Cache(StoredValue<Content>);
+
+#[derive(Default)]
+struct Content {
+    entries: HashMap<String, Entry>,
+    watchers: Vec<Watcher>,
+    next_id: u32,
 }
 
 impl Cache {
     /// An empty cache.
     pub fn new() -> Self {
-        Self { entries: StoredValue::new(HashMap::new()), watchers: StoredValue::new(Vec::new()), next_id: StoredValue::new(0) }
+        Self(StoredValue::new(Content::default()))
     }
 
     /// The value of an address and its tag.
     pub fn find(self, url: &str) -> Option<(Held, Option<String>)> {
-        let entry = self.entries.with_value(|entries| entries.get(url).cloned())?;
+        let entry = self.0.with_value(|content| content.entries.get(url).cloned())?;
         Some((entry.value, entry.tag))
     }
 
     /// Keeps the value of an address.
     pub fn keep(self, url: &str, value: Held, tag: Option<String>) {
-        self.entries.update_value(|entries| {
-            if entries.len() >= LIMIT {
-                entries.clear();
+        self.0.update_value(|content| {
+            if content.entries.len() >= LIMIT {
+                content.entries.clear();
             }
-            entries.insert(url.to_owned(), Entry { tag, value });
+            content.entries.insert(url.to_owned(), Entry { tag, value });
         });
     }
 
     /// Forgets everything at or below this path, and lets the pages that show it read again.
     pub fn drop_prefix(self, prefix: &str) {
-        self.entries.update_value(|entries| entries.retain(|url, _| !below(url, prefix)));
-        let watchers = self.watchers.get_value();
-        for watcher in watchers {
+        self.0.update_value(|content| content.entries.retain(|url, _| !below(url, prefix)));
+        for watcher in self.watchers() {
             let url = watcher.url.try_get_untracked().flatten();
             if url.is_some_and(|url| below(&url, prefix)) {
                 watcher.again.notify();
@@ -64,24 +66,32 @@ impl Cache {
 
     /// Forgets everything: another person signed in.
     pub fn clear(self) {
-        self.entries.update_value(HashMap::clear);
+        self.0.update_value(|content| content.entries.clear());
     }
 
     /// Lets every page that is open check whether what it shows is still so.
     pub fn check_all(self) {
-        for watcher in self.watchers.get_value() {
+        for watcher in self.watchers() {
             watcher.again.notify();
         }
     }
 
     /// Notifies `again` when what stands at `url` may have changed, until the owner ends.
     pub fn watch(self, url: Signal<Option<String>>, again: ArcTrigger) {
-        let id = self.next_id.get_value();
-        self.next_id.set_value(id + 1);
-        self.watchers.update_value(|watchers| watchers.push(Watcher { id, url, again }));
-        on_cleanup(move || {
-            self.watchers.try_update_value(|watchers| watchers.retain(|watcher| watcher.id != id));
+        let mut id = 0;
+        self.0.update_value(|content| {
+            id = content.next_id;
+            content.next_id += 1;
+            content.watchers.push(Watcher { id, url, again });
         });
+        on_cleanup(move || {
+            self.0.try_update_value(|content| content.watchers.retain(|watcher| watcher.id != id));
+        });
+    }
+
+    /// A copy: what they do when they are notified may come back here.
+    fn watchers(self) -> Vec<Watcher> {
+        self.0.with_value(|content| content.watchers.clone())
     }
 }
 
