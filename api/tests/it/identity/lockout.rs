@@ -67,7 +67,7 @@ async fn the_thresholds_are_settings() {
     ana.password(PASSWORD).await.expect(200);
 }
 
-/// Seen to fail (1 to 3 instead of 50) when `lockout::count` sets the number that was read before the door, plus one.
+/// Seen to fail (25 on SQLite and 16 on PostgreSQL instead of 50) when the number that the handler read before the door is written, plus one.
 #[tokio::test]
 async fn fifty_parallel_wrong_tries_count_as_fifty() {
     let app = TestApp::start_on(4, &[("CMMC_LOCKOUT__FAILURES", "1000")]).await;
