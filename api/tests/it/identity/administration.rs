@@ -185,7 +185,8 @@ async fn against_an_administrator_it_takes_two() {
 }
 
 /// Two administrators, each of whom the other has asked to demote: both approve at once. One may succeed; the second would leave
-/// nobody. Without the door's lock (seen on PostgreSQL with the first statement of `Door::open` turned into a SELECT) both do.
+/// nobody. Seen on PostgreSQL: with the first statement of `Door::open` turned into a SELECT, the unique index of the audit chain
+/// still refuses one of the two; with that index plain as well, both go through here and in the test below.
 #[tokio::test]
 async fn two_administrators_who_demote_each_other_at_once_leave_one() {
     let app = TestApp::start_on(2, &[]).await;
