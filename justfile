@@ -59,6 +59,7 @@ fuzz-api *args:
 
 # Measure against the ceilings, on a release build.
 bench *args:
+    @tools/setup.sh release
     tools/build-client.sh release
     cargo bench -p cmmc-tracker --bench bench {{args}}
 
@@ -72,7 +73,7 @@ client mode="quick":
 
 # Build what ships: the release binary with the client inside, in dist/.
 dist:
-    @tools/setup.sh client
+    @tools/setup.sh release
     @tools/dist.sh
 
 # Fill the local database with the demonstration data.

@@ -11,7 +11,10 @@ steps=(lock fmt clippy unused deny pure drift api breaking scripts budget)
 
 check_lock() { cargo metadata --locked --format-version 1 >/dev/null; } # Cargo.lock fits the manifests
 check_fmt() { cargo fmt --all --check; }
-check_clippy() { cargo clippy --quiet --workspace --all-targets --locked -- -D warnings; } # the client too, for the host
+check_clippy() { # the client too, for the host, and as it is cut into chunks
+  cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
+  cargo clippy --quiet -p web-ui --features split --locked -- -D warnings
+}
 check_unused() { cargo machete --skip-target-dir .; } # dependencies that nothing uses
 
 # Licences, bans and sources need no network. The advisory database is a git repository: where it is out of reach the
@@ -41,7 +44,7 @@ check_api() {
 }
 check_breaking() { node tools/openapi-breaking.mjs; }
 check_scripts() {
-  shellcheck -x -P . tools/*.sh .ci/run
+  shellcheck -x -P . tools/*.sh tools/split/* .ci/run
   node --test --test-reporter=spec tools/*.test.mjs
   e2e/node_modules/.bin/tsc --noEmit -p e2e
 }

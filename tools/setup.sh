@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Brings what the project needs and what is missing; does nothing, quickly, when all is there.
 #   tools/setup.sh client   what `just run` needs: a compiler for wasm32, trunk, wasm-bindgen, wasm-opt
-#   tools/setup.sh test     that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, linters
+#   tools/setup.sh release  that, and what the client that ships is cut with
+#   tools/setup.sh test     all that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, linters
 # Tools go to a folder under the cache (see env.sh), never among the user's own programs.
 set -euo pipefail
 # shellcheck source=tools/env.sh
@@ -11,17 +12,17 @@ cd "$CMMC_ROOT"
 TRUNK=0.21.14 # 0.22 needs a newer compiler than the workspace does
 MACHETE=0.9.2
 DENY=0.20.2
+SPLIT=0.2.4 # the format that it reads is that of wasm_split_helpers in Cargo.lock
 
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 
-# tool PROGRAM VERSION CARGO-INSTALL-ARGUMENTS...: one program in the tool folder, at exactly this version.
+# tool PROGRAM CRATE@VERSION CARGO-INSTALL-ARGUMENTS...: one program in the tool folder, at exactly this version.
 # They are built without optimisation: they run for seconds and would compile for many minutes.
 tool() {
-  local program=$1 version=$2 have
-  shift 2
-  have=$("$CMMC_TOOLS/bin/$program" --version 2>/dev/null || true)
-  case " $have " in *" $version "*) return 0 ;; esac
-  step "install $program $version" -- env -u CARGO_TARGET_DIR \
+  local program=$1 crate=${2%@*} version=${2#*@}
+  shift
+  [ -x "$CMMC_TOOLS/bin/$program" ] && grep -qs "^\"$crate $version " "$CMMC_TOOLS/.crates.toml" && return 0
+  step "install $crate $version" -- env -u CARGO_TARGET_DIR \
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_PANIC=unwind \
     cargo install --quiet --root "$CMMC_TOOLS" --force "$@"
@@ -43,15 +44,18 @@ client() {
   need cargo "install Rust with rustup (https://rustup.rs)"
   need node "install Node.js 20 or newer"
   tools/setup-wasm.sh
-  tool trunk "$TRUNK" trunk@"$TRUNK" --locked --no-default-features --features rustls
+  tool trunk trunk@"$TRUNK" --locked --no-default-features --features rustls
   local bindgen
   bindgen=$(wasm_bindgen_version)
   [ -n "$bindgen" ] || { echo "Cargo.lock names no wasm-bindgen" >&2; exit 1; }
   # Not --locked: the lock file that it ships asks for older crates than this compiler likes.
-  tool wasm-bindgen "$bindgen" wasm-bindgen-cli@"$bindgen"
+  tool wasm-bindgen wasm-bindgen-cli@"$bindgen"
   modules tools/npm
   step "crates of Cargo.lock" -- cargo fetch --quiet --locked
 }
+
+# What cuts the client that ships into chunks (tools/split/).
+release() { tool wasm-split-cli wasm_split_cli_support@"$SPLIT" --locked --features build-binary; }
 
 test_tools() {
   local missing=()
@@ -61,14 +65,15 @@ test_tools() {
   command -v redis-server >/dev/null || missing+=(redis-server)
   command -v shellcheck >/dev/null || missing+=(shellcheck)
   if [ ${#missing[@]} -gt 0 ]; then tools/apt.sh "${missing[@]}"; fi
-  tool cargo-machete "$MACHETE" cargo-machete@"$MACHETE" --locked
-  tool cargo-deny "$DENY" cargo-deny@"$DENY" --locked
+  tool cargo-machete cargo-machete@"$MACHETE" --locked
+  tool cargo-deny cargo-deny@"$DENY" --locked
   modules e2e
 }
 
 case ${1:-test} in
   client) client ;;
-  test) client; test_tools ;;
-  *) sed -n '2,5p' "$0" >&2; exit 2 ;;
+  release) client; release ;;
+  test) client; release; test_tools ;;
+  *) sed -n '2,6p' "$0" >&2; exit 2 ;;
 esac
 echo "Set up in $SECONDS s."

@@ -1,6 +1,7 @@
 //! What stands on the page: who is signed in decides first, the address second.
 
 use crate::api::Api;
+use crate::chunks::{self, open};
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::state::{Empty, Failure, Shape, Skeleton};
@@ -80,8 +81,7 @@ fn check_when_seen_again(api: Api) {
 fn Outside() -> impl IntoView {
     let router = use_router();
     move || match router.route() {
-        Route::Setup => view! { <pages::identity::SetupPage /> }.into_any(),
-        Route::Join => view! { <pages::identity::JoinPage /> }.into_any(),
+        route @ (Route::Setup | Route::Join) => open(chunks::OFFICE, route),
         #[cfg(feature = "styleguide")]
         Route::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
         _ => view! { <pages::identity::SignInPage /> }.into_any(),
@@ -123,60 +123,52 @@ struct Reach {
 #[component]
 fn Inside() -> impl IntoView {
     let (router, session) = (use_router(), use_session());
+    // After the first page has had the line to itself.
+    crate::dom::later(3_000, chunks::fetch_ahead);
     let shell = Memo::new(move |_| Shell::from(router.route()));
     let reach = Memo::new(move |_| session.me().map(|me| Reach { admin: me.admin, systems: me.systems }).unwrap_or_default());
     let must_enrol = Memo::new(move |_| session.must_enrol());
     move || match shell.get() {
-        // The installation's demand comes before every page.
-        _ if must_enrol.get() => view! { <pages::identity::MustEnrolPage /> }.into_any(),
-        Shell::Setup => view! { <pages::identity::SetupPage /> }.into_any(),
-        Shell::Join => view! { <pages::identity::JoinPage /> }.into_any(),
+// The installation's demand comes before every page.
+        _ if must_enrol.get() => open(chunks::ENROL, Route::Account),
+        Shell::Setup => open(chunks::OFFICE, Route::Setup),
+        Shell::Join => open(chunks::OFFICE, Route::Join),
         Shell::SignIn => {
             crate::dom::later(0, move || router.replace("/"));
             ().into_any()
         }
         #[cfg(feature = "styleguide")]
         Shell::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
-        Shell::Framed => view! { <Frame>{move || framed(&router.route(), reach.get())}</Frame> }.into_any(),
+        Shell::Framed => view! { <Frame>{move || framed(router.route(), reach.get())}</Frame> }.into_any(),
     }
 }
 
 /// The page inside the frame.
-fn framed(route: &Route, reach: Reach) -> AnyView {
+fn framed(route: Route, reach: Reach) -> AnyView {
     match route {
         Route::Home => pages::home(&reach.systems),
-        Route::Systems => view! { <pages::systems::SystemsPage /> }.into_any(),
-        Route::NewSystem => view! { <pages::systems::NewSystemPage /> }.into_any(),
-        Route::People => view! { <pages::identity::PeoplePage /> }.into_any(),
-        Route::Account => view! { <pages::identity::AccountPage /> }.into_any(),
-        Route::Audit => view! { <pages::audit::InstallationAuditPage /> }.into_any(),
-        Route::System(system, page) => in_system(*system, page, reach),
+        Route::Systems | Route::NewSystem | Route::People | Route::Account | Route::Audit => open(chunks::OFFICE, route),
+        Route::System(system, page) => in_system(system, page, reach),
         _ => not_found(),
     }
 }
 
 /// A page of a system, with the system in its context.
-fn in_system(system: SystemId, page: &SystemPage, reach: Reach) -> AnyView {
-    let Some(system) = reach.systems.into_iter().find(|mine| mine.id == system) else { return not_found() };
-    crate::dom::remember("system", Some(&system.id.to_string()));
-    provide_context(Scope { system, admin: reach.admin });
-    match page {
-        SystemPage::Dashboard => view! { <pages::dashboard::DashboardPage /> }.into_any(),
-        SystemPage::Assessment => view! { <pages::controls::AssessmentPage /> }.into_any(),
-        SystemPage::Control(reference) => view! { <pages::controls::ControlPage reference=reference.clone() /> }.into_any(),
-        SystemPage::Tasks => view! { <pages::tasks::TasksPage /> }.into_any(),
-        SystemPage::Task(number) => view! { <pages::tasks::TaskPage number=number.clone() /> }.into_any(),
-        SystemPage::Evidence => view! { <pages::evidence::EvidencePage /> }.into_any(),
-        SystemPage::EvidenceItem(evidence) => {
-            view! { <pages::evidence::EvidenceItemPage evidence=evidence.clone() /> }.into_any()
-        }
-        SystemPage::Audit => view! { <pages::audit::AuditPage /> }.into_any(),
-        SystemPage::Members => view! { <pages::systems::MembersPage /> }.into_any(),
-        SystemPage::Settings => view! { <pages::systems::SettingsPage /> }.into_any(),
-    }
+fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
+    let Some(mine) = reach.systems.into_iter().find(|mine| mine.id == system) else { return not_found() };
+    crate::dom::remember("system", Some(&mine.id.to_string()));
+    provide_context(Scope { system: mine, admin: reach.admin });
+    let chunk = match page {
+        SystemPage::Dashboard => return view! { <pages::dashboard::DashboardPage /> }.into_any(),
+        SystemPage::Assessment | SystemPage::Control(_) => chunks::ASSESSMENT,
+        SystemPage::Tasks | SystemPage::Task(_) | SystemPage::Evidence | SystemPage::EvidenceItem(_) => chunks::WORK,
+        SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
+    };
+    open(chunk, Route::System(system, page))
 }
 
-fn not_found() -> AnyView {
+/// What stands where the address names nothing.
+pub fn not_found() -> AnyView {
     view! {
         <PageHead title="Not found" />
         <section class="card"><Empty icon=Icon::Search title="There is no such page"

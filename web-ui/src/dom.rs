@@ -56,6 +56,12 @@ pub fn load(href: &str) {
     let _ = window().location().assign(href);
 }
 
+/// Loads this page anew.
+pub fn reload() {
+    // A browser that refuses leaves the page as it is.
+    let _ = window().location().reload();
+}
+
 /// A random id.
 pub fn random_id() -> Option<String> {
     Some(window().crypto().ok()?.random_uuid())

@@ -1,8 +1,8 @@
 //! The browser client of CMMC Tracker.
 //!
-//! Map: `app` decides what stands on the page; `router` holds the table of pages and the address bar; `session` knows who is
-//! signed in; `api` talks to the server; `frame` is what surrounds every page; `components` are the pieces, each with its styles
-//! beside it; `pages/<feature>` are the pages.
+//! Map: `app` decides what stands on the page; `chunks` fetches the pages that are not in the first load; `router` holds the table
+//! of pages and the address bar; `session` knows who is signed in; `api` talks to the server; `frame` is what surrounds every page;
+//! `components` are the pieces, each with its styles beside it; `pages/<feature>` are the pages.
 //!
 //! Architecture Invariant: nothing here decides a rule. Scores, eligibility and permissions come from the server; the client
 //! shows them and, with the parsers of `shared-types`, refuses early what the server would refuse.
@@ -11,6 +11,7 @@
 
 mod api;
 mod app;
+mod chunks;
 mod components;
 mod dom;
 mod format;

@@ -4,11 +4,14 @@ use crate::load::{self, Figures, figures};
 use crate::{CONNECTIONS, report};
 use actix_web::web::{Data, Path};
 use actix_web::{App, HttpServer, Responder, web};
+use futures_util::StreamExt;
 use platform::db::{Target, execute};
 use platform::{Db, Rng};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::net::TcpListener;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -109,6 +112,81 @@ async fn writes(db: &Db, callers: usize, duration: Duration) -> Figures {
         all.extend(task.await.expect("latencies"));
     }
     figures(all, started.elapsed())
+}
+
+/// argon2id with the product's parameters on two threads that reuse their memory.
+pub async fn argon2(duration: Duration) -> Figures {
+    let threads = (0..2).map(|_| {
+        tokio::task::spawn_blocking(move || {
+            let params = argon2::Params::new(19_456, 2, 1, Some(32)).expect("parameters");
+            let mut memory = vec![argon2::Block::default(); params.block_count()];
+            let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+            let (started, mut latencies, mut hash) = (Instant::now(), Vec::new(), [0; 32]);
+            while started.elapsed() < duration {
+                let begun = Instant::now();
+                let password = b"violet harbor nine lanterns";
+                argon2.hash_password_into_with_memory(password, &[7; 16], &mut hash, &mut memory).expect("a hash");
+                latencies.push(begun.elapsed());
+            }
+            latencies
+        })
+    });
+    let mut all = Vec::new();
+    for thread in threads.collect::<Vec<_>>() {
+        all.extend(thread.await.expect("a thread"));
+    }
+    figures(all, duration)
+}
+
+/// One chunk: written, hashed and synced, and nothing else.
+async fn store(folder: Data<TempDir>, hash: Data<Mutex<Sha256>>, mut body: web::Payload) -> impl Responder {
+    let path = folder.path().join("upload");
+    let mut held = web::BytesMut::new();
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).expect("a file");
+    loop {
+        let piece = body.next().await;
+        let ended = piece.is_none();
+        if let Some(piece) = piece {
+            held.extend_from_slice(&piece.expect("bytes"));
+        }
+        if ended || held.len() >= 256 * 1024 {
+            let (part, hash) = (held.split().freeze(), hash.clone());
+            file = web::block(move || {
+                hash.lock().expect("the state").update(&part);
+                std::io::Write::write_all(&mut file, &part).expect("written");
+                if ended {
+                    file.sync_data().expect("synced");
+                }
+                file
+            })
+            .await
+            .expect("a thread");
+        }
+        if ended {
+            return web::Json(serde_json::json!({ "status": "ok" }));
+        }
+    }
+}
+
+/// How long such a server takes for a file of a size.
+pub async fn upload(size: u64) -> Duration {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/store", listener.local_addr().expect("an address"));
+    let folder = Data::new(tempfile::tempdir().expect("a folder"));
+    let hash = Data::new(Mutex::new(Sha256::new()));
+    let server = HttpServer::new(move || {
+        App::new().app_data(folder.clone()).app_data(hash.clone()).route("/store", web::patch().to(store))
+    });
+    tokio::spawn(server.workers(2).listen(listener).expect("a server").run());
+    let (client, chunk) = (reqwest::Client::new(), crate::files::chunk(1));
+    let began = Instant::now();
+    let mut left = usize::try_from(size).expect("a length");
+    while left > 0 {
+        let part = chunk.slice(..chunk.len().min(left));
+        left -= part.len();
+        client.patch(&url).body(part).send().await.expect("an answer").error_for_status().expect("stored");
+    }
+    began.elapsed()
 }
 
 /// Measures and prints all ceilings.

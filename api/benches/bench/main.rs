@@ -7,11 +7,14 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
+    clippy::cast_precision_loss,
     reason = "a benchmark talks to a terminal and ends on a fault"
 )]
 
 mod ceiling;
+mod files;
 mod load;
+mod process;
 mod product;
 #[path = "../../tests/it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "shared with the integration tests, which use more of it")]
@@ -31,6 +34,7 @@ fn main() {
         println!("{:<44} {:>10} {:>9} {:>9} {:>10}", "what", "per second", "p50 ms", "p99 ms", "of ceiling");
         let ceilings = ceiling::measure(duration).await;
         product::measure(duration, &ceilings).await;
+        process::measure(duration).await;
     });
     // Servers of the measurements are still listening: nothing waits for them.
     std::process::exit(0);

@@ -14,22 +14,24 @@ pub struct Process {
     database: TestDatabase,
     settings: Vec<(String, String)>,
     port: u16,
-    running: Running,
+    /// Its latest run.
+    pub running: Running,
 }
 
 /// One run of it.
-struct Running {
-    child: Child,
+pub struct Running {
+    /// The process itself.
+    pub child: Child,
     /// The lines of its output that nobody has read yet.
     output: Receiver<String>,
 }
 
 /// What the process complains about, in the folder of its data.
 const ERRORS: &str = "errors.log";
-/// A password that the policy takes.
-const PASSWORD: &str = "violet harbor nine lanterns";
-
 impl Process {
+    /// The password of the administrator; one that the policy takes.
+    pub const PASSWORD: &str = "violet harbor nine lanterns";
+
     /// Starts it and waits until it is ready.
     pub async fn start() -> Self {
         Self::start_with(&[]).await
@@ -79,13 +81,13 @@ impl Process {
         let mut lines = std::iter::from_fn(|| self.running.output.recv_timeout(Duration::from_secs(30)).ok());
         let link = lines.find(|line| line.contains("/setup#token=")).expect("a set-up link");
         let token = link.split("token=").nth(1).expect("a token");
-        let body = serde_json::json!({ "token": token, "email": "ana@example.com", "name": "Ana", "password": PASSWORD });
+        let body = serde_json::json!({ "token": token, "email": "ana@example.com", "name": "Ana", "password": Self::PASSWORD });
         self.session_of(&self.anonymous().post("/setup", &body).await)
     }
 
     /// The same administrator after a restart: access tokens outlive it, as the key does; signing in proves both.
     pub async fn sign_in(&self) -> Client {
-        let body = serde_json::json!({ "email": "ana@example.com", "password": PASSWORD });
+        let body = serde_json::json!({ "email": "ana@example.com", "password": Self::PASSWORD });
         self.session_of(&self.anonymous().post("/session", &body).await)
     }
 

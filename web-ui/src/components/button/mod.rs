@@ -59,6 +59,7 @@ pub fn Button(
             class=kind.class()
             disabled=move || disabled.get()
             aria-busy=move || busy.get().then_some("true")
+            aria-disabled=move || busy.get().then_some("true")
             on:click=move |event| {
                 if busy.get_untracked() {
                     event.prevent_default();

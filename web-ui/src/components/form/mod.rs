@@ -12,6 +12,10 @@
 //! view! { <FormView form on_submit=submit><TextField form pointer="/name" label="Name" value=name /> .. </FormView> }
 //! ```
 
+mod delete;
+
+pub use delete::{DeleteDialog, Target};
+
 use crate::api::ApiError;
 use crate::components::clipboard::CopyButton;
 use crate::router::use_unsaved;

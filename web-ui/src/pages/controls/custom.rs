@@ -4,7 +4,7 @@ use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;
 use crate::components::field::{SelectField, TextAreaField, TextField};
-use crate::components::form::{Form, FormView};
+use crate::components::form::{DeleteDialog, Form, FormView, Target};
 use crate::components::toast::use_toasts;
 use crate::pages::systems::{member_choices, use_members};
 use crate::router::{SystemPage, use_router};
@@ -115,32 +115,18 @@ pub fn DeleteControlDialog(
     #[prop(into)]
     detail: Signal<Option<Arc<ControlDetail>>>,
 ) -> impl IntoView {
-    let (api, scope, router, toasts) = (use_api(), use_scope(), use_router(), use_toasts());
-    let form = Form::new("delete-control");
-    let reference =
-        move || detail.with(|detail| detail.as_ref().map(|detail| detail.control.reference.clone()).unwrap_or_default());
-    let title = Signal::derive(move || format!("Delete {}?", reference()));
-    let submit = Callback::new(move |()| {
-        let Some(detail) = detail.get_untracked() else { return };
-        form.begin();
-        let path = scope.api(&format!("/controls/{}", detail.control.id));
-        let (list, name) = (scope.href(SystemPage::Assessment), detail.control.reference.clone());
-        let version = detail.control.version;
-        form.run(async move { api.delete(&path, Some(version)).await }, move |()| {
-            open.set(false);
-            toasts.say(format!("{name} is deleted."));
-            router.go(&list);
-        });
+    let target = Signal::derive(move || {
+        detail.with(|detail| {
+            detail.as_ref().map(|detail| Target {
+                name: detail.control.reference.clone(),
+                path: format!("/controls/{}", detail.control.id),
+                version: detail.control.version,
+            })
+        })
     });
     view! {
-        <Dialog open title>
-            <FormView form on_submit=submit careless=true>
-                <p>"Its findings, its narrative and the links of its evidence go with it. The audit log keeps what happened."</p>
-                <div class="form-foot">
-                    <Button on_press=move || open.set(false)>"Cancel"</Button>
-                    <Button kind=ButtonKind::Danger submit=true busy=form.busy()>"Delete"</Button>
-                </div>
-            </FormView>
-        </Dialog>
+        <DeleteDialog open target list=SystemPage::Assessment>
+            <p>"Its findings, its narrative and the links of its evidence go with it. The audit log keeps what happened."</p>
+        </DeleteDialog>
     }
 }

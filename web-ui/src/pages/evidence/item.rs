@@ -1,6 +1,6 @@
 //! `/s/{system}/evidence/{evidence}`: one artifact.
 
-use super::delete::DeleteDialog;
+use super::delete::DeleteEvidenceDialog;
 use super::edit::{EditForm, Facts};
 use super::links::LinksCard;
 use super::preview::Preview;
@@ -82,7 +82,7 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
             </div>
             <div class="evidence-preview">{move || file.get().map(|(id, file)| view! { <Preview id file /> })}</div>
         </div>
-        <DeleteDialog open=deleting remote />
+        <DeleteEvidenceDialog open=deleting remote />
     }
 }
 

@@ -6,6 +6,7 @@ mod comments;
 mod delete;
 mod detail;
 mod edit;
+mod fields;
 mod list;
 mod new;
 mod page;

@@ -1,9 +1,9 @@
 //! `/s/{system}/tasks`: mine, to confirm, all; as a list or a board.
 
 use super::board::Board;
+use super::fields::priorities;
 use super::list::List;
 use super::new::NewTaskDialog;
-use super::new::priorities;
 use super::view::{View, is_filtered, on_board, request, without_filters};
 use crate::api::use_remote;
 use crate::components::button::{Button, ButtonKind};

@@ -1,0 +1,146 @@
+//! The release binary as a process of its own: its size, its start, its memory, sign-in, uploads and downloads.
+
+use crate::load::{Figures, figures};
+use crate::support::{Client, Process};
+use crate::{ceiling, files, report};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+const MIB: u64 = 1024 * 1024;
+
+/// Resident memory of a process in MiB.
+fn resident(process: &Process) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.running.child.id())).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default() / 1024.0
+}
+
+/// The most resident memory that is seen while something runs.
+async fn peak<T>(process: &Process, work: impl Future<Output = T>) -> (T, f64) {
+    let mut most = resident(process);
+    let mut tick = tokio::time::interval(Duration::from_millis(20));
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return (done, most),
+            _ = tick.tick() => most = most.max(resident(process)),
+        }
+    }
+}
+
+fn say(what: &str, value: f64, unit: &str) {
+    println!("{what:<44} {value:>10.1} {unit}");
+}
+
+/// Measures and prints all of it.
+pub async fn measure(duration: Duration) {
+    let binary = std::fs::metadata(env!("CARGO_BIN_EXE_cmmc-tracker")).map_or(0, |file| file.len());
+    say("the binary", binary as f64 / MIB as f64, "MiB");
+    let began = Instant::now();
+    let settings = [("CMMC_LIMITS__SIGN_IN_PER_MINUTE", "1000000")];
+    let mut process = Process::start_with(&settings).await;
+    say("first start, until ready", began.elapsed().as_secs_f64() * 1000.0, "ms");
+    process.set_up().await;
+    let mut starts = Vec::new();
+    for _ in 0..5 {
+        process.kill();
+        let began = Instant::now();
+        process.restart().await;
+        starts.push(began.elapsed());
+    }
+    say("start with an existing database", figures(starts, Duration::from_secs(1)).p50, "ms");
+    let idle = resident(&process);
+    say("resident when idle", idle, "MiB");
+    sign_in(&process, duration, idle).await;
+    uploads(&process, idle).await;
+}
+
+/// A hundred people sign in at once, while others go on working.
+async fn sign_in(process: &Process, duration: Duration, idle: f64) {
+    let ceiling = ceiling::argon2(duration).await;
+    report("ceiling: argon2id on two threads", &ceiling, None);
+    let client = process.sign_in().await;
+    let body = json!({ "email": "ana@example.com", "password": Process::PASSWORD });
+    let deadline = Instant::now() + duration * 2;
+    let began = Instant::now();
+    let people = (0..100).map(|_| {
+        let (anonymous, body) = (Client::new(reqwest::Client::new(), process.url(), None), body.clone());
+        tokio::spawn(async move {
+            let mut taken = Vec::new();
+            let mut refused = 0_u32;
+            while Instant::now() < deadline {
+                let sent = Instant::now();
+                match anonymous.post("/session", &body).await.status.as_u16() {
+                    200 => taken.push(sent.elapsed()),
+                    429 | 503 => refused += 1,
+                    other => unreachable!("{other}"),
+                }
+            }
+            (taken, refused)
+        })
+    });
+    let people: Vec<_> = people.collect();
+    let others = async {
+        let mut latencies = Vec::new();
+        while Instant::now() < deadline {
+            for path in ["/healthz", "/systems"] {
+                let sent = Instant::now();
+                client.get(path).await.expect(200);
+                latencies.push(sent.elapsed());
+            }
+        }
+        latencies
+    };
+    let (latencies, most) = peak(process, others).await;
+    let (mut taken, mut refused) = (Vec::new(), 0);
+    for person in people {
+        let (mine, no) = person.await.expect("a person");
+        taken.extend(mine);
+        refused += no;
+    }
+    report("sign-in, 100 at once", &figures(taken, began.elapsed()), Some(ceiling.per_second));
+    println!("{:<44} {refused:>10}", "  of them refused, the queue being full");
+    report("  others meanwhile (healthz, list)", &figures(latencies, began.elapsed()), None);
+    say("  resident above idle, at the most", most - idle, "MiB");
+}
+
+async fn uploads(process: &Process, idle: f64) {
+    let client = process.sign_in().await;
+    let body = json!({ "name": "Bench", "organization": "Harlan Precision LLC", "pack": "cmmc-level-2" });
+    let system = client.post("/systems", &body).await.expect(201)["id"].as_str().expect("an id").to_owned();
+    let rate =
+        |bytes: u64, took: Duration| Figures { per_second: bytes as f64 / MIB as f64 / took.as_secs_f64(), p50: 0.0, p99: 0.0 };
+    let size = 1024 * MIB;
+    let ceiling = rate(size, ceiling::upload(size).await);
+    report("ceiling: 1 GiB streamed and hashed (MiB/s)", &ceiling, None);
+    let ((took, location), most) = peak(process, files::send(&client, &system, size, 1)).await;
+    report("upload of 1 GiB by tus (MiB/s)", &rate(size, took), Some(ceiling.per_second));
+    say("  resident above idle, at the most", most - idle, "MiB");
+    let began = Instant::now();
+    let evidence = files::finish(&client, &system, &location).await;
+    say("  evidence from it", began.elapsed().as_secs_f64() * 1000.0, "ms");
+    let many = async {
+        let each = (2..102).map(|n| {
+            let (client, system) = (client.clone(), system.clone());
+            tokio::spawn(async move { files::send(&client, &system, 10 * MIB, n).await })
+        });
+        for one in each.collect::<Vec<_>>() {
+            one.await.expect("an upload");
+        }
+    };
+    let began = Instant::now();
+    let ((), most) = peak(process, many).await;
+    report("100 uploads of 10 MiB at once (MiB/s)", &rate(1000 * MIB, began.elapsed()), None);
+    say("  resident above idle, at the most", most - idle, "MiB");
+    let path = format!("/api/v1/systems/{system}/evidence/{evidence}/file");
+    let took = files::fetch(&process.url(), &path, Some(&client.session().access)).await;
+    let product = rate(size, took);
+    match files::nginx(size).await {
+        Some(took) => {
+            let ceiling = rate(size, took);
+            report("ceiling: nginx sends a file of 1 GiB (MiB/s)", &ceiling, None);
+            report("download of 1 GiB (MiB/s)", &product, Some(ceiling.per_second));
+        }
+        None => report("download of 1 GiB (MiB/s; no nginx here)", &product, None),
+    }
+}

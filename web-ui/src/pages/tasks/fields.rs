@@ -1,0 +1,110 @@
+//! The fields of a task, the same when it is created and when it is changed.
+
+use crate::components::field::{Choice, SelectField, TextAreaField, TextField, parse_date};
+use crate::components::form::Form;
+use crate::pages::systems::{member_choices, use_members};
+use crate::words;
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use shared_types::UserId;
+use shared_types::identity::Person;
+use shared_types::systems::Role;
+use shared_types::tasks::{Priority, Task};
+use shared_types::text::{Note, Title};
+
+/// The priorities as choices.
+pub fn priorities() -> Vec<Choice> {
+    Priority::ALL.iter().map(|one| Choice::new(one.as_str(), words::priority(*one).word)).collect()
+}
+
+/// What is typed.
+#[derive(Clone, Copy)]
+pub struct TaskFields {
+    title: RwSignal<String>,
+    description: RwSignal<String>,
+    assignee: RwSignal<String>,
+    reviewer: RwSignal<String>,
+    due: RwSignal<String>,
+    priority: RwSignal<String>,
+}
+
+/// What was typed, checked.
+pub struct Checked {
+    /// Title.
+    pub title: Title,
+    /// What is to be done.
+    pub description: Option<Note>,
+    /// Until when.
+    pub due: Option<NaiveDate>,
+    /// Who does it.
+    pub assignee: Option<UserId>,
+    /// Who confirms it.
+    pub reviewer: Option<UserId>,
+    /// Priority.
+    pub priority: Option<Priority>,
+}
+
+impl TaskFields {
+    /// Empty fields.
+    pub fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        let priority = RwSignal::new(Priority::Normal.as_str().to_owned());
+        Self { title: text(), description: text(), assignee: text(), reviewer: text(), due: text(), priority }
+    }
+
+    /// The fields of a task.
+    pub fn of(task: &Task) -> Self {
+        let id_of = |person: Option<&Person>| person.map(|person| person.id.to_string()).unwrap_or_default();
+        Self {
+            title: RwSignal::new(task.title.clone()),
+            description: RwSignal::new(task.description.clone().unwrap_or_default()),
+            assignee: RwSignal::new(id_of(task.assignee.as_ref())),
+            reviewer: RwSignal::new(id_of(task.reviewer.as_ref())),
+            due: RwSignal::new(task.due.map(|date| date.to_string()).unwrap_or_default()),
+            priority: RwSignal::new(task.priority.as_str().to_owned()),
+        }
+    }
+
+    /// What was typed; nothing where the form has an error now.
+    pub fn check(self, form: Form) -> Option<Checked> {
+        let title = form.check("/title", Title::parse(&self.title.get_untracked()));
+        let description = form.check_optional("/description", &self.description.get_untracked(), Note::parse);
+        let due = form.check_optional("/due", &self.due.get_untracked(), parse_date);
+        Some(Checked {
+            title: title?,
+            description: description?,
+            due: due?,
+            assignee: self.assignee.get_untracked().parse().ok(),
+            reviewer: self.reviewer.get_untracked().parse().ok(),
+            priority: Priority::parse(&self.priority.get_untracked()),
+        })
+    }
+}
+
+/// The fields in a form.
+#[component]
+pub fn TaskFieldsView(
+    /// The form around them.
+    form: Form,
+    /// What is typed.
+    fields: TaskFields,
+    /// Stands after the description.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let members = use_members();
+    let TaskFields { title, description, assignee, reviewer, due, priority } = fields;
+    view! {
+        <TextField form pointer="/title" label="Title" value=title focus=true />
+        <TextAreaField form pointer="/description" label="What is to be done" value=description optional=true rows=3 />
+        {children.map(|children| children())}
+        <div class="form-pair">
+            <SelectField form pointer="/assignee" label="Who does it" value=assignee choices=member_choices(members, Role::Contributor, "Nobody yet") optional=true />
+            <SelectField form pointer="/reviewer" label="Who confirms it" value=reviewer choices=member_choices(members, Role::Contributor, "Anybody else") optional=true />
+        </div>
+        <div class="form-pair">
+            <TextField form pointer="/due" label="Until" value=due kind="date" optional=true />
+            <SelectField form pointer="/priority" label="Priority" value=priority choices=priorities() />
+        </div>
+    }
+}
