@@ -129,7 +129,7 @@ fn Inside() -> impl IntoView {
     let reach = Memo::new(move |_| session.me().map(|me| Reach { admin: me.admin, systems: me.systems }).unwrap_or_default());
     let must_enrol = Memo::new(move |_| session.must_enrol());
     move || match shell.get() {
-// The installation's demand comes before every page.
+        // The installation's demand comes before every page.
         _ if must_enrol.get() => open(chunks::ENROL, Route::Account),
         Shell::Setup => open(chunks::OFFICE, Route::Setup),
         Shell::Join => open(chunks::OFFICE, Route::Join),
