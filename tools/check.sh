@@ -28,10 +28,10 @@ check_deny() {
   cargo deny --log-level error check --disable-fetch advisories
 }
 
-# shared-types goes into the browser: it compiles for wasm32 and brings no database, runtime or server along.
+# What goes into the browser compiles for wasm32, and shared-types brings no database, runtime or server along.
 check_pure() {
   local heavy
-  with_wasm_toolchain cargo check --quiet --locked --offline --target wasm32-unknown-unknown -p shared-types -p rules
+  with_wasm_toolchain cargo check --quiet --locked --offline --target wasm32-unknown-unknown -p shared-types -p rules -p passwords
   heavy=$(cargo tree --locked --offline -p shared-types -e normal --prefix none --format '{p}' |
     grep -E '^(sea-orm|sea-query|sqlx|libsqlite3|rusqlite|tokio-postgres|diesel|redis|apalis|actix|tokio|reqwest|migration)\b' || true)
   [ -z "$heavy" ] || { printf 'shared-types depends on:\n%s\n' "$heavy" >&2; return 1; }

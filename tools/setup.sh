@@ -2,7 +2,7 @@
 # Brings what the project needs and what is missing; does nothing, quickly, when all is there.
 #   tools/setup.sh client   what `just run` needs: a compiler for wasm32, trunk, wasm-bindgen, wasm-opt
 #   tools/setup.sh release  that, and what the client that ships is cut with
-#   tools/setup.sh test     all that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, linters
+#   tools/setup.sh test     all that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, a mail server, linters
 # Tools go to a folder under the cache (see env.sh), never among the user's own programs.
 set -euo pipefail
 # shellcheck source=tools/env.sh
@@ -13,6 +13,8 @@ TRUNK=0.21.14 # 0.22 needs a newer compiler than the workspace does
 MACHETE=0.9.2
 DENY=0.20.2
 SPLIT=0.2.4 # the format that it reads is that of wasm_split_helpers in Cargo.lock
+# The mail server of the tests, with what it stands on.
+AIOSMTPD=(aiosmtpd==1.4.6 atpublic==9.0.0 attrs==26.1.0)
 
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 
@@ -34,6 +36,17 @@ modules() {
   step "npm packages of $1/" -- env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
     npm ci --prefix "$1" --no-audit --no-fund --loglevel=error
   cp "$1/package-lock.json" "$1/node_modules/.installed-from"
+}
+
+# Somebody else's mail server, in an environment of its own: the tests read what arrived there.
+mail_server() {
+  local venv=$CMMC_TOOLS/${AIOSMTPD[0]//==/-}
+  [ -x "$CMMC_TOOLS/bin/aiosmtpd" ] && [ -x "$venv/bin/aiosmtpd" ] && return 0
+  need python3 "install Python 3.10 or newer with its module venv"
+  mkdir -p "$CMMC_TOOLS/bin"
+  step "create an environment for ${AIOSMTPD[0]}" -- python3 -m venv --clear "$venv"
+  step "install ${AIOSMTPD[0]}" -- "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "${AIOSMTPD[@]}"
+  ln -sf "$venv/bin/aiosmtpd" "$CMMC_TOOLS/bin/aiosmtpd"
 }
 
 wasm_bindgen_version() {
@@ -68,6 +81,7 @@ test_tools() {
   tool cargo-machete cargo-machete@"$MACHETE" --locked
   tool cargo-deny cargo-deny@"$DENY" --locked
   modules e2e
+  mail_server
 }
 
 case ${1:-test} in

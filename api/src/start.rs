@@ -9,7 +9,7 @@ use migration::{Migrator, MigratorTrait};
 use platform::blobs::LocalBlobs;
 use platform::db::{Target, execute, single_connection};
 use platform::lines::LineSink;
-use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings};
+use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings, mailer};
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,8 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let blobs = Arc::new(LocalBlobs::new(settings.data_dir.join("blobs")));
     let limiter = Limiter::start(&settings, &clock)?;
     let audit_lines = audit_lines(&settings.audit.sink)?;
-    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter, audit_lines };
+    let mailer = mailer::from_settings(&settings, &clock)?;
+    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter, audit_lines, mailer };
     systems::load_packs(&platform).await?;
     Ok(platform)
 }

@@ -4,6 +4,7 @@ mod m20261122_000001_foundation;
 mod m20261122_000002_work;
 mod m20261122_000003_audit;
 mod m20261126_000004_second_factor;
+mod m20261126_000005_mail;
 mod m20261126_000006_tokens;
 mod text;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_work::Migration),
             Box::new(m20261122_000003_audit::Migration),
             Box::new(m20261126_000004_second_factor::Migration),
+            Box::new(m20261126_000005_mail::Migration),
             Box::new(m20261126_000006_tokens::Migration),
         ]
     }

@@ -16,6 +16,8 @@ pub struct SetupState {
     pub required: bool,
     /// The demonstration data is loaded; the client says so on every page.
     pub demo: bool,
+    /// Mail is handed to a mail server. Else it is written into files that an administrator finds.
+    pub mail: bool,
 }
 
 /// A password on its way in. Never logged: its debug form hides it.
@@ -97,6 +99,10 @@ pub struct Me {
     pub admin: bool,
     /// Time zone of the person's pages.
     pub time_zone: Option<String>,
+    /// The person has proved to read this address.
+    pub email_verified: bool,
+    /// An address that takes its place once it is confirmed.
+    pub pending_email: Option<String>,
     /// The systems that this person sees, by name.
     pub systems: Vec<MySystem>,
     /// Unread notifications.
@@ -183,6 +189,8 @@ pub struct Invitation {
     pub link: String,
     /// Until when.
     pub expires_at: DateTime<Utc>,
+    /// The person is mailed a link as well. Else that mail is written into a file, and the link has to be handed over.
+    pub mailed: bool,
 }
 
 /// A person, as other members of a system see them.

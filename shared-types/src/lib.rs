@@ -17,6 +17,7 @@ pub mod notifications;
 pub mod page;
 pub mod patch;
 pub mod problem;
+pub mod recovery;
 pub mod score;
 pub mod second_factor;
 pub mod systems;

@@ -64,10 +64,12 @@ pub enum FieldCode {
     Taken,
     /// Too easy to guess.
     Weak,
+    /// Not the secret that it has to be: a password, a code.
+    Wrong,
 }
 
 impl FieldCode {
-    const ALL: [(Self, &'static str); 10] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::Required, "required"),
         (Self::Unknown, "unknown"),
         (Self::WrongType, "wrong_type"),
@@ -78,6 +80,7 @@ impl FieldCode {
         (Self::NotFound, "not_found"),
         (Self::Taken, "taken"),
         (Self::Weak, "weak"),
+        (Self::Wrong, "wrong"),
     ];
 
     /// The code as it stands in a problem document.

@@ -240,6 +240,19 @@ pub struct AddMember {
     pub role: Role,
 }
 
+/// Invites somebody to a system who may not have an account yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InviteMember {
+    /// Address.
+    pub email: Email,
+    /// Name of the account to be; an account that exists keeps its own.
+    pub name: Title,
+    /// Role.
+    pub role: Role,
+}
+
 /// Changes a member's role.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -9,6 +9,7 @@ mod controls;
 mod evidence;
 mod identity;
 mod jobs;
+mod mail;
 mod notifications;
 mod platform;
 mod reports;

@@ -2,6 +2,7 @@
 //! "still an administrator" true until the commit.
 
 use crate::anonymise::anonymise;
+use crate::notices::{Notice, notice};
 use crate::sessions::end_sessions;
 use crate::{requests, tokens};
 use audit::{Door, Event};
@@ -123,11 +124,13 @@ async fn apply(door: &mut Door<'_>, platform: &Platform, subject: UserId, action
         UserAction::Reactivate => {}
         UserAction::GrantAdmin | UserAction::WithdrawAdmin => {
             end_sessions(door, subject, None, "role_changed").await?;
+            notice(door, subject, Notice::AdminChanged { admin: action == UserAction::GrantAdmin }).await?;
         }
         UserAction::Deactivate => {
             end_sessions(door, subject, None, "deactivated").await?;
             tokens::revoke_all(door, subject).await?;
             execute(door.tx, "DELETE FROM one_time_tokens WHERE user_id = $1", [subject.0.into()]).await?;
+            notice(door, subject, Notice::Deactivated).await?;
         }
         UserAction::Delete => {
             end_sessions(door, subject, None, "deleted").await?;

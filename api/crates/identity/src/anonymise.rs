@@ -52,8 +52,8 @@ pub(crate) async fn anonymise(door: &mut Door<'_>, platform: &Platform, user: Us
     }
     audit::forget_origins(door.tx, user).await?;
     // Not of the form of an address, so that nobody can ever be given it or sign in with it.
-    let sql =
-        "UPDATE users SET email = $1, name = $2, password_hash = NULL, time_zone = NULL, last_sign_in_at = NULL WHERE id = $3";
+    let sql = "UPDATE users SET email = $1, name = $2, password_hash = NULL, time_zone = NULL, last_sign_in_at = NULL, \
+         pending_email = NULL, email_verified_at = NULL WHERE id = $3";
     execute(door.tx, sql, [format!("deleted:{user}").into(), NAME.into(), user.0.into()]).await?;
     Ok(())
 }

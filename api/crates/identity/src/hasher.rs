@@ -3,9 +3,9 @@
 //! Each thread keeps its 19 MiB and reuses them; a queue of bounded length stands before them. In an unbounded pool a hundred
 //! parallel sign-ins would take gigabytes, and on the executor they would stop everything else.
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use crate::phc::{HASH_BYTES, MEMORY_KIB, PASSES, Phc};
+use crate::policy;
+use argon2::{Algorithm, Argon2, Block, Version};
 use platform::{AppError, Result, Rng};
 use shared_types::ErrorCode;
 use shared_types::identity::Password;
@@ -14,17 +14,13 @@ use std::sync::{Arc, Mutex};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
-/// OWASP's parameters for argon2id: 19 MiB, two passes, one lane.
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
 const THREADS: usize = 2;
 /// Attempts that may wait; more are refused (503). At some 45 per second this is under two seconds of waiting.
 const QUEUE: usize = 64;
-const HASH_BYTES: usize = 32;
 
 struct Work {
     password: Vec<u8>,
-    salt: Vec<u8>,
+    phc: Phc,
     done: oneshot::Sender<Result<[u8; HASH_BYTES]>>,
 }
 
@@ -46,23 +42,23 @@ impl Hasher {
 
     /// Hashes a new password with a fresh salt, as a PHC string.
     pub async fn hash(&self, rng: &Rng, password: &Password) -> Result<String> {
-        let salt = rng.bytes::<16>()?;
-        let hash = self.compute(password, salt.to_vec()).await?;
-        let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
-        Ok(format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1${salt}${hash}"))
+        let phc = Phc { salt: rng.bytes::<16>()?.to_vec(), ..Phc::today() };
+        let hash = self.compute(password, phc.clone()).await?;
+        Ok(Phc { hash: hash.to_vec(), ..phc }.to_string())
     }
 
     /// Whether the password belongs to the PHC string. Where there is none, it takes the same time and says no.
     pub async fn verify(&self, password: &Password, stored: Option<&str>) -> Result<bool> {
-        let parsed = stored.and_then(parse);
-        let (salt, expected) = parsed.clone().unwrap_or_else(|| (vec![0; 16], vec![0; HASH_BYTES]));
-        let hash = self.compute(password, salt).await?;
-        Ok(bool::from(hash.as_slice().ct_eq(&expected)) && parsed.is_some())
+        let parsed = stored.and_then(Phc::parse);
+        let known = parsed.is_some();
+        let phc = parsed.unwrap_or_else(Phc::today);
+        let hash = self.compute(password, phc.clone()).await?;
+        Ok(bool::from(hash.as_slice().ct_eq(&phc.hash)) && known)
     }
 
-    async fn compute(&self, password: &Password, salt: Vec<u8>) -> Result<[u8; HASH_BYTES]> {
+    async fn compute(&self, password: &Password, phc: Phc) -> Result<[u8; HASH_BYTES]> {
         let (done, receiver) = oneshot::channel();
-        let work = Work { password: password.0.clone().into_bytes(), salt, done };
+        let work = Work { password: policy::normal(password).into_bytes(), phc, done };
         self.0.try_send(work).map_err(|error| {
             let cause = match error {
                 TrySendError::Full(_) => "the queue before the password threads is full",
@@ -74,29 +70,43 @@ impl Hasher {
     }
 }
 
-/// Salt and hash of a PHC string with our parameters.
-fn parse(phc: &str) -> Option<(Vec<u8>, Vec<u8>)> {
-    let rest = phc.strip_prefix(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$"))?;
-    let (salt, hash) = rest.split_once('$')?;
-    Some((STANDARD_NO_PAD.decode(salt).ok()?, STANDARD_NO_PAD.decode(hash).ok()?))
+/// Whether a stored hash was made with other parameters than today's: then it is made again at the next sign-in.
+pub(crate) fn is_stale(stored: &str) -> bool {
+    Phc::parse(stored).is_some_and(|phc| (phc.memory_kib, phc.passes) != (MEMORY_KIB, PASSES))
 }
 
 fn work(queue: &Mutex<Receiver<Work>>) {
-    let Ok(params) = Params::new(MEMORY_KIB, PASSES, 1, Some(HASH_BYTES)) else { return };
-    let mut memory = vec![Block::default(); params.block_count()];
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let Ok(today) = Phc::today().params() else { return };
+    let mut memory = vec![Block::default(); today.block_count()];
     loop {
         // The lock is held while waiting: the other thread waits for the lock instead of the queue.
         let next = match queue.lock() {
             Ok(receiver) => receiver.recv(),
             Err(_poisoned) => return,
         };
-        let Ok(Work { password, salt, done }) = next else { return };
-        let mut hash = [0; HASH_BYTES];
-        let result = argon2.hash_password_into_with_memory(&password, &salt, &mut hash, &mut memory);
+        let Ok(Work { password, phc, done }) = next else { return };
         // A caller that has gone away needs no answer.
-        let _gone = done.send(result.map(|()| hash).map_err(|error| AppError::internal(error.to_string())));
+        let _gone = done.send(compute(&phc, &password, &mut memory));
     }
+}
+
+/// Hashes in the thread's own memory; a hash that needs more than that gets more, once.
+fn compute(phc: &Phc, password: &[u8], memory: &mut [Block]) -> Result<[u8; HASH_BYTES]> {
+    let params = phc.params()?;
+    let blocks = params.block_count();
+    let mut more = Vec::new();
+    let memory = if let Some(enough) = memory.get_mut(..blocks) {
+        enough
+    } else {
+        more.resize(blocks, Block::default());
+        more.as_mut_slice()
+    };
+    let mut hash = [0; HASH_BYTES];
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2
+        .hash_password_into_with_memory(password, &phc.salt, &mut hash, memory)
+        .map_err(|error| AppError::internal(error.to_string()))?;
+    Ok(hash)
 }
 
 #[cfg(test)]
@@ -114,5 +124,24 @@ mod tests {
         assert!(!hasher.verify(&password, None).await.unwrap());
         // The library reads our string too: the parameters in it are the ones that were used.
         assert!(Argon2::default().verify_password(password.0.as_bytes(), stored.as_str()).is_ok());
+        assert!(!is_stale(&stored));
+        // A keyboard that sends the accent apart is no other password.
+        let (one, two) = (Password("caf\u{e9} au lait au lit".to_owned()), Password("cafe\u{301} au lait au lit".to_owned()));
+        let stored = hasher.hash(&Rng::system(), &one).await.unwrap();
+        assert!(hasher.verify(&two, Some(&stored)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn hashes_of_other_parameters_are_verified_and_stale() {
+        let hasher = Hasher::start().unwrap();
+        let password = Password("correct horse battery staple".to_owned());
+        for (memory_kib, passes) in [(8_192, 3), (24_576, 1)] {
+            let phc = Phc { memory_kib, passes, salt: vec![7; 16], hash: Vec::new() };
+            let hash = hasher.compute(&password, phc.clone()).await.unwrap();
+            let stored = Phc { hash: hash.to_vec(), ..phc }.to_string();
+            assert!(Argon2::default().verify_password(password.0.as_bytes(), stored.as_str()).is_ok(), "{stored}");
+            assert!(hasher.verify(&password, Some(&stored)).await.unwrap() && is_stale(&stored));
+            assert!(!hasher.verify(&Password("wrong".to_owned()), Some(&stored)).await.unwrap());
+        }
     }
 }

@@ -7,11 +7,13 @@
 //! - `tokens.rs`: API tokens; `sessions.rs`, `device.rs`: the sessions of a person
 //! - `administration.rs`, `requests.rs`: what administrators do to accounts, and what needs two of them; `anonymise.rs`: forgetting
 //! - `keys.rs`, `cookies.rs`: access tokens, CSRF tokens, and how they travel
-//! - `hasher.rs`, `policy.rs`: passwords
+//! - `hasher.rs`, `phc.rs`, `policy.rs`, `rehash.rs`: passwords
 //! - `sign_in.rs`: the two steps of a sign-in; `lockout.rs`: what repeated failures lead to
 //! - `second_factor/`: authenticator apps and backup codes; `step_up.rs`: [`SteppedUp`], for dangerous acts
+//! - `recovery.rs`: getting back in, and changing what one signs in with
 //! - `service.rs`: what changes; `queries.rs`: what is read
-//! - `setup.rs`: the one-time link of the first start
+//! - `setup.rs`: the one-time link of the first start; `one_time.rs`: every other one-time link and code
+//! - `mail/`: mails about accounts; `notices.rs`: what a person is told when the safety of their account changes
 //! - `handlers/`: the API
 
 mod administration;
@@ -23,8 +25,14 @@ mod handlers;
 mod hasher;
 mod keys;
 mod lockout;
+mod mail;
+pub mod notices;
+mod one_time;
+mod phc;
 mod policy;
 mod queries;
+mod recovery;
+mod rehash;
 mod requests;
 mod scopes;
 mod second_factor;
@@ -40,9 +48,11 @@ pub use handlers::configure;
 pub use hasher::Hasher;
 pub use keys::Keys;
 pub use lockout::end_lockouts;
+pub use mail::{MAIL, send as send_mail};
+pub use notices::{Notice, notice};
 pub use queries::{Account, people_of};
 pub use scopes::{Administer, AuditRead, EvidenceWrite, Read, Scope, SessionOnly, Write};
-pub use service::{NewUser, OpenedSession, Origin, create_user, open_session};
+pub use service::{NewUser, OpenedSession, Origin, create_user, invite_to, open_session};
 pub use sessions::end_sessions;
 pub use setup::{issue_setup_token, setup_state};
 pub use step_up::{Permission, SteppedUp};

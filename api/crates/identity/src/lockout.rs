@@ -8,6 +8,7 @@
 //! Architecture Invariant: the counter is raised by one statement that reads and writes at once. What a handler has read before is
 //! no ground for it: fifty parallel attempts would all have read the same number.
 
+use crate::notices::{Notice, notice};
 use audit::{Actor, Door, Event, change_installation};
 use chrono::{DateTime, Duration, Utc};
 use platform::db::{execute, rows};
@@ -46,7 +47,7 @@ pub(crate) async fn count(door: &mut Door<'_>, settings: &LockoutSettings, user:
     execute(door.tx, sql, [user.0.into(), door.now.into(), until.into(), cause.as_str().into()]).await?;
     let details = json!({ "cause": cause, "until": until, "failures": failures, "times": locks + 1 });
     door.record(Event::new("user.lock", "user", user).details(details));
-    Ok(())
+    notice(door, user, Notice::Locked { until }).await
 }
 
 /// Whether the account is locked now. A lock whose time is over is recorded as ended.
@@ -69,7 +70,7 @@ pub(crate) async fn unlock(door: &mut Door<'_>, user: UserId) -> Result<()> {
     }
     forget(door, user).await?;
     door.record(Event::new("user.unlock", "user", user));
-    Ok(())
+    notice(door, user, Notice::Unlocked).await
 }
 
 #[derive(FromQueryResult)]

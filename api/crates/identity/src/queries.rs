@@ -104,6 +104,12 @@ struct MySystemRow {
 }
 
 #[derive(FromQueryResult)]
+struct AddressRow {
+    verified: bool,
+    pending_email: Option<String>,
+}
+
+#[derive(FromQueryResult)]
 struct Count {
     count: i64,
 }
@@ -115,6 +121,8 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
                LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $1 \
                WHERE m.user_id IS NOT NULL OR $2 GROUP BY s.id, s.name, m.role, s.archived_at ORDER BY s.name, s.id LIMIT 500";
     let systems = db.rows::<MySystemRow>(sql, [account.user_id.into(), account.admin.into()]).await?;
+    let address = "SELECT email_verified_at IS NOT NULL AS verified, pending_email FROM users WHERE id = $1";
+    let address = db.row::<AddressRow>(address, [account.user_id.into()]).await?.ok_or_else(platform::AppError::not_found)?;
     let unread = "SELECT COUNT(*) AS count FROM notifications WHERE user_id = $1 AND read_at IS NULL";
     let unread = db.row::<Count>(unread, [account.user_id.into()]).await?.map_or(0, |row| row.count);
     Ok(Me {
@@ -123,6 +131,8 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
         name: account.name.clone(),
         admin: account.admin,
         time_zone: account.time_zone.clone(),
+        email_verified: address.verified,
+        pending_email: address.pending_email,
         systems: systems.into_iter().map(my_system).collect(),
         unread_notifications: u32::try_from(unread).unwrap_or(u32::MAX),
         second_factor: MySecondFactor {

@@ -1,5 +1,7 @@
 //! What changes: users, sessions, one-time tokens. Every function works behind the installation's door.
 
+use crate::mail::{self, Errand};
+use crate::one_time::{self, Purpose};
 use crate::queries::{self, UserRow};
 use audit::{Door, Event};
 use chrono::{DateTime, Duration, Utc};
@@ -9,12 +11,10 @@ use platform::{AppError, Result};
 use sea_orm::FromQueryResult;
 use sha2::{Digest, Sha256};
 use shared_types::text::{Email, Title};
-use shared_types::{ErrorCode, SessionId, UserId};
+use shared_types::{ErrorCode, SessionId, SystemId, UserId};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-/// An invitation is good for this long.
-const INVITATION: Duration = Duration::days(7);
 /// Two tabs may refresh at once: the token before the newest still counts for this long.
 const GRACE: Duration = Duration::seconds(30);
 
@@ -175,7 +175,8 @@ pub(crate) async fn refresh_session(door: &mut Door<'_>, settings: &SessionSetti
     Ok(Refreshed::Refused)
 }
 
-/// A new invitation for a user who has no password yet; earlier ones stop working.
+/// A new invitation for a user who has no password yet; earlier ones stop working. Its link is shown to who asks, and a link of
+/// its own is mailed to the person.
 pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow, String, DateTime<Utc>)> {
     let row = queries::user(door.tx, user, door.now).await?.ok_or_else(AppError::not_found)?;
     if row.active {
@@ -184,39 +185,32 @@ pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow
     if row.deactivated_at.is_some() {
         return Err(AppError::conflict("This account is deactivated. Reactivate it first."));
     }
-    execute(door.tx, "DELETE FROM one_time_tokens WHERE user_id = $1 AND kind = 'invitation'", [user.0.into()]).await?;
-    let token = door.rng.token()?;
-    let expires_at = door.now + INVITATION;
-    let sql = "INSERT INTO one_time_tokens (hash, kind, user_id, created_at, expires_at) VALUES ($1, 'invitation', $2, $3, $4)";
-    execute(door.tx, sql, [token_hash(&token).into(), user.0.into(), door.now.into(), expires_at.into()]).await?;
+    one_time::void(door, Purpose::Invitation, user).await?;
+    let (token, expires_at) = one_time::issue(door, Purpose::Invitation, user, None).await?;
+    mail::enqueue(door, Some(user), &Errand::Invitation { system: None }).await?;
     door.record(Event::new("user.invite", "user", user));
     Ok((row, token, expires_at))
 }
 
-#[derive(FromQueryResult)]
-struct TokenRow {
-    user_id: Uuid,
-    expires_at: DateTime<Utc>,
-    used_at: Option<DateTime<Utc>>,
+/// Mails a link to somebody who was invited to a system and has no password yet. It is shown to nobody, and links that were handed
+/// out before stay good.
+pub async fn invite_to(door: &mut Door<'_>, user: UserId, system: SystemId) -> Result<()> {
+    mail::enqueue(door, Some(user), &Errand::Invitation { system: Some(system) }).await?;
+    door.record(Event::new("user.invite", "user", user).details(serde_json::json!({ "system": system })));
+    Ok(())
 }
 
 /// The user of an invitation that is still good.
 pub(crate) async fn invited_user(connection: &impl sea_orm::ConnectionTrait, token: &str, now: DateTime<Utc>) -> Result<UserId> {
-    let sql = "SELECT user_id, expires_at, used_at FROM one_time_tokens WHERE hash = $1 AND kind = 'invitation'";
-    let row = rows::<TokenRow>(connection, sql, [token_hash(token).into()]).await?.into_iter().next();
-    match row {
-        Some(row) if row.used_at.is_none() && row.expires_at > now => Ok(UserId(row.user_id)),
-        _ => Err(AppError::new(ErrorCode::BadToken)),
-    }
+    Ok(one_time::look_up(connection, Purpose::Invitation, token, now).await?.user)
 }
 
-/// Accepts an invitation: the token is used up and the password set.
+/// Accepts an invitation: its links are used up and the password set. A link that came by mail has proved the address.
 pub(crate) async fn accept_invitation(door: &mut Door<'_>, token: &str, password_hash: String) -> Result<UserId> {
-    let user = invited_user(door.tx, token, door.now).await?;
-    execute(door.tx, "UPDATE one_time_tokens SET used_at = $1 WHERE hash = $2", [door.now.into(), token_hash(token).into()])
-        .await?;
-    let sql = "UPDATE users SET password_hash = $1, updated_at = $2, version = version + 1 WHERE id = $3";
-    execute(door.tx, sql, [password_hash.into(), door.now.into(), user.0.into()]).await?;
+    let one_time::Found { user, mailed } = one_time::redeem(door, Purpose::Invitation, token).await?;
+    let sql = "UPDATE users SET password_hash = $1, updated_at = $2, version = version + 1, \
+               email_verified_at = CASE WHEN $4 THEN $2 ELSE email_verified_at END WHERE id = $3";
+    execute(door.tx, sql, [password_hash.into(), door.now.into(), user.0.into(), mailed.into()]).await?;
     door.actor.user = Some(user);
     door.record(Event::new("user.accept_invitation", "user", user));
     Ok(user)

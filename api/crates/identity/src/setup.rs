@@ -3,7 +3,8 @@
 use crate::service::token_hash;
 use audit::{Door, Event};
 use platform::db::{execute, rows};
-use platform::{AppError, Db, Platform, Result};
+use platform::settings::MailBackend;
+use platform::{AppError, Platform, Result};
 use sea_orm::FromQueryResult;
 use shared_types::ErrorCode;
 use shared_types::identity::SetupState;
@@ -19,14 +20,15 @@ struct Row {
 const ROW: &str = "SELECT setup_completed_at IS NOT NULL AS done, demo, setup_token_hash FROM installation WHERE id = 1";
 
 /// Whether the first administrator is still awaited.
-pub async fn setup_state(db: &Db) -> Result<SetupState> {
-    let row = db.row::<Row>(ROW, []).await?.ok_or_else(|| AppError::internal("the installation has no row"))?;
-    Ok(SetupState { required: !row.done, demo: row.demo })
+pub async fn setup_state(platform: &Platform) -> Result<SetupState> {
+    let row = platform.db.row::<Row>(ROW, []).await?.ok_or_else(|| AppError::internal("the installation has no row"))?;
+    let mail = platform.settings.mail.backend == MailBackend::Smtp;
+    Ok(SetupState { required: !row.done, demo: row.demo, mail })
 }
 
 /// While the first administrator is awaited: a new token for the link, which replaces the one before.
 pub async fn issue_setup_token(platform: &Platform) -> Result<Option<String>> {
-    if !setup_state(&platform.db).await?.required {
+    if !setup_state(platform).await?.required {
         return Ok(None);
     }
     let token = platform.rng.token()?;

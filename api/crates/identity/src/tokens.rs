@@ -3,6 +3,7 @@
 //! The lookup part finds the row and is no secret; of the whole token only the SHA-256 is stored, and compared in constant time.
 
 use crate::Account;
+use crate::notices::{Notice, notice};
 use crate::queries::{ACCOUNT, ACCOUNT_OF};
 use crate::service::token_hash;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
@@ -216,6 +217,7 @@ pub(crate) async fn create(door: &mut Door<'_>, request: CreateApiToken) -> Resu
     execute(door.tx, sql, values).await?;
     let details = serde_json::json!({ "scopes": names, "system": system, "expires_at": expires_at });
     door.record(Event::new("token.create", "api_token", id).details(details));
+    notice(door, user, Notice::ApiTokenCreated { name: name.as_str().to_owned() }).await?;
     let row = rows::<Row>(door.tx, &format!("{ROW} AND t.id = $2"), [user.0.into(), id.0.into()]).await?.into_iter().next();
     let details = row.ok_or_else(|| AppError::internal("a token that was just made is not there"))?.token(door.now);
     Ok(CreatedApiToken { token, details })

@@ -7,6 +7,8 @@ use sea_orm::FromQueryResult;
 
 /// Tells a person about a task.
 pub const NOTIFY: &str = notifications::jobs::NOTIFY;
+/// Sends a mail about an account.
+pub const MAIL: &str = identity::MAIL;
 /// Drops uploads that nobody will finish, and their bytes.
 pub const EXPIRE_UPLOADS: &str = "expire_uploads";
 /// Tells owners about evidence that expires.
@@ -20,6 +22,7 @@ pub const VACUUM: &str = "vacuum";
 pub async fn run(platform: &Platform, job: &Job) -> JobResult {
     match job.topic.as_str() {
         NOTIFY => notifications::jobs::notify(platform, job.outbox, &job.payload).await,
+        MAIL => identity::send_mail(platform, job.outbox, &job.payload).await,
         EXPIRE_UPLOADS => {
             let dropped = evidence::expire_uploads(platform, platform.clock.now()).await?;
             if dropped > 0 {
@@ -37,6 +40,7 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
         }
         VACUUM => {
             vacuum::vacuum_database(platform).await?;
+            platform.mailer.discard(platform.clock.now() - vacuum::MAIL_FILES).await?;
             finish(platform, job).await
         }
         other => Err(JobError::Fail(format!("there is no job `{other}`"))),

@@ -6,11 +6,13 @@ use platform::{Platform, Result};
 
 /// Finished jobs stay in the queue this long, for a person who looks.
 pub(crate) const FINISHED_JOBS: TimeDelta = TimeDelta::hours(24);
+/// Mails that were written into files stay this long.
+pub(crate) const MAIL_FILES: TimeDelta = TimeDelta::days(30);
 /// Rows that go in one transaction: on SQLite all writers wait for it.
 const BATCH: i64 = 1000;
 
 /// What, and after how long. `$1` is the time before which, `$2` the number of rows.
-const EXPIRING: [(&str, TimeDelta); 6] = [
+const EXPIRING: [(&str, TimeDelta); 7] = [
     (
         "DELETE FROM idempotency_keys WHERE (user_id, key) IN \
          (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2)",
@@ -18,6 +20,10 @@ const EXPIRING: [(&str, TimeDelta); 6] = [
     ),
     ("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < $1 LIMIT $2)", TimeDelta::days(7)),
     ("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE failed_at < $1 LIMIT $2)", TimeDelta::days(30)),
+    (
+        "DELETE FROM one_time_tokens WHERE hash IN (SELECT hash FROM one_time_tokens WHERE expires_at < $1 LIMIT $2)",
+        TimeDelta::days(1),
+    ),
     (
         "DELETE FROM sessions WHERE id IN \
          (SELECT id FROM sessions WHERE revoked_at < $1 OR expires_at < $1 OR idle_expires_at < $1 LIMIT $2)",

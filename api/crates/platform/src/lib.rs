@@ -11,6 +11,7 @@
 //! - `idempotency`, `outbox`, `page`: what their names say
 //! - `job`: how a background job says that it failed
 //! - `lines`: lines for a collector outside
+//! - `mailer/`: mail, and its letters
 //! - `clock`, `rng`: time and chance as inputs
 
 pub mod blobs;
@@ -23,6 +24,7 @@ pub mod idempotency;
 pub mod job;
 pub mod limiter;
 pub mod lines;
+pub mod mailer;
 pub mod outbox;
 pub mod page;
 pub mod rng;
@@ -55,4 +57,6 @@ pub struct Platform {
     pub limiter: Limiter,
     /// Where a copy of each audit event goes, if anywhere.
     pub audit_lines: Option<lines::LineSink>,
+    /// Mail.
+    pub mailer: Arc<dyn mailer::Mailer>,
 }

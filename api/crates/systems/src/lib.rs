@@ -5,11 +5,12 @@
 //!
 //! - `scope.rs`: [`SystemMember`] and the roles
 //! - `packs.rs`: loading the shipped packs; `adopt.rs`: a system adopts one, its controls appear
-//! - `service.rs`, `members.rs`: what changes; `queries.rs`: what is read
+//! - `service.rs`, `members.rs`, `invitations.rs`: what changes; `queries.rs`: what is read
 //! - `handlers/`: the API
 
 mod adopt;
 mod handlers;
+mod invitations;
 mod members;
 mod packs;
 mod queries;

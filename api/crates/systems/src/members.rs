@@ -1,6 +1,7 @@
 //! Members: who may do what in a system. There is always a manager.
 
 use audit::{Door, Event};
+use identity::{Notice, notice};
 use platform::db::{execute, rows};
 use platform::http::IfMatch;
 use platform::{AppError, Result, Tx};
@@ -75,7 +76,7 @@ pub(crate) async fn set_role(door: &mut Door<'_>, system: SystemId, user: UserId
     let sql = "UPDATE members SET role = $1, updated_at = $2, version = version + 1 WHERE system_id = $3 AND user_id = $4";
     execute(door.tx, sql, [role.as_str().into(), door.now.into(), system.0.into(), user.0.into()]).await?;
     door.record(Event::new("member.set_role", "user", user).details(serde_json::json!({ "old": before, "new": role })));
-    Ok(())
+    notice(door, user, Notice::RoleChanged { system, role: Some(role) }).await
 }
 
 /// Ends a membership.
@@ -85,5 +86,5 @@ pub(crate) async fn remove(door: &mut Door<'_>, system: SystemId, user: UserId, 
     }
     execute(door.tx, "DELETE FROM members WHERE system_id = $1 AND user_id = $2", [system.0.into(), user.0.into()]).await?;
     door.record(Event::new("member.remove", "user", user));
-    Ok(())
+    notice(door, user, Notice::RoleChanged { system, role: None }).await
 }

@@ -5,6 +5,8 @@ mod browser;
 mod csrf;
 mod lockout;
 mod own_sessions;
+mod recovery;
+mod recovery_timing;
 mod second_factor;
 mod second_factor_demand;
 mod sessions;
@@ -39,7 +41,7 @@ fn setup_body(token: &str) -> Value {
 async fn the_setup_link_makes_the_first_administrator_once() {
     let app = TestApp::start().await;
     let anyone = app.anonymous();
-    assert_eq!(anyone.get("/setup").await.expect(200), json!({ "required": true, "demo": false }));
+    assert_eq!(anyone.get("/setup").await.expect(200), json!({ "required": true, "demo": false, "mail": false }));
     let token = setup_token(&app).await;
     anyone.post("/setup", &setup_body("wrong")).await.problem(401, "bad_token");
     let mut weak = setup_body(&token);

@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+mod mail;
 mod process;
 mod proxy;
 mod small_disk;
@@ -9,6 +10,7 @@ mod waiting;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use mail::{MailServer, token_in};
 pub use process::{Beside, Process};
 pub use proxy::Proxy;
 pub use small_disk::SmallDisk;
@@ -18,19 +20,23 @@ use actix_web::dev::ServerHandle;
 use audit::{Actor, change_installation, change_system};
 use cmmc_tracker::app::State;
 use cmmc_tracker::start;
+use platform::mailer::FakeMailer;
+use platform::settings::MailBackend;
 use platform::{Clock, Platform, Rng};
 use serde_json::{Value, json};
 use shared_types::SystemId;
 use shared_types::systems::Role;
 use shared_types::text::{Email, Title};
 use std::net::TcpListener;
+use std::sync::Arc;
 
 /// Rates that a test would reach without meaning to: the clock stands still, so nothing refills.
-const WIDE_LIMITS: [&str; 7] = [
+const WIDE_LIMITS: [&str; 8] = [
     "SIGN_IN_PER_MINUTE",
     "SIGN_IN_ACCOUNT_PER_MINUTE",
     "MFA_PER_MINUTE",
     "TOKEN_PER_MINUTE",
+    "RESET_PER_HOUR",
     "REFRESH_PER_MINUTE",
     "UPLOAD_CREATE_PER_MINUTE",
     "OTHER_PER_MINUTE",
@@ -42,6 +48,8 @@ pub struct TestApp {
     pub url: String,
     /// What the application works with; the clock is a manual one, at 2026-11-22T12:00:00Z.
     pub platform: Platform,
+    /// Takes the mail, unless the settings name a server.
+    pub mail: Arc<FakeMailer>,
     state: State,
     http: reqwest::Client,
     server: ServerHandle,
@@ -74,13 +82,17 @@ impl TestApp {
         environment.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         let settings = platform::settings::load(None, environment.into_iter()).expect("valid settings");
         let clock = Clock::manual("2026-11-22T12:00:00Z".parse().expect("a time"));
-        let platform = start::platform(settings, clock, Rng::system()).await.expect("a platform");
+        let mut platform = start::platform(settings, clock, Rng::system()).await.expect("a platform");
+        let mail = Arc::new(FakeMailer::default());
+        if platform.settings.mail.backend == MailBackend::File {
+            platform.mailer = mail.clone();
+        }
         let state = start::state(platform.clone()).expect("a state");
         let server = start::server(state.clone(), listener, workers).expect("a server");
         let handle = server.handle();
         tokio::spawn(server);
         let http = reqwest::Client::builder().pool_max_idle_per_host(4).build().expect("a client");
-        Self { url: format!("http://{address}"), platform, state, http, server: handle, _database: database }
+        Self { url: format!("http://{address}"), platform, mail, state, http, server: handle, _database: database }
     }
 
     /// Somebody who is not signed in.

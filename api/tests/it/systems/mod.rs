@@ -1,5 +1,7 @@
 //! Systems and members.
 
+mod invitations;
+
 use crate::support::{TestApp, pointers};
 use serde_json::json;
 use shared_types::systems::Role;

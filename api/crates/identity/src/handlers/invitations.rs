@@ -1,4 +1,4 @@
-use super::{origin, signed_in};
+use super::{is_mailed, origin, signed_in};
 use crate::service::{self, open_session};
 use crate::{Admin, Identity, policy};
 use actix_web::web::{Data, Path};
@@ -26,8 +26,8 @@ pub(super) async fn accept_invitation(
 ) -> Result<HttpResponse> {
     platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
     // Before the costly hash: a wrong link is told at once, whatever the password.
-    service::invited_user(platform.db.read(), &body.token, platform.clock.now()).await?;
-    policy::check("/password", &body.password, &[])?;
+    let invited = service::invited_user(platform.db.read(), &body.token, platform.clock.now()).await?;
+    policy::check("/password", &body.password, policy::subject(&platform.db, invited).await?).await?;
     let password_hash = identity.hasher.hash(&platform.rng, &body.password).await?;
     let (settings, origin) = (platform.settings.session.clone(), origin(&request));
     let (user, opened) = change_installation(&platform, Actor::anonymous(), move |door| {
@@ -54,5 +54,10 @@ pub(super) async fn renew_invitation(platform: Data<Platform>, admin: Admin, use
     let (row, token, expires_at) =
         change_installation(&platform, admin.0.actor(), move |door| Box::pin(async move { service::invite(door, user).await }))
             .await?;
-    Ok(HttpResponse::Created().json(Invitation { user: row.into(), link: format!("/join#token={token}"), expires_at }))
+    Ok(HttpResponse::Created().json(Invitation {
+        user: row.into(),
+        link: format!("/join#token={token}"),
+        expires_at,
+        mailed: is_mailed(&platform),
+    }))
 }

@@ -1,9 +1,11 @@
 //! The API of sign-in, sessions and users.
 
 mod administration;
+mod email;
 mod invitations;
 mod locks;
 mod me;
+mod password;
 mod second_factor;
 mod second_factor_policy;
 mod session;
@@ -18,6 +20,7 @@ use crate::{Account, Identity, cookies, queries};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::Duration;
 use platform::http::client_address;
+use platform::settings::MailBackend;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::SessionInfo;
 use shared_types::{SessionId, UserId};
@@ -61,7 +64,14 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(sessions::end_user_session)
         .service(administration::change_user)
         .service(administration::list_admin_requests)
-        .service(administration::decide_admin_request);
+        .service(administration::decide_admin_request)
+        .service(password::ask_password_reset)
+        .service(password::reset_password)
+        .service(password::change_password)
+        .service(email::ask_email_change)
+        .service(email::confirm_email_change)
+        .service(email::ask_email_code)
+        .service(email::verify_email);
 }
 
 /// Where a request comes from, for the session's row.
@@ -69,6 +79,11 @@ fn origin(request: &HttpRequest) -> Origin {
     let user_agent =
         request.headers().get("user-agent").and_then(|v| v.to_str().ok()).map(|text| text.chars().take(200).collect());
     Origin { address: client_address(request).map(|address| address.to_string()), user_agent }
+}
+
+/// Whether mail leaves the house.
+fn is_mailed(platform: &Platform) -> bool {
+    platform.settings.mail.backend == MailBackend::Smtp
 }
 
 /// The session's state for the client.

@@ -2,7 +2,7 @@ use super::{origin, session_info, signed_in, with_cookies};
 use crate::second_factor::bad_code;
 use crate::service::{self, Refreshed};
 use crate::sign_in::{Step, awaited, with_code, with_password};
-use crate::{EvenUnenrolled, Identity, cookies, queries};
+use crate::{EvenUnenrolled, Identity, cookies, queries, rehash};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use audit::{Actor, change_installation};
@@ -39,15 +39,18 @@ pub(super) async fn sign_in(
         platform.limiter.take(Bucket::SignInAccount, &email).await?;
     }
     let found = queries::credentials(&platform.db, &email).await?;
-    let stored = found.as_ref().and_then(|row| row.password_hash.as_deref());
+    let (user, stored) = found.map(|row| (UserId(row.id), row.password_hash)).unzip();
+    let stored = stored.flatten();
     // For a locked account too: what takes no time tells that it is locked.
-    let good = identity.hasher.verify(&body.password, stored).await?;
-    let user = found.map(|row| UserId(row.id));
+    let good = identity.hasher.verify(&body.password, stored.as_deref()).await?;
     let (settings, origin) = (Arc::clone(&platform.settings), origin(&request));
     let step = change_installation(&platform, Actor::anonymous(), move |door| {
         Box::pin(async move { with_password(door, &settings, user, good, origin).await })
     })
     .await?;
+    if let (Step::Open { .. } | Step::SecondFactor { .. }, Some(user)) = (&step, user) {
+        rehash::if_stale(&platform, &identity, user, stored.as_deref(), &body.password).await?;
+    }
     after_step(&platform, &identity, step, ErrorCode::BadCredentials).await
 }
 

@@ -1,6 +1,7 @@
 use super::{origin, signed_in};
+use crate::policy::{self, Subject};
 use crate::service::{NewUser, create_user, open_session};
-use crate::{Identity, policy, setup};
+use crate::{Identity, setup};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use audit::{Actor, change_installation};
@@ -15,7 +16,7 @@ use shared_types::identity::{SessionInfo, SetupRequest, SetupState};
     responses((status = 200, body = SetupState)))]
 #[get("/setup")]
 pub(super) async fn setup_state(platform: Data<Platform>) -> Result<actix_web::web::Json<SetupState>> {
-    Ok(actix_web::web::Json(setup::setup_state(&platform.db).await?))
+    Ok(actix_web::web::Json(setup::setup_state(&platform).await?))
 }
 
 /// Use the one-time set-up link: create the first administrator and sign in.
@@ -33,7 +34,7 @@ pub(super) async fn set_up(
     Json(body): Json<SetupRequest>,
 ) -> Result<HttpResponse> {
     platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
-    policy::check("/password", &body.password, &[body.email.as_str(), body.name.as_str()])?;
+    policy::check("/password", &body.password, Subject::new(body.email.as_str(), body.name.as_str())).await?;
     let password_hash = Some(identity.hasher.hash(&platform.rng, &body.password).await?);
     let (settings, origin) = (platform.settings.session.clone(), origin(&request));
     let (user, opened) = change_installation(&platform, Actor::anonymous(), move |door| {

@@ -1,3 +1,4 @@
+use super::is_mailed;
 use crate::queries::{self, UserQuery};
 use crate::service::{self, NewUser, create_user};
 use crate::{Admin, Administer};
@@ -70,5 +71,10 @@ pub(super) async fn invite_user(platform: Data<Platform>, admin: Admin, Json(bod
         })
     })
     .await?;
-    Ok(HttpResponse::Created().json(Invitation { user: row.into(), link: format!("/join#token={token}"), expires_at }))
+    Ok(HttpResponse::Created().json(Invitation {
+        user: row.into(),
+        link: format!("/join#token={token}"),
+        expires_at,
+        mailed: is_mailed(&platform),
+    }))
 }

@@ -2,6 +2,7 @@
 
 use super::codes::{CODES, Given, new_code, shown};
 use super::{SecondFactorKeys, qr, totp};
+use crate::notices::{Notice, notice};
 use audit::{Door, Event};
 use chrono::{DateTime, Duration, Utc};
 use platform::db::{execute, rows};
@@ -78,6 +79,7 @@ pub(crate) async fn confirm(
     let sql = "UPDATE sessions SET stepped_up_at = $2 WHERE id = $1";
     execute(door.tx, sql, [session.0.into(), door.now.into()]).await?;
     door.record(Event::new("second_factor.enrol", "user", user).details(json!({ "replaced": again })));
+    notice(door, user, Notice::MfaEnrolled).await?;
     fresh_codes(door, keys, user).await
 }
 
@@ -106,6 +108,7 @@ pub(crate) async fn renew_backup_codes(door: &mut Door<'_>, keys: &SecondFactorK
         return Err(AppError::conflict("There is no second factor yet."));
     }
     door.record(Event::new("second_factor.renew_backup_codes", "user", user));
+    notice(door, user, Notice::BackupCodesRenewed).await?;
     fresh_codes(door, keys, user).await
 }
 
@@ -148,7 +151,7 @@ pub(crate) async fn turn_off(door: &mut Door<'_>, user: UserId) -> Result<()> {
         return Err(AppError::conflict("There is no second factor to turn off."));
     }
     door.record(Event::new("second_factor.turn_off", "user", user));
-    Ok(())
+    notice(door, user, Notice::MfaOff).await
 }
 
 #[derive(FromQueryResult)]
@@ -162,6 +165,7 @@ pub(crate) async fn reset(door: &mut Door<'_>, user: UserId) -> Result<()> {
         return Err(AppError::conflict("This person has no second factor."));
     }
     door.record(Event::new("second_factor.reset", "user", user));
+    notice(door, user, Notice::MfaReset).await?;
     let sql = "SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND idle_expires_at > $2";
     for Session { id } in rows::<Session>(door.tx, sql, [user.0.into(), door.now.into()]).await? {
         crate::service::end_session(door, SessionId(id), "second_factor_reset").await?;

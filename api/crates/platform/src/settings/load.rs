@@ -87,6 +87,8 @@ mod tests {
         assert_eq!((settings.listen.port(), settings.database.max_connections), (9000, 7));
         assert_eq!(settings.public_url(), "http://127.0.0.1:9000");
         assert!(with(&[("CMMC_ROOT", "/src"), ("CMMC_DEBIAN_WASM", "/x"), ("CMMC_TEST_LOG", "debug")]).is_ok());
+        let relay = [("CMMC_MAIL__BACKEND", "smtp"), ("CMMC_MAIL__HOST", "127.0.0.1"), ("CMMC_MAIL__TLS", "none")];
+        assert!(with(&relay).is_ok());
         for (pairs, word) in [
             (vec![("CMMC_LISTEN", "0.0.0.0:80")], "listen"),
             (vec![("CMMC_PROFILE", "production")], "session.key"),
@@ -95,6 +97,14 @@ mod tests {
             (vec![("CMMC_DATABASE__NO_SUCH", "1")], "no_such"),
             (vec![("CMMC_DATABASE__MAX_CONNECTIONS", "many")], "whole number"),
             (vec![("CMMC_JOBS__BACKEND", "redis")], "redis_url"),
+            (vec![("CMMC_MAIL__BACKEND", "smtp")], "mail.host"),
+            (vec![("CMMC_MAIL__FROM", "nobody")], "mail.from"),
+            (
+                vec![("CMMC_MAIL__BACKEND", "smtp"), ("CMMC_MAIL__HOST", "smtp.example.com"), ("CMMC_MAIL__TLS", "none")],
+                "mail.tls",
+            ),
+            (vec![("CMMC_MAIL__BACKEND", "smtp"), ("CMMC_MAIL__HOST", "h"), ("CMMC_MAIL__PASSWORD", "changeme")], "mail.user"),
+            (vec![("CMMC_MAIL__PASSWORD", "changeme"), ("CMMC_MAIL__PASSWORD_FILE", "/x")], "mail.password_file"),
         ] {
             let fault = with(&pairs).unwrap_err();
             assert!(fault.contains(word), "{pairs:?}: {fault}");

@@ -5,11 +5,13 @@ mod files;
 mod limits;
 mod load;
 mod lockout;
+mod mail;
 mod secret;
 
 pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
 pub use lockout::LockoutSettings;
+pub use mail::{MailBackend, MailSettings, MailTls};
 pub use secret::Secret;
 
 use crate::db::Target;
@@ -33,6 +35,7 @@ pub struct Settings {
     pub lockout: LockoutSettings,
     pub uploads: UploadSettings,
     pub jobs: JobSettings,
+    pub mail: MailSettings,
     pub limits: LimitSettings,
     pub audit: AuditSettings,
     pub log: LogSettings,
@@ -211,6 +214,7 @@ impl Settings {
             "jobs.redis_url: the redis backend needs the address of a server, such as redis://127.0.0.1:6379",
         );
         faults.extend(self.limits.faults(&self.jobs));
+        faults.extend(self.mail.faults());
         faults
     }
 }

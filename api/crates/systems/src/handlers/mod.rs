@@ -1,6 +1,7 @@
 //! The API of rule packs, systems and members.
 
 mod archive;
+mod invitations;
 mod members;
 mod packs;
 mod systems;
@@ -20,6 +21,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(archive::restore_system)
         .service(members::list_members)
         .service(members::add_member)
+        .service(invitations::invite_member)
         .service(members::update_member)
         .service(members::remove_member);
 }

@@ -1,0 +1,115 @@
+//! Mail in tests: the jobs that send it, run by hand, and a mail server of other people's making.
+
+use super::TestApp;
+use jobs::relay::claim;
+use platform::JobResult;
+use platform::mailer::Mail;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+impl TestApp {
+    /// Runs the jobs of mail that wait, once each; how they ended.
+    pub async fn run_mail_jobs(&self) -> Vec<JobResult> {
+        let mut results = Vec::new();
+        for job in claim(&self.platform).await.expect("a claim") {
+            if job.topic == jobs::MAIL {
+                results.push(jobs::run(&self.platform, &job).await);
+            }
+        }
+        results
+    }
+
+    /// Sends what waits; the new mails.
+    pub async fn new_mails(&self) -> Vec<Mail> {
+        let before = self.mail.sent().len();
+        for result in self.run_mail_jobs().await {
+            result.expect("a mail that is sent");
+        }
+        self.mail.sent().split_off(before)
+    }
+}
+
+/// The token of the link to a page in a mail's text.
+pub fn token_in(text: &str, page: &str) -> Option<String> {
+    let (_, rest) = text.split_once(&format!("/{page}#token="))?;
+    Some(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect())
+}
+
+/// aiosmtpd, which keeps what arrives in a Maildir. Stopped when dropped.
+pub struct MailServer {
+    pub port: u16,
+    folder: TempDir,
+    child: Child,
+}
+
+impl MailServer {
+    /// Starts it on a free port and waits until it answers.
+    pub async fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        Self::start_on(port).await
+    }
+
+    /// The same on this port.
+    pub async fn start_on(port: u16) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new("aiosmtpd");
+        command
+            .args(["-n", "-l", &format!("127.0.0.1:{port}"), "-c", "aiosmtpd.handlers.Mailbox"])
+            .arg(folder.path().join("mail"));
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("aiosmtpd: run `just setup` for it");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let mut tick = tokio::time::interval(Duration::from_millis(20));
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            assert!(Instant::now() < deadline, "the mail server does not answer");
+            tick.tick().await;
+        }
+        Self { port, folder, child }
+    }
+
+    /// The settings that lead to it.
+    pub fn settings(&self) -> [(&'static str, String); 4] {
+        [
+            ("CMMC_MAIL__BACKEND", "smtp".to_owned()),
+            ("CMMC_MAIL__HOST", "127.0.0.1".to_owned()),
+            ("CMMC_MAIL__PORT", self.port.to_string()),
+            ("CMMC_MAIL__TLS", "none".to_owned()),
+        ]
+    }
+
+    /// Everything that has arrived, its parts decoded.
+    pub fn received(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.folder.path().join("mail/new")) else { return Vec::new() };
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
+        paths.sort();
+        paths.iter().map(|path| decoded(&std::fs::read_to_string(path).expect("a mail"))).collect()
+    }
+}
+
+/// Undoes quoted-printable (RFC 2045), in which the parts travel.
+fn decoded(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace("=\n", "");
+    let mut parts = text.split('=');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(&part.as_bytes()[2..]);
+            }
+            None => {
+                bytes.push(b'=');
+                bytes.extend(part.as_bytes());
+            }
+        }
+    }
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _gone = self.child.wait();
+    }
+}
