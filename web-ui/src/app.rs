@@ -81,7 +81,9 @@ fn check_when_seen_again(api: Api) {
 fn Outside() -> impl IntoView {
     let router = use_router();
     move || match router.route() {
-        route @ (Route::Setup | Route::Join) => open(chunks::OFFICE, route),
+        route @ (Route::Setup | Route::Join | Route::ForgotPassword | Route::ResetPassword | Route::ConfirmEmail) => {
+            open(chunks::OFFICE, route)
+        }
         #[cfg(feature = "styleguide")]
         Route::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
         _ => view! { <pages::identity::SignInPage /> }.into_any(),
@@ -95,6 +97,9 @@ enum Shell {
     Setup,
     Join,
     SignIn,
+    ForgotPassword,
+    ResetPassword,
+    ConfirmEmail,
     #[cfg(feature = "styleguide")]
     Styleguide,
 }
@@ -105,6 +110,9 @@ impl From<Route> for Shell {
             Route::Setup => Self::Setup,
             Route::Join => Self::Join,
             Route::SignIn => Self::SignIn,
+            Route::ForgotPassword => Self::ForgotPassword,
+            Route::ResetPassword => Self::ResetPassword,
+            Route::ConfirmEmail => Self::ConfirmEmail,
             #[cfg(feature = "styleguide")]
             Route::Styleguide => Self::Styleguide,
             _ => Self::Framed,
@@ -133,6 +141,9 @@ fn Inside() -> impl IntoView {
         _ if must_enrol.get() => open(chunks::ENROL, Route::Account),
         Shell::Setup => open(chunks::OFFICE, Route::Setup),
         Shell::Join => open(chunks::OFFICE, Route::Join),
+        Shell::ForgotPassword => open(chunks::OFFICE, Route::ForgotPassword),
+        Shell::ResetPassword => open(chunks::OFFICE, Route::ResetPassword),
+        Shell::ConfirmEmail => open(chunks::OFFICE, Route::ConfirmEmail),
         Shell::SignIn => {
             crate::dom::later(0, move || router.replace("/"));
             ().into_any()

@@ -88,6 +88,9 @@ chunk! {
         Route::Account => view! { <pages::identity::AccountPage /> },
         Route::Setup => view! { <pages::identity::SetupPage /> },
         Route::Join => view! { <pages::identity::JoinPage /> },
+        Route::ForgotPassword => view! { <pages::identity::ForgotPasswordPage /> },
+        Route::ResetPassword => view! { <pages::identity::ResetPasswordPage /> },
+        Route::ConfirmEmail => view! { <pages::identity::ConfirmEmailPage /> },
         Route::Audit => view! { <pages::audit::InstallationAuditPage /> },
         Route::System(_, SystemPage::Audit) => view! { <pages::audit::AuditPage /> },
     }

@@ -14,6 +14,12 @@ pub enum Route {
     Join,
     /// `/sign-in`.
     SignIn,
+    /// `/forgot-password`: asking for a link.
+    ForgotPassword,
+    /// `/reset-password`: the mailed link.
+    ResetPassword,
+    /// `/confirm-email`: the link that was mailed to a new address.
+    ConfirmEmail,
     /// `/systems`.
     Systems,
     /// `/systems/new`.
@@ -68,6 +74,9 @@ impl Route {
             ["setup"] => Self::Setup,
             ["join"] => Self::Join,
             ["sign-in"] => Self::SignIn,
+            ["forgot-password"] => Self::ForgotPassword,
+            ["reset-password"] => Self::ResetPassword,
+            ["confirm-email"] => Self::ConfirmEmail,
             ["systems"] => Self::Systems,
             ["systems", "new"] => Self::NewSystem,
             ["people"] => Self::People,
@@ -90,6 +99,9 @@ impl Route {
             Self::Setup => "/setup".to_owned(),
             Self::Join => "/join".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
+            Self::ForgotPassword => "/forgot-password".to_owned(),
+            Self::ResetPassword => "/reset-password".to_owned(),
+            Self::ConfirmEmail => "/confirm-email".to_owned(),
             Self::Systems => "/systems".to_owned(),
             Self::NewSystem => "/systems/new".to_owned(),
             Self::People => "/people".to_owned(),
@@ -180,6 +192,9 @@ mod tests {
             Route::Setup,
             Route::Join,
             Route::SignIn,
+            Route::ForgotPassword,
+            Route::ResetPassword,
+            Route::ConfirmEmail,
             Route::Systems,
             Route::NewSystem,
             Route::People,

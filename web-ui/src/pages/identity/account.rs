@@ -1,5 +1,7 @@
-//! `/account`: one's own name and time zone, the second factor, sessions and API tokens.
+//! `/account`: one's own name and time zone, address, password, second factor, sessions and API tokens.
 
+use super::change_email::EmailCard;
+use super::change_password::PasswordCard;
 use super::second_factor::SecondFactorCard;
 use super::sessions::SessionsCard;
 use super::tokens::TokensCard;
@@ -48,6 +50,8 @@ pub fn AccountPage() -> impl IntoView {
                     <div class="form-foot"><Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Save"</Button></div>
                 </FormView>
             </Card>
+            <EmailCard />
+            <PasswordCard />
             <SecondFactorCard />
             <SessionsCard />
             <TokensCard />

@@ -52,7 +52,7 @@ fn InviteForm(open: RwSignal<bool>, invitation: RwSignal<Option<Invitation>>) ->
         <FormView form on_submit=submit careless=true>
             <TextField form pointer="/name" label="Name" value=name focus=true />
             <TextField form pointer="/email" label="E-mail" kind="email" value=email
-                hint="The person signs in with it. You hand the link over yourself; it works once." />
+                hint="The person signs in with it. A link is mailed there, and you can hand one over yourself." />
             <div class="dialog-foot">
                 <Button on_press=move || open.set(false)>"Cancel"</Button>
                 <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Create link"</Button>
@@ -70,6 +70,11 @@ fn Handover(made: Invitation, open: RwSignal<bool>) -> impl IntoView {
         <p>"Hand this link to " <b>{made.user.name}</b> " over a channel that you trust. It sets the password and works once, until "
             <Moment at=made.expires_at /> "."</p>
         <div class="copy-line"><code>{link.clone()}</code><CopyButton text=link what="link" labelled=true /></div>
+        <p class="small muted">{if made.mailed {
+            "A link of its own is mailed to the person; whichever is used first ends the other."
+        } else {
+            "Nothing is mailed: this installation has no mail server. Hand the link over yourself."
+        }}</p>
         <div class="notice"><IconView icon=Icon::Info /><span>"It is shown only now. If it gets lost, create a new one."</span></div>
         <div class="dialog-foot"><Button kind=ButtonKind::Primary on_press=move || open.set(false)>"Done"</Button></div>
     }

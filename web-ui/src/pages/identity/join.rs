@@ -35,7 +35,9 @@ fn JoinForm(token: String) -> impl IntoView {
     let other = session.me().map(|me| me.name);
     let submit = move || {
         form.begin();
-        let Some(password) = form.check("/password", password::parse(&secret.get_untracked())) else { return form.refuse() };
+        let Some(password) = form.check("/password", password::parse(&secret.get_untracked(), false, &[])) else {
+            return form.refuse();
+        };
         let body = AcceptInvitation { token: token.clone(), password };
         form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/invitations/accept", &body).await }, move |info| {
             api.cache().clear();

@@ -1,14 +1,20 @@
 //! Signing in, setting up, joining, the account, and the people of the installation.
 
 mod account;
+mod change_email;
+mod change_password;
+mod confirm_email;
+mod forgot;
 mod invite;
 mod join;
+mod meter;
 mod outside;
 mod password;
 mod people;
 mod person;
 mod person_acts;
 mod requests;
+mod reset;
 mod second_factor;
 mod second_step;
 mod sessions;
@@ -17,8 +23,11 @@ mod sign_in;
 mod tokens;
 
 pub use account::{AccountPage, ZoneList};
+pub use confirm_email::ConfirmEmailPage;
+pub use forgot::ForgotPasswordPage;
 pub use join::JoinPage;
 pub use people::PeoplePage;
+pub use reset::ResetPasswordPage;
 pub use second_factor::MustEnrolPage;
 pub use second_step::SecondStep;
 pub use setup::SetupPage;

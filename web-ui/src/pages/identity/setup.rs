@@ -49,7 +49,8 @@ fn SetupForm(token: String) -> impl IntoView {
         form.begin();
         let who = form.check("/name", Title::parse(&name.get_untracked()));
         let address = form.check("/email", Email::parse(&email.get_untracked()));
-        let password = form.check("/password", password::parse(&secret.get_untracked()));
+        let password = form
+            .check("/password", password::parse(&secret.get_untracked(), false, &[name.get_untracked(), email.get_untracked()]));
         let (Some(name), Some(email), Some(password)) = (who, address, password) else { return form.refuse() };
         let body = SetupRequest { token: token.clone(), email, name, password };
         form.run(async move { api.post_plain::<_, SessionInfo>("/api/v1/setup", &body).await }, move |info| {
@@ -62,7 +63,7 @@ fn SetupForm(token: String) -> impl IntoView {
             <FormView form on_submit=submit careless=true>
                 <TextField form pointer="/name" label="Your name" value=name autocomplete="name" focus=true />
                 <TextField form pointer="/email" label="E-mail" kind="email" value=email autocomplete="username" />
-                <NewPasswordField form value=secret />
+                <NewPasswordField form value=secret about=Signal::derive(move || vec![name.get(), email.get()]) />
                 <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Create administrator"</Button>
             </FormView>
         </OutsideFrame>

@@ -7,6 +7,7 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{PasswordField, TextField};
 use crate::components::form::{Form, FormView};
 use crate::components::icon::{Icon, IconView};
+use crate::router::Route;
 use crate::session::use_session;
 use leptos::prelude::*;
 use shared_types::FieldCode;
@@ -62,7 +63,8 @@ pub fn SignInPage() -> impl IntoView {
                     <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" />
                     <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
                 </FormView>
-                <p class="small muted">"No account, or the password forgotten? An administrator can send you a link."</p>
+                <p class="small"><a href=Route::ForgotPassword.href()>"Forgot your password?"</a></p>
+                <p class="small muted">"No account? A manager of your system or an administrator can invite you."</p>
             </OutsideFrame>
         }
     };
