@@ -10,25 +10,32 @@ use passwords::Context;
 const REST: u32 = 250;
 
 /// What a guesser would make of the password. Everything else of the meter does without it: this is the one entrance to zxcvbn and
-/// its word lists, which are larger than all other pages together, and it is async so that it can be fetched when first needed.
-/// `None` where this client was built without it.
-#[cfg(feature = "meter")]
-#[expect(clippy::unused_async, reason = "its code may be fetched before it runs")]
+/// its word lists, which are larger than all pages together. In a release build they are a chunk of their own, fetched at the
+/// first password that is long enough; `None` while it can't be fetched, and where this client was built without it.
 pub async fn estimate(text: String, second_factor: bool, about: Vec<String>) -> Option<Verdict> {
-    let passwords::Estimate { strength, warning, suggestions } = passwords::estimate(&text, &Context::new(about));
-    Some(Verdict {
+    #[cfg(all(feature = "meter", feature = "split"))]
+    return guess(text, second_factor, about).await.ok();
+    #[cfg(all(feature = "meter", not(feature = "split")))]
+    return Some(verdict_of(&text, second_factor, about));
+    #[cfg(not(feature = "meter"))]
+    return None;
+}
+
+#[cfg(all(feature = "meter", feature = "split"))]
+#[leptos::wasm_split::wasm_split(meter, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn guess(text: String, second_factor: bool, about: Vec<String>) -> Result<Verdict, leptos::wasm_split::SplitLoaderError> {
+    Ok(verdict_of(&text, second_factor, about))
+}
+
+#[cfg(feature = "meter")]
+fn verdict_of(text: &str, second_factor: bool, about: Vec<String>) -> Verdict {
+    let passwords::Estimate { strength, warning, suggestions } = passwords::estimate(text, &Context::new(about));
+    Verdict {
         percent: f64::from(strength.step()) * 20.0,
         enough: strength.is_enough(second_factor),
         word: strength.word(),
         advice: warning.or_else(|| suggestions.into_iter().next()),
-    })
-}
-
-/// The same for a client without zxcvbn.
-#[cfg(not(feature = "meter"))]
-#[expect(clippy::unused_async, reason = "the same as with the feature")]
-pub async fn estimate(_text: String, _second_factor: bool, _about: Vec<String>) -> Option<Verdict> {
-    None
+    }
 }
 
 /// An estimate in words.
