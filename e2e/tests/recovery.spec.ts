@@ -62,6 +62,7 @@ test("a forgotten password is set anew by the link that is mailed", async ({ pag
   await page.getByRole("button", { name: "Set password" }).click();
   await expect(page.getByRole("alert").filter({ hasText: /many people use this one/i })).toBeVisible();
   await field.fill("aaaaaaaaaaaaaaaa");
+  await expect(page.getByText(/many people use this one/i), "what was wrong before is not said of something else").toHaveCount(0);
   await expect(page.getByText(/^(Very weak|Weak|Fair): /), "the meter explains").toBeVisible();
   await field.fill(OTHER);
   await expect(page.getByText("Strong. Hard to guess.")).toBeVisible();

@@ -25,6 +25,7 @@ use shared_types::text::ValueError;
 use shared_types::{ErrorCode, FieldCode, FieldError, Patch};
 use std::future::Future;
 use std::pin::Pin;
+use wasm_bindgen::JsCast;
 
 /// A request under way, and what follows its answer.
 type Sending = Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>;
@@ -140,9 +141,7 @@ impl Form {
 
     /// The fault of a field, as a sentence.
     pub fn fault_of(self, pointer: &str) -> Option<String> {
-        self.errors.with(|errors| {
-            errors.iter().find(|error| error.pointer == pointer || error.pointer.starts_with(&format!("{pointer}/"))).map(words)
-        })
+        self.errors.with(|errors| errors.iter().find(|error| of(error, pointer)).map(words))
     }
 
     /// Tells the summary how a field is called.
@@ -159,6 +158,22 @@ impl Form {
         format!("{}{}", self.id, pointer.replace('/', "-"))
     }
 
+    /// Somebody types: what was wrong with that field is no longer said of what stands there now.
+    fn typed(self, event: &leptos::ev::Event) {
+        self.dirty.set(true);
+        let name = event.target().and_then(|field| field.dyn_into::<web_sys::Element>().ok()?.get_attribute("name"));
+        let Some(pointer) = name.map(|name| format!("/{name}")) else { return };
+        if !self.errors.with_untracked(|errors| errors.iter().any(|error| of(error, &pointer))) {
+            return;
+        }
+        self.errors.update(|errors| errors.retain(|error| !of(error, &pointer)));
+        // What the server said was about its fields alone: when none is left, nothing is.
+        let settled = self.errors.with_untracked(Vec::is_empty);
+        if settled && self.failure.with_untracked(|failure| failure.as_ref().is_some_and(|error| !error.fields().is_empty())) {
+            self.failure.set(None);
+        }
+    }
+
     fn summary_id(self) -> String {
         format!("{}-faults", self.id)
     }
@@ -173,6 +188,11 @@ impl Form {
 /// What a PATCH says about a value that may be empty: only a change is sent, so that nobody else's is undone.
 pub fn patch<T: PartialEq>(new: Option<T>, old: Option<T>) -> Patch<T> {
     if new == old { Patch::Absent } else { new.into() }
+}
+
+/// Whether a fault is one of this field or of a part of it.
+fn of(error: &FieldError, pointer: &str) -> bool {
+    error.pointer.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A field's fault as a sentence.
@@ -205,7 +225,7 @@ pub fn FormView(
                     on_submit.run(());
                 }
             }
-            on:input=move |_| form.dirty.set(true)
+            on:input=move |event| form.typed(&event)
         >
             <Faults form />
             {children()}
