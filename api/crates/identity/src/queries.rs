@@ -104,14 +104,10 @@ struct MySystemRow {
 }
 
 #[derive(FromQueryResult)]
-struct AddressRow {
+struct OwnRow {
     verified: bool,
     pending_email: Option<String>,
-}
-
-#[derive(FromQueryResult)]
-struct Count {
-    count: i64,
+    unread: i64,
 }
 
 /// The signed-in user with the systems of the switcher.
@@ -121,20 +117,19 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
                LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $1 \
                WHERE m.user_id IS NOT NULL OR $2 GROUP BY s.id, s.name, m.role, s.archived_at ORDER BY s.name, s.id LIMIT 500";
     let systems = db.rows::<MySystemRow>(sql, [account.user_id.into(), account.admin.into()]).await?;
-    let address = "SELECT email_verified_at IS NOT NULL AS verified, pending_email FROM users WHERE id = $1";
-    let address = db.row::<AddressRow>(address, [account.user_id.into()]).await?.ok_or_else(platform::AppError::not_found)?;
-    let unread = "SELECT COUNT(*) AS count FROM notifications WHERE user_id = $1 AND read_at IS NULL";
-    let unread = db.row::<Count>(unread, [account.user_id.into()]).await?.map_or(0, |row| row.count);
+    let own = "SELECT email_verified_at IS NOT NULL AS verified, pending_email, \
+               (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND n.read_at IS NULL) AS unread FROM users u WHERE u.id = $1";
+    let own = db.row::<OwnRow>(own, [account.user_id.into()]).await?.ok_or_else(platform::AppError::not_found)?;
     Ok(Me {
         id: UserId(account.user_id),
         email: account.email.clone(),
         name: account.name.clone(),
         admin: account.admin,
         time_zone: account.time_zone.clone(),
-        email_verified: address.verified,
-        pending_email: address.pending_email,
+        email_verified: own.verified,
+        pending_email: own.pending_email,
         systems: systems.into_iter().map(my_system).collect(),
-        unread_notifications: u32::try_from(unread).unwrap_or(u32::MAX),
+        unread_notifications: u32::try_from(own.unread).unwrap_or(u32::MAX),
         second_factor: MySecondFactor {
             enrolled: account.second_factor,
             required_by: account.second_factor_due(),

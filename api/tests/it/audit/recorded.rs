@@ -66,7 +66,7 @@ async fn every_change_to_the_installation_is_recorded() {
     let invited = admin.post("/users", &json!({ "email": "ana@example.com", "name": "Ana" })).await.expect(201);
     let token = invited["link"].as_str().and_then(|link| link.split_once("token=")).expect("a link").1;
     assert_eq!(newest(&admin, "/audit-events").await["action"], "user.invite");
-    let password = "correct horse battery staple";
+    let password = "violet harbor nine lanterns";
     app.anonymous().post("/invitations/accept", &json!({ "token": token, "password": password })).await.expect(201);
     let wrong = json!({ "email": "ana@example.com", "password": "wrong" });
     app.anonymous().post("/session", &wrong).await.problem(401, "bad_credentials");

@@ -42,8 +42,9 @@ async fn asking_for_a_reset_takes_the_same_time_with_and_without_an_account() {
     let apart = median(&known).abs_diff(median(&unknown));
     let noise = noise(&known).max(noise(&unknown));
     eprintln!("known {:?}, unknown {:?}, apart {apart:?}, noise {noise:?}", median(&known), median(&unknown));
-    // A mail sent by the request, or a hash that only one of the two kinds computes, takes many times as long.
-    let allowed = (noise * 3).max(median(&known) / 20);
+    // A mail sent by the request, or a hash that only one of the two kinds computes, takes many times as long. The bound is wide
+    // because the other tests run beside this one; alone the two are some microseconds apart.
+    let allowed = (noise * 3).max(median(&known) / 4);
     assert!(apart <= allowed, "{apart:?} apart, noise {noise:?}");
     assert_eq!(admin.get("/me").await.expect(200)["email"], "admin@example.com");
 }
