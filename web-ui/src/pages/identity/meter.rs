@@ -12,9 +12,10 @@ const REST: u32 = 250;
 /// What a guesser would make of the password. Everything else of the meter does without it: this is the one entrance to zxcvbn and
 /// its word lists, which are larger than all pages together. In a release build they are a chunk of their own, fetched at the
 /// first password that is long enough; `None` while it can't be fetched, and where this client was built without it.
+#[cfg_attr(not(feature = "split"), expect(clippy::unused_async, reason = "it waits where its code is fetched first"))]
 pub async fn estimate(text: String, second_factor: bool, about: Vec<String>) -> Option<Verdict> {
     #[cfg(all(feature = "meter", feature = "split"))]
-    return guess(text, second_factor, about).await.ok();
+    return cut::guess(text, second_factor, about).await.ok();
     #[cfg(all(feature = "meter", not(feature = "split")))]
     return Some(verdict_of(&text, second_factor, about));
     #[cfg(not(feature = "meter"))]
@@ -22,9 +23,16 @@ pub async fn estimate(text: String, second_factor: bool, about: Vec<String>) -> 
 }
 
 #[cfg(all(feature = "meter", feature = "split"))]
-#[leptos::wasm_split::wasm_split(meter, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn guess(text: String, second_factor: bool, about: Vec<String>) -> Result<Verdict, leptos::wasm_split::SplitLoaderError> {
-    Ok(verdict_of(&text, second_factor, about))
+mod cut {
+    #![expect(clippy::unnecessary_wraps, reason = "the fetch may fail, and this is how a chunk says so")]
+
+    use super::{Verdict, verdict_of};
+    use leptos::wasm_split::SplitLoaderError;
+
+    #[leptos::wasm_split::wasm_split(meter, wasm_split_path = ::leptos::wasm_split, fallible)]
+    pub fn guess(text: String, second_factor: bool, about: Vec<String>) -> Result<Verdict, SplitLoaderError> {
+        Ok(verdict_of(&text, second_factor, about))
+    }
 }
 
 #[cfg(feature = "meter")]
