@@ -18,9 +18,10 @@ use shared_types::text::{Email, Title};
 pub fn SetupPage() -> impl IntoView {
     let state = use_remote::<SetupState>(|| Some("/api/v1/setup".to_owned()));
     let token = token(&use_router().fragment());
-    let done = move || state.map(|state| !state.required).unwrap_or_default();
+    // A memo: the form must not be built anew, and empty, when the answer arrives while somebody types.
+    let done = Memo::new(move |_| state.map(|state| !state.required).unwrap_or_default());
     move || {
-        match (&token, done()) {
+        match (&token, done.get()) {
         (_, true) => view! {
             <OutsideFrame title="Already set up" lead="The first administrator exists. The set-up link works once.">
                 <ButtonLink kind=ButtonKind::Primary href=Route::SignIn.href()>"Sign in"</ButtonLink>
