@@ -29,22 +29,29 @@ async fn asking_for_a_reset_takes_the_same_time_with_and_without_an_account() {
     let set = "UPDATE users SET password_hash = '$argon2id$'";
     app.platform.db.write(move |tx| Box::pin(platform::db::execute(tx, set, []))).await.expect("a write");
     let anyone = app.anonymous();
-    let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for n in 0..WARM_UP + TRIES {
-        for (email, times) in [("admin@example.com".to_owned(), &mut known), (format!("nobody{n}@example.com"), &mut unknown)] {
-            let started = Instant::now();
-            anyone.post("/password-reset", &json!({ "email": email })).await.expect(202);
-            if n >= WARM_UP {
-                times.push(started.elapsed());
+    // Other tests run beside this one and may disturb a round; a difference that is really there shows in every round.
+    let mut same = false;
+    for _ in 0..3 {
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for n in 0..WARM_UP + TRIES {
+            for (email, times) in [("admin@example.com".to_owned(), &mut known), (format!("nobody{n}@example.com"), &mut unknown)]
+            {
+                let started = Instant::now();
+                anyone.post("/password-reset", &json!({ "email": email })).await.expect(202);
+                if n >= WARM_UP {
+                    times.push(started.elapsed());
+                }
             }
         }
+        let apart = median(&known).abs_diff(median(&unknown));
+        let noise = noise(&known).max(noise(&unknown));
+        eprintln!("known {:?}, unknown {:?}, apart {apart:?}, noise {noise:?}", median(&known), median(&unknown));
+        // A mail sent by the request, or a hash that only one of the two kinds computes, takes many times as long.
+        same = apart <= (noise * 3).max(median(&known) / 20);
+        if same {
+            break;
+        }
     }
-    let apart = median(&known).abs_diff(median(&unknown));
-    let noise = noise(&known).max(noise(&unknown));
-    eprintln!("known {:?}, unknown {:?}, apart {apart:?}, noise {noise:?}", median(&known), median(&unknown));
-    // A mail sent by the request, or a hash that only one of the two kinds computes, takes many times as long. The bound is wide
-    // because the other tests run beside this one; alone the two are some microseconds apart.
-    let allowed = (noise * 3).max(median(&known) / 4);
-    assert!(apart <= allowed, "{apart:?} apart, noise {noise:?}");
+    assert!(same, "the two kinds are apart in every round");
     assert_eq!(admin.get("/me").await.expect(200)["email"], "admin@example.com");
 }
