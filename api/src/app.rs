@@ -4,16 +4,15 @@ use crate::{client, document, health};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
-use actix_web::web::Data;
+use actix_web::web::{self, Data};
 use actix_web::{App, Error};
 use identity::Identity;
 use platform::Platform;
-use platform::http::{context, csrf, headers, limits};
+use platform::http::{Routes, context, csrf, headers, limits};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// What every worker of the server shares.
 #[derive(Clone)]
@@ -30,16 +29,16 @@ pub fn build(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>,
 > {
-    let (app, api) = App::new()
+    App::new()
         .app_data(state.platform)
         .app_data(state.identity)
-        .into_utoipa_app()
-        .openapi(document::Head::openapi())
-        .configure(operations)
-        .split_for_parts();
-    app.service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", document::finish(api)))
+        .service(health::healthz)
+        .service(health::readyz)
+        .service(web::scope("/api/v1").configure(features))
+        .service(document::publish)
+        .service(SwaggerUi::new("/api/docs/{_:.*}").config(Config::new(["/api/openapi.json"])))
         .service(client::redirect_to_docs)
-        .default_service(actix_web::web::to(client::serve))
+        .default_service(web::to(client::serve))
         // The last one wrapped is the first to see a request.
         .wrap(from_fn(csrf::same_origin))
         .wrap(from_fn(limits::rate_limits))
@@ -47,21 +46,21 @@ pub fn build(
         .wrap(from_fn(context::request_context))
 }
 
-/// Every operation, feature by feature.
-fn operations(config: &mut ServiceConfig) {
-    let v1 = scope("/api/v1")
-        .configure(identity::configure)
-        .configure(systems::configure)
-        .configure(controls::configure)
-        .configure(tasks::configure)
-        .configure(evidence::configure)
-        .configure(notifications::configure)
-        .configure(reports::configure);
-    config.service(health::healthz).service(health::readyz).service(v1);
+/// Every operation, feature by feature. The router tries them in this order, so what is asked most comes first.
+fn features(config: &mut impl Routes) {
+    controls::configure(config);
+    reports::configure(config);
+    tasks::configure(config);
+    evidence::configure(config);
+    systems::configure(config);
+    notifications::configure(config);
+    identity::configure(config);
 }
 
 /// The OpenAPI document, without a database or a server.
 pub fn openapi() -> OpenApi {
-    let (_app, api) = App::new().into_utoipa_app().openapi(document::Head::openapi()).configure(operations).split_for_parts();
+    let app = App::new().into_utoipa_app().openapi(document::Head::openapi());
+    let app = app.service(health::healthz).service(health::readyz).service(scope("/api/v1").configure(|config| features(config)));
+    let (_app, api) = app.split_for_parts();
     document::finish(api)
 }

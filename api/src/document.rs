@@ -1,7 +1,10 @@
 //! The head of the OpenAPI document, and what is the same for all operations.
 
-use actix_web::http::header::HeaderValue;
-use std::sync::LazyLock;
+use actix_web::http::header::{ContentType, HeaderValue};
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, get};
+use platform::AppError;
+use std::sync::{LazyLock, OnceLock};
 use utoipa::OpenApi;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -147,6 +150,19 @@ fn common_refusals(operation: &mut Operation) {
             response.headers.entry("Retry-After".to_owned()).or_insert_with(|| RefOr::T(header.build()));
         }
     }
+}
+
+/// The document of this build, written out once for all workers.
+#[get("/api/openapi.json")]
+pub(crate) async fn publish() -> Result<HttpResponse, AppError> {
+    static DOCUMENT: OnceLock<Bytes> = OnceLock::new();
+    let document = if let Some(document) = DOCUMENT.get() {
+        document
+    } else {
+        let text = serde_json::to_vec(&crate::app::openapi()).map_err(AppError::internal)?;
+        DOCUMENT.get_or_init(|| Bytes::from(text))
+    };
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.clone()))
 }
 
 /// The methods of a path of the API, for an answer to a wrong one; none if there is no such path.

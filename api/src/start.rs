@@ -8,9 +8,10 @@ use identity::Identity;
 use migration::{Migrator, MigratorTrait};
 use platform::blobs::LocalBlobs;
 use platform::db::{Target, execute, single_connection};
+use platform::http::Answers;
 use platform::lines::LineSink;
 use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings, mailer};
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,9 +58,26 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let limiter = Limiter::start(&settings, &clock)?;
     let audit_lines = audit_lines(&settings.audit.sink)?;
     let mailer = mailer::from_settings(&settings, &clock)?;
-    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter, audit_lines, mailer };
+    let answers = Answers::new(settings.cache);
+    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter, audit_lines, answers, mailer };
     systems::load_packs(&platform).await?;
     Ok(platform)
+}
+
+/// The only service of its database, as SQLite demands it: a second one on the same file is refused. On PostgreSQL there may be many.
+pub fn alone(platform: Platform) -> Result<Platform> {
+    let Target::Sqlite { path, .. } = platform.settings.database() else { return Ok(platform) };
+    let path = path.with_extension("serving");
+    let fault = |error: std::io::Error| AppError::internal(format!("{}: {error}", path.display()));
+    let lock = File::create(&path).map_err(fault)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Platform { db: platform.db.clone().serve_alone(lock), ..platform }),
+        Err(TryLockError::WouldBlock) => Err(AppError::internal(format!(
+            "another process serves this database ({} is locked): stop it first, or use PostgreSQL for several",
+            path.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(fault(error)),
+    }
 }
 
 /// Where a copy of each audit event goes.

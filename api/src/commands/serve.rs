@@ -11,6 +11,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
         tracing::warn!("this build has no browser client: it serves the API only");
     }
     let platform = start::platform(settings, Clock::system(), Rng::system()).await.map_err(|error| in_words(&error))?;
+    let platform = start::alone(platform).map_err(|error| in_words(&error))?;
     if std::env::var("RUN_FULL_SEED").is_ok_and(|wanted| wanted == "true") {
         // A demonstration that can't be loaded must not keep real work from being served.
         match crate::seed::demo(&platform).await {

@@ -1,7 +1,8 @@
 //! Password hashing with argon2id on two threads of its own.
 //!
-//! Each thread keeps its 19 MiB and reuses them; a queue of bounded length stands before them. In an unbounded pool a hundred
-//! parallel sign-ins would take gigabytes, and on the executor they would stop everything else.
+//! Each thread reuses its 19 MiB while there is work, and gives them back when nobody signs in for a while; a queue of bounded
+//! length stands before them. In an unbounded pool a hundred parallel sign-ins would take gigabytes, and on the executor they would
+//! stop everything else.
 
 use crate::phc::{HASH_BYTES, MEMORY_KIB, PASSES, Phc};
 use crate::policy;
@@ -9,14 +10,17 @@ use argon2::{Algorithm, Argon2, Block, Version};
 use platform::{AppError, Result, Rng};
 use shared_types::ErrorCode;
 use shared_types::identity::Password;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
 const THREADS: usize = 2;
 /// Attempts that may wait; more are refused (503). At some 45 per second this is under two seconds of waiting.
 const QUEUE: usize = 64;
+/// After so long without work a thread gives its memory back.
+const IDLE: Duration = Duration::from_secs(20);
 
 struct Work {
     password: Vec<u8>,
@@ -77,16 +81,22 @@ pub(crate) fn is_stale(stored: &str) -> bool {
 
 fn work(queue: &Mutex<Receiver<Work>>) {
     let Ok(today) = Phc::today().params() else { return };
-    let mut memory = vec![Block::default(); today.block_count()];
+    let mut memory = Vec::new();
     loop {
         // The lock is held while waiting: the other thread waits for the lock instead of the queue.
         let next = match queue.lock() {
-            Ok(receiver) => receiver.recv(),
+            Ok(receiver) => receiver.recv_timeout(IDLE),
             Err(_poisoned) => return,
         };
-        let Ok(Work { password, phc, done }) = next else { return };
-        // A caller that has gone away needs no answer.
-        let _gone = done.send(compute(&phc, &password, &mut memory));
+        match next {
+            Ok(Work { password, phc, done }) => {
+                memory.resize(today.block_count(), Block::default());
+                // A caller that has gone away needs no answer.
+                let _gone = done.send(compute(&phc, &password, &mut memory));
+            }
+            Err(RecvTimeoutError::Timeout) => memory = Vec::new(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
     }
 }
 

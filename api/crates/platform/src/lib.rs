@@ -57,6 +57,8 @@ pub struct Platform {
     pub limiter: Limiter,
     /// Where a copy of each audit event goes, if anywhere.
     pub audit_lines: Option<lines::LineSink>,
+    /// Answers that are kept for whoever asks the same again.
+    pub answers: http::Answers,
     /// Mail.
     pub mailer: Arc<dyn mailer::Mailer>,
 }

@@ -94,15 +94,16 @@ impl<R: Demand, S> SystemMember<R, S> {
         etag::tag(&(system, user, role, admin, revision, today, request.path(), request.query_string()))
     }
 
-    /// 304 if the client has the current list.
+    /// 304 if the client has the current list; the list itself if it is kept from an earlier request. The tag is for building it.
     pub fn unchanged(&self, request: &HttpRequest) -> Result<(String, Option<HttpResponse>)> {
         let tag = self.list_tag(request)?;
-        let response = not_modified(request, &tag);
+        let kept = || request.app_data::<Data<Platform>>().and_then(|platform| platform.answers.kept(&tag));
+        let response = not_modified(request, &tag).or_else(kept);
         Ok((tag, response))
     }
 }
 
-#[derive(FromQueryResult)]
+#[derive(Clone, FromQueryResult)]
 struct Row {
     name: String,
     revision: i64,
@@ -138,7 +139,10 @@ async fn find<S>(platform: &Platform, who: &SignedIn<S>, system: SystemId) -> Re
                LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $2 \
                WHERE s.id = $1 AND (m.user_id IS NOT NULL OR $3)";
     let admin = who.account.admin;
-    let row = platform.db.row::<Row>(sql, [system.0.into(), who.account.user_id.into(), admin.into()]).await?;
+    let user = who.account.user_id;
+    let question = if admin { "system of an administrator" } else { "system of a member" };
+    let row = platform.db.row::<Row>(sql, [system.0.into(), user.into(), admin.into()]);
+    let row = platform.db.known((question, system.0, user), row).await?;
     let Row { name, revision, time_zone, archived_at, role } = row.ok_or_else(AppError::not_found)?;
     let role = if admin { Some(Role::Manager) } else { role.as_deref().and_then(Role::parse) };
     Ok(Scope {

@@ -97,7 +97,8 @@ async fn taken(app: &TestApp, client: &Client, path: &str) -> u64 {
 
 #[tokio::test]
 async fn hot_requests_take_the_session_and_two_whatever_the_rows() {
-    let app = TestApp::start().await;
+    // Built each time: a kept answer takes none.
+    let app = TestApp::start_with(&[("CMMC_CACHE__ANSWERS_MIB", "0")]).await;
     let admin = app.admin().await;
     let system = app.system(&admin, "Enclave").await;
     let user = admin.user_id().0;

@@ -72,6 +72,12 @@ async fn template() -> &'static Template {
 }
 
 impl TestDatabase {
+    /// Statements for what every request asks, the session and the role in the system: on SQLite the answers are known while nothing is
+    /// written, on PostgreSQL another instance may have written.
+    pub fn asked_each_time() -> u64 {
+        if postgres().is_some() { 2 } else { 0 }
+    }
+
     /// A new one, empty but for the schema and the rule packs.
     pub async fn create() -> Self {
         let folder = tempfile::tempdir().expect("a folder");

@@ -82,7 +82,8 @@ impl TestApp {
         environment.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         let settings = platform::settings::load(None, environment.into_iter()).expect("valid settings");
         let clock = Clock::manual("2026-11-22T12:00:00Z".parse().expect("a time"));
-        let mut platform = start::platform(settings, clock, Rng::system()).await.expect("a platform");
+        let platform = start::platform(settings, clock, Rng::system()).await.expect("a platform");
+        let mut platform = start::alone(platform).expect("the only one");
         let mail = Arc::new(FakeMailer::default());
         if platform.settings.mail.backend == MailBackend::File {
             platform.mailer = mail.clone();

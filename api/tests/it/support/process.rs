@@ -76,6 +76,13 @@ impl Process {
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// What another command of the binary complains about, on the same data: it must fail.
+    pub fn refused(&self, arguments: &[&str]) -> String {
+        let output = command(&self.database, &self.settings, self.port).args(arguments).output().expect("a process");
+        assert!(!output.status.success(), "{arguments:?} went through");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     /// The first administrator, by the set-up link.
     pub async fn set_up(&self) -> Client {
         let mut lines = std::iter::from_fn(|| self.running.output.recv_timeout(Duration::from_secs(30)).ok());

@@ -1,6 +1,6 @@
 use crate::{queries, service};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, get, patch};
+use actix_web::{HttpRequest, HttpResponse, get, patch};
 use audit::change_system;
 use platform::http::{IfMatch, Json};
 use platform::{Platform, Result};
@@ -22,9 +22,14 @@ pub(super) async fn get_control(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
     path: Path<(SystemId, String)>,
+    request: HttpRequest,
 ) -> Result<HttpResponse> {
+    let all = member.list_tag(&request)?;
+    if let Some(response) = platform.answers.kept(&all) {
+        return Ok(response);
+    }
     let detail = queries::detail(platform.db.read(), member.scope.system, &path.1).await?;
-    Ok(platform::http::object(HttpResponse::Ok(), detail.control.version, &detail))
+    platform.answers.keep_object(&all, detail.control.version, &detail)
 }
 
 /// Change a control: narrative, owner, reviews, partial credit, applicability; wording of custom ones.

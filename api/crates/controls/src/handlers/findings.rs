@@ -1,4 +1,4 @@
-use crate::service;
+use crate::{queries, service};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post, put};
 use audit::change_system;
@@ -33,10 +33,12 @@ pub(super) async fn set_finding(
 ) -> Result<HttpResponse> {
     let system = member.scope.system;
     let (_system, control, letter) = path.into_inner();
-    let detail = change_system(&platform, member.actor(), system, move |door| {
+    let control = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move { service::set_finding(door, system, (&control, &letter), body, &known).await })
     })
     .await?;
+    // Read behind the door: on SQLite all other writers would wait for it. What somebody else changed since is in it, with its version.
+    let detail = queries::detail(platform.db.read(), system, &control.to_string()).await?;
     Ok(platform::http::object(HttpResponse::Ok(), detail.control.version, &detail))
 }
 

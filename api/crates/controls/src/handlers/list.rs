@@ -2,7 +2,7 @@ use crate::queries::{self, ControlRow, ListQuery};
 use crate::selection::{Edge, Selection};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use platform::http::{Query, etag};
+use platform::http::Query;
 use platform::page::PageRequest;
 use platform::{Platform, Result};
 use serde::Deserialize;
@@ -79,5 +79,5 @@ pub(super) async fn list_controls(
     let (rows, total) = queries::page(platform.db.read(), &query).await?;
     let edge = |row: &ControlRow| order.edge(&row.reference, row.finding(), row.next_review, row.position, row.id);
     let page: Page<ControlSummary> = page.page(rows, total, edge, ControlSummary::from)?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(page))
+    platform.answers.keep(&tag, &page)
 }

@@ -1,7 +1,7 @@
 use crate::score;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use platform::http::{Query, etag};
+use platform::http::Query;
 use platform::page::PageRequest;
 use platform::{Platform, Result};
 use serde::Deserialize;
@@ -28,7 +28,7 @@ pub(super) async fn get_score(
         return Ok(response);
     }
     let score = score::load_score(platform.db.read(), member.scope.system).await?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(score))
+    platform.answers.keep(&tag, &score)
 }
 
 /// Which part of the history.
@@ -67,5 +67,5 @@ pub(super) async fn list_score_history(
     let rows = score::history(platform.db.read(), member.scope.system, from, page.backwards(), page.fetch()).await?;
     let total = rows.first().map(|row| row.total.unsigned_abs()).or(from.is_none().then_some(0));
     let page: Page<ScorePoint> = page.page(rows, total, |row| row.revision, ScorePoint::from)?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(page))
+    platform.answers.keep(&tag, &page)
 }

@@ -4,7 +4,7 @@ use crate::service;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
 use audit::change_system;
-use platform::http::{IfMatch, Json, Query, etag, not_modified};
+use platform::http::{IfMatch, Json, Query, not_modified};
 use platform::{Platform, Result};
 use shared_types::evidence::{Evidence, UpdateEvidence};
 use shared_types::{Page, Problem, SystemId};
@@ -30,7 +30,7 @@ pub(super) async fn list_evidence(
         return Ok(response);
     }
     let page = list::page(&platform, &member.scope, &filter).await?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(page))
+    platform.answers.keep(&tag, &page)
 }
 
 /// One piece of evidence.

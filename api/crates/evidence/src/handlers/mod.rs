@@ -8,8 +8,8 @@ mod links;
 mod policy;
 mod uploads;
 
+use platform::http::Routes;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The bytes of a file, or of a part of it.
 #[derive(ToSchema)]
@@ -18,7 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 struct FileBytes(Vec<u8>);
 
 /// Adds the operations.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(evidence::list_evidence)
         .service(create::create_evidence)
@@ -30,6 +30,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(file::head_evidence_file)
         .service(links::link_evidence)
         .service(links::unlink_evidence)
-        .service(policy::get_upload_policy)
-        .configure(uploads::configure);
+        .service(policy::get_upload_policy);
+    uploads::configure(config);
 }

@@ -62,7 +62,8 @@ pub(crate) async fn append(
     let watch = Watch::new(&upload_path(platform, upload.id()));
     let writer = Writer::open(platform, target, upload, offset, checksum).await?;
     let room = writer.room();
-    let (sender, receiver) = mpsc::channel(2);
+    // One batch waits while another is written: more would only take memory.
+    let (sender, receiver) = mpsc::channel(1);
     let task = tokio::spawn(writer.run(receiver));
     feed(&mut body, &sender, room, watch).await;
     drop(sender);

@@ -19,16 +19,16 @@ use crate::service::{OpenedSession, Origin};
 use crate::{Account, Identity, cookies, queries};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::Duration;
+use platform::http::Routes;
 use platform::http::client_address;
 use platform::settings::MailBackend;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::SessionInfo;
 use shared_types::{SessionId, UserId};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Adds the operations.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(setup::setup_state)
         .service(setup::set_up)

@@ -3,9 +3,9 @@
 mod list;
 mod read;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::Routes;
 
 /// Adds the operations.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Routes) {
     config.service(list::list_notifications).service(read::read_notification).service(read::read_all_notifications);
 }

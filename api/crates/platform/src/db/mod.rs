@@ -5,6 +5,7 @@
 //! its result after the durable commit.
 
 mod connect;
+mod known;
 mod sql;
 mod writer;
 
@@ -13,12 +14,14 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
 use shared_types::ErrorCode;
+use std::fs::File;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use connect::{Target, writer as single_connection};
+pub use known::Question;
 pub use sql::{bind, execute, rows};
 
 /// The transaction that a write closure works in.
@@ -33,6 +36,8 @@ pub struct Db {
     readers: DatabaseConnection,
     writes: Writes,
     read_statements: Arc<AtomicU64>,
+    known: Option<(known::Known, Arc<File>)>,
+    epoch: known::Epoch,
 }
 
 #[derive(Clone)]
@@ -48,15 +53,36 @@ impl Db {
     pub async fn connect(target: &Target) -> Result<Self> {
         let mut readers = connect::readers(target).await?;
         let read_statements = Arc::new(AtomicU64::new(0));
+        let epoch = known::Epoch::default();
         let counter = read_statements.clone();
         readers.set_metric_callback(move |_statement| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let writes = match target {
-            Target::Sqlite { .. } => Writes::Grouped(writer::Writer::start(target.clone()).await?),
+            Target::Sqlite { .. } => Writes::Grouped(writer::Writer::start(target.clone(), epoch.clone()).await?),
             Target::Postgres { .. } => Writes::Pooled(readers.clone()),
         };
-        Ok(Self { readers, writes, read_statements })
+        Ok(Self { readers, writes, read_statements, known: None, epoch })
+    }
+
+    /// No other service writes to this SQLite file while `lock`, which proves it, is held: from now on [`Self::known`] may answer
+    /// from memory. The lock goes with the last copy of this.
+    #[must_use]
+    pub fn serve_alone(self, lock: File) -> Self {
+        let known = Some((known::Known::new(self.epoch.clone()), Arc::new(lock)));
+        Self { known, ..self }
+    }
+
+    /// The answer to a question that every request asks, read by `read` unless nothing has been written since it was read last.
+    pub async fn known<T: Clone + Send + Sync + 'static>(
+        &self,
+        question: Question,
+        read: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        match &self.known {
+            Some((known, _lock)) => known.ask(question, read).await,
+            None => read.await,
+        }
     }
 
     /// For reading. On SQLite these connections refuse to write.

@@ -3,6 +3,7 @@
 //! A disk sync costs milliseconds, so a transaction each would allow a few hundred writes per second. Here whatever has queued
 //! up while one batch was being synced makes the next batch.
 
+use super::known::Epoch;
 use super::{Target, Tx, connect, guarded};
 use crate::{AppError, Result};
 use futures_util::future::BoxFuture;
@@ -31,10 +32,10 @@ pub(super) struct Writer(mpsc::Sender<Message>);
 
 impl Writer {
     /// Starts the writing task.
-    pub(super) async fn start(target: Target) -> Result<Self> {
+    pub(super) async fn start(target: Target, epoch: Epoch) -> Result<Self> {
         let connection = connect::writer(&target).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(work(target, connection, receiver));
+        tokio::spawn(work(target, connection, receiver, epoch));
         Ok(Self(sender))
     }
 
@@ -73,7 +74,7 @@ fn stopped() -> AppError {
     AppError::new(ErrorCode::Unavailable).cause("the database writer has stopped")
 }
 
-async fn work(target: Target, first: DatabaseConnection, mut queue: mpsc::Receiver<Message>) {
+async fn work(target: Target, first: DatabaseConnection, mut queue: mpsc::Receiver<Message>, epoch: Epoch) {
     let mut connection = Some(first);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
@@ -94,7 +95,7 @@ async fn work(target: Target, first: DatabaseConnection, mut queue: mpsc::Receiv
         };
         // A connection whose transaction was lost has a wrong idea of its depth: it is dropped, the next batch opens another.
         connection = match writer {
-            Ok(writer) => run_batch(&writer, jobs).await.then_some(writer),
+            Ok(writer) => run_batch(&writer, jobs, &epoch).await.then_some(writer),
             Err(error) => {
                 // Their senders go with the jobs: each caller is told that the writer is not there.
                 tracing::error!(%error, "the database writer can't connect");
@@ -114,12 +115,15 @@ async fn work(target: Target, first: DatabaseConnection, mut queue: mpsc::Receiv
 }
 
 /// Runs a batch; false if the connection must not be used again.
-async fn run_batch(writer: &DatabaseConnection, jobs: Vec<Job>) -> bool {
+async fn run_batch(writer: &DatabaseConnection, jobs: Vec<Job>, epoch: &Epoch) -> bool {
     if jobs.is_empty() {
         return true;
     }
     let mut answers = Vec::with_capacity(jobs.len());
-    match batch_in_transaction(writer, jobs, &mut answers).await {
+    let fate = batch_in_transaction(writer, jobs, &mut answers).await;
+    // Before anybody hears of the commit. A fault may leave it open whether there was one.
+    epoch.raise();
+    match fate {
         Ok(()) => {
             for answer in answers {
                 answer(Ok(()));

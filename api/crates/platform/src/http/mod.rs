@@ -9,6 +9,7 @@
 //! - [`limits`]: rate limits of the whole API, and their headers
 //! - [`etag`]: If-Match and If-None-Match
 
+pub mod answers;
 pub mod client_address;
 pub mod context;
 pub mod csrf;
@@ -18,8 +19,11 @@ pub mod headers;
 pub mod json;
 pub mod limits;
 pub mod query;
+pub mod routes;
 
+pub use answers::Answers;
 pub use client_address::client_address;
 pub use etag::{IfMatch, not_modified, object};
 pub use json::Json;
 pub use query::Query;
+pub use routes::Routes;

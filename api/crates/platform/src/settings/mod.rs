@@ -1,6 +1,7 @@
 //! Every setting, typed and documented in `api/config.default.toml`. Defaults, then a file, then the environment; validated as a
 //! whole, and a fault stops the start with the mend.
 
+mod cache;
 mod files;
 mod limits;
 mod load;
@@ -8,6 +9,7 @@ mod lockout;
 mod mail;
 mod secret;
 
+pub use cache::CacheSettings;
 pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
 pub use lockout::LockoutSettings;
@@ -37,6 +39,7 @@ pub struct Settings {
     pub jobs: JobSettings,
     pub mail: MailSettings,
     pub limits: LimitSettings,
+    pub cache: CacheSettings,
     pub audit: AuditSettings,
     pub log: LogSettings,
 }
@@ -203,6 +206,8 @@ impl Settings {
         check(self.session.step_up_minutes == 0 || self.session.step_up_minutes > 60, "session.step_up_minutes: from 1 to 60");
         let lockout = self.lockout.fault();
         check(lockout.is_some(), lockout.unwrap_or_default());
+        let cache = self.cache.fault();
+        check(cache.is_some(), cache.unwrap_or_default());
         check(self.uploads.direct_max_bytes == 0 || self.uploads.resumable_max_bytes == 0, "uploads: the limits must be above 0");
         check(self.uploads.expire_hours == 0, "uploads.expire_hours: at least 1");
         check(

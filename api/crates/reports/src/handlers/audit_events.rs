@@ -3,7 +3,7 @@ use crate::queries::audit::{Place, events, labels};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{HttpRequest, HttpResponse, get};
 use identity::AuditRead;
-use platform::http::{Query, etag};
+use platform::http::Query;
 use platform::page::PageRequest;
 use platform::{Platform, Result};
 use shared_types::audit::{AuditEvent, ChainVerification};
@@ -49,7 +49,7 @@ pub(super) async fn list_audit_events(
     }
     let scope = &member.scope;
     let page = page(&platform, scope.system.0, (scope.user, &scope.time_zone), &parameters).await?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(page))
+    platform.answers.keep(&tag, &page)
 }
 
 /// Recompute the chain of a system: is every row as it was written, and is none missing?

@@ -1,7 +1,6 @@
 use crate::dashboard::dashboard;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use platform::http::etag;
 use platform::{Platform, Result};
 use shared_types::dashboard::Dashboard;
 use shared_types::{Problem, SystemId};
@@ -25,5 +24,5 @@ pub(super) async fn get_dashboard(
         return Ok(response);
     }
     let dashboard = dashboard(&platform, &member.scope).await?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(dashboard))
+    platform.answers.keep(&tag, &dashboard)
 }

@@ -6,10 +6,10 @@ mod dashboard;
 mod exports;
 mod installation_audit;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::Routes;
 
 /// Adds the operations.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(dashboard::get_dashboard)
         .service(exports::export_assessment_csv)

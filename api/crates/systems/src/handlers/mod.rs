@@ -6,10 +6,10 @@ mod members;
 mod packs;
 mod systems;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::Routes;
 
 /// Adds the operations.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(packs::list_rule_packs)
         .service(packs::get_rule_pack)

@@ -3,7 +3,7 @@ use crate::{comments, queries};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use audit::change_system;
-use platform::http::{Json, Query, etag};
+use platform::http::{Json, Query};
 use platform::idempotency::IdempotencyKey;
 use platform::page::PageRequest;
 use platform::{Platform, Result};
@@ -50,7 +50,7 @@ pub(super) async fn list_task_comments(
     let rows = queries::comments(&platform.db, &member.scope, task.id, &page).await?;
     let total = task.comments.unsigned_abs();
     let comments = page.page(rows, Some(total), |row| row.sequence, TaskComment::from)?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(comments))
+    platform.answers.keep(&tag, &comments)
 }
 
 /// Comment on a task.

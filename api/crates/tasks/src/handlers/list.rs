@@ -3,7 +3,7 @@ use crate::order::{Key, Order};
 use crate::queries;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use platform::http::{Query, etag};
+use platform::http::Query;
 use platform::page::PageRequest;
 use platform::{Platform, Result};
 use serde::{Deserialize, Serialize};
@@ -76,5 +76,5 @@ pub(super) async fn list_tasks(
     let keyed = rows.into_iter().map(|row| Ok((order.key(&row), row.into_task(&member.scope)?)));
     let rows = keyed.collect::<Result<Vec<(Key, Task)>>>()?;
     let tasks = page.page(rows, total, |(key, _)| key.clone(), |(_, task)| task)?;
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(tasks))
+    platform.answers.keep(&tag, &tasks)
 }

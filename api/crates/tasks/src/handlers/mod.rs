@@ -6,10 +6,10 @@ mod list;
 mod one;
 mod transitions;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::Routes;
 
 /// Adds the operations.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(list::list_tasks)
         .service(create::create_task)

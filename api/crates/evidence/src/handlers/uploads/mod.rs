@@ -7,8 +7,8 @@ mod look;
 use crate::tus::{Appended, TUS_RESUMABLE, VERSION, http_date};
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use platform::http::Routes;
 use platform::{AppError, Result};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
@@ -17,7 +17,7 @@ const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 /// The type of a chunk.
 const CHUNK_TYPE: &str = "application/offset+octet-stream";
 
-pub(super) fn configure(config: &mut ServiceConfig) {
+pub(super) fn configure(config: &mut impl Routes) {
     config
         .service(begin::describe_uploads)
         .service(begin::create_upload)
