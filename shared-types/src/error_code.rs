@@ -46,6 +46,8 @@ error_codes! {
     BadCredentials = "bad_credentials", 401, "E-mail or password is wrong";
     /// A code of the second factor that is wrong, was used already, or comes while the account is locked.
     BadCode = "bad_code", 401, "The code is wrong or was used already";
+    /// A passkey that does not prove it: unknown, of somebody else, not for this site, an answer that was used or came too late.
+    BadPasskey = "bad_passkey", 401, "The passkey was not accepted";
     /// A one-time link that was used, has expired or never existed.
     BadToken = "bad_token", 401, "This link is not valid any more";
     /// Signed in, a member, but the role does not allow it.

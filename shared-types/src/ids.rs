@@ -67,6 +67,8 @@ ids! {
     NotificationId,
     /// A personal API token.
     ApiTokenId,
+    /// A passkey of a user.
+    PasskeyId,
     /// An act against an administrator that waits for another one.
     AdminRequestId,
 }

@@ -15,6 +15,7 @@ pub mod identity;
 pub mod ids;
 pub mod notifications;
 pub mod page;
+pub mod passkeys;
 pub mod patch;
 pub mod problem;
 pub mod recovery;

@@ -24,6 +24,8 @@ impl std::fmt::Debug for OneTimeCode {
 pub enum SecondFactorKind {
     /// Six digits of an authenticator app.
     Totp,
+    /// A passkey: `POST /api/v1/session/second-factor/passkey-challenge`.
+    Passkey,
     /// One of the ten backup codes.
     BackupCode,
 }
@@ -73,8 +75,11 @@ pub struct SteppedUpUntil {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MySecondFactor {
-    /// It is set up.
+    /// It is set up: an authenticator app, or a passkey.
     pub enrolled: bool,
+    /// What proves it is the person, the handiest first; empty while none is set up.
+    #[serde(default)]
+    pub accepts: Vec<SecondFactorKind>,
     /// The installation demands one by this time; absent where it does not, or one is set up.
     pub required_by: Option<DateTime<Utc>>,
     /// That time is over: nothing is open but setting one up.
@@ -85,8 +90,12 @@ pub struct MySecondFactor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecondFactorState {
-    /// Since when; absent while there is none.
+    /// Since when there is one: the authenticator app or the first of the passkeys; absent while there is none.
     pub enrolled_at: Option<DateTime<Utc>>,
+    /// Since when there is an authenticator app; absent while there is none.
+    pub app_since: Option<DateTime<Utc>>,
+    /// How many passkeys there are.
+    pub passkeys: u32,
     /// Backup codes that were not used yet.
     pub backup_codes_left: u32,
     /// The installation demands one: it can be replaced but not turned off.

@@ -62,6 +62,8 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("set_up", Anonymous, Open),
     ("sign_in", Anonymous, Open),
     ("sign_in_second_step", Anonymous, Open),
+    ("begin_second_step_passkey", Anonymous, Open),
+    ("sign_in_with_passkey", Anonymous, Open),
     ("refresh_session", Anonymous, Open),
     ("accept_invitation", Anonymous, Open),
     ("ask_password_reset", Anonymous, Open),
@@ -70,6 +72,13 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("session", SignedIn, Never),
     ("sign_out", SignedIn, Never),
     ("step_up", SignedIn, Never),
+    ("begin_step_up_passkey", SignedIn, Never),
+    ("step_up_with_passkey", SignedIn, Never),
+    ("list_passkeys", SignedIn, Never),
+    ("begin_passkey", SignedIn, Never),
+    ("add_passkey", SignedIn, Never),
+    ("rename_passkey", SignedIn, Never),
+    ("remove_passkey", SignedIn, Never),
     ("get_second_factor", SignedIn, Never),
     ("begin_second_factor", SignedIn, Never),
     ("confirm_second_factor", SignedIn, Never),
@@ -211,7 +220,7 @@ fn the_table_and_the_document_say_the_same() {
 }
 
 /// These answer 401 to a wrong secret, whoever asks.
-const ANSWERS_401: [&str; 4] = ["set_up", "sign_in", "refresh_session", "accept_invitation"];
+const ANSWERS_401: [&str; 5] = ["set_up", "sign_in", "refresh_session", "accept_invitation", "begin_second_step_passkey"];
 
 /// Sends an operation with an empty body; `system` stands for the system, an id that nobody has for everything else.
 async fn send(client: &Client, operation: &Operation, system: &str) -> u16 {

@@ -14,6 +14,8 @@ pub enum ApiError {
     Status(u16),
     /// The answer is not what this client expects: it is older or newer than the server.
     Unreadable(String),
+    /// The request was not sent, because the browser could not do its part; in words for people.
+    Browser(&'static str),
 }
 
 impl ApiError {
@@ -34,6 +36,7 @@ impl ApiError {
                 _ => words(problem.code).to_owned(),
             },
             Self::Status(status) => words_of_status(*status).to_owned(),
+            Self::Browser(words) => (*words).to_owned(),
             Self::Unreadable(_) => "The answer can't be read. Reload the page; it may be older than the server.".to_owned(),
         }
     }
@@ -70,7 +73,7 @@ impl ApiError {
             Self::Network => true,
             Self::Problem(problem) => problem.status >= 500 || problem.status == 429,
             Self::Status(status) => *status >= 500,
-            Self::Unreadable(_) => false,
+            Self::Unreadable(_) | Self::Browser(_) => false,
         }
     }
 }

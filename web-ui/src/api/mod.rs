@@ -26,6 +26,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared_types::ErrorCode;
 use shared_types::identity::{SessionInfo, SignInRequest};
+use shared_types::second_factor::SecondFactorNeeded;
 
 /// The server, from the context. Take it before an `async` block, not inside.
 #[derive(Clone, Copy)]
@@ -38,6 +39,14 @@ pub struct Api {
 /// The server.
 pub fn use_api() -> Api {
     expect_context::<Api>()
+}
+
+/// Where the password leads.
+pub enum FirstStep {
+    /// In.
+    In(SessionInfo),
+    /// A second factor is next.
+    Next(SecondFactorNeeded),
 }
 
 impl Api {
@@ -166,15 +175,20 @@ impl Api {
         Ok(answer)
     }
 
-    /// Signs in. Nothing where a second factor is needed: then the code is next.
-    pub async fn sign_in(self, body: &SignInRequest) -> Result<Option<SessionInfo>, ApiError> {
+    /// Signs in.
+    pub async fn sign_in(self, body: &SignInRequest) -> Result<FirstStep, ApiError> {
         let answer = self.send_plain(Request::new(Method::Post, "/api/v1/session").json(body)?).await?;
-        if answer.status == 202 { Ok(None) } else { answer.json().map(Some) }
+        if answer.status == 202 { answer.json().map(FirstStep::Next) } else { answer.json().map(FirstStep::In) }
     }
 
     /// Sends without touching the session: signing in, setting up, joining.
     pub async fn post_plain<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
         self.send_plain(Request::new(Method::Post, path).json(body)?).await?.json()
+    }
+
+    /// The same without a body.
+    pub async fn post_plain_empty<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
+        self.send_plain(Request::new(Method::Post, path)).await?.json()
     }
 
     async fn send_plain(self, request: Request) -> Result<Answer, ApiError> {

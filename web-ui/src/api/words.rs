@@ -13,6 +13,7 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::BadCode => {
             "The code is wrong or was used already. Each code works once; the app shows a new one every 30 seconds."
         }
+        ErrorCode::BadPasskey => "The passkey was not accepted. Try again, or use another way to prove that it is you.",
         ErrorCode::BadToken => "This link was used already or has expired. Ask for a new one.",
         ErrorCode::Forbidden => "Your role does not allow this. A manager of the system can change your role.",
         ErrorCode::StepUpRequired => "This needs a fresh proof that it is you. Nothing was changed.",

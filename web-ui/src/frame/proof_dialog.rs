@@ -1,16 +1,17 @@
-//! Proves again who it is: with a code where there is a second factor, else with the password.
+//! Proves again who it is: with a passkey or a code where there is a second factor, else with the password.
 
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;
 use crate::components::field::{PasswordField, TextField};
 use crate::components::form::{Form, FormView};
+use crate::pages::identity::{PasskeyButton, code_hint};
 use crate::proof::use_proof;
 use crate::session::use_session;
 use leptos::prelude::*;
 use shared_types::FieldCode;
 use shared_types::identity::Password;
-use shared_types::second_factor::{OneTimeCode, StepUp, SteppedUpUntil};
+use shared_types::second_factor::{OneTimeCode, SecondFactorKind, StepUp, SteppedUpUntil};
 
 /// The dialog, once for the whole client.
 #[component]
@@ -35,6 +36,8 @@ fn ProofForm() -> impl IntoView {
     let value = RwSignal::new(String::new());
     let me = session.me();
     let by_code = me.as_ref().is_some_and(|me| me.second_factor.enrolled);
+    let accepts = me.as_ref().map(|me| me.second_factor.accepts.clone()).unwrap_or_default();
+    let passkey = accepts.contains(&SecondFactorKind::Passkey);
     let email = me.map(|me| me.email).unwrap_or_default();
     let submit = move || {
         form.begin();
@@ -57,10 +60,13 @@ fn ProofForm() -> impl IntoView {
     view! {
         <p>"What you are about to do is sensitive. Prove that it is you, then it goes on."</p>
         <FormView form on_submit=submit careless=true>
+            {passkey.then(|| {
+                let done = Callback::new(move |_: SteppedUpUntil| proof.done(true));
+                view! { <PasskeyButton form path="/api/v1/session/step-up/passkey" inside=true done /> }
+            })}
             {if by_code {
                 view! {
-                    <TextField form pointer="/code" label="Code" value autocomplete="one-time-code" focus=true
-                        hint="Six digits of your authenticator app, or a backup code." />
+                    <TextField form pointer="/code" label="Code" value autocomplete="one-time-code" focus=!passkey hint=code_hint(&accepts) />
                 }.into_any()
             } else {
                 view! {
@@ -70,7 +76,7 @@ fn ProofForm() -> impl IntoView {
             }}
             <div class="dialog-foot">
                 <Button on_press=move || proof.done(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Go on"</Button>
+                <Button kind=if passkey { ButtonKind::Plain } else { ButtonKind::Primary } submit=true busy=form.busy()>"Go on"</Button>
             </div>
         </FormView>
     }

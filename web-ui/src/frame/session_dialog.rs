@@ -1,6 +1,6 @@
 //! A session that ran out while its page stays open: sign in again, and everything typed is still there.
 
-use crate::api::use_api;
+use crate::api::{FirstStep, use_api};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;
 use crate::components::field::PasswordField;
@@ -10,6 +10,7 @@ use crate::pages::identity::SecondStep;
 use crate::session::{SessionState, use_session};
 use leptos::prelude::*;
 use shared_types::identity::{Password, SessionInfo, SignInRequest};
+use shared_types::second_factor::SecondFactorKind;
 
 /// The dialog, once for the whole client.
 #[component]
@@ -31,7 +32,7 @@ fn Again() -> impl IntoView {
     let (api, session) = (use_api(), use_session());
     let form = Form::new("again");
     let password = RwSignal::new(String::new());
-    let second = RwSignal::new(false);
+    let second = RwSignal::new(None::<Vec<SecondFactorKind>>);
     let begin = move |info: SessionInfo| session.begin(info);
     let email = session.me().map(|me| me.email).unwrap_or_default();
     let shown = email.clone();
@@ -39,8 +40,8 @@ fn Again() -> impl IntoView {
         form.begin();
         let body = SignInRequest { email: email.clone(), password: Password(password.get_untracked()) };
         form.run(async move { api.sign_in(&body).await }, move |info| match info {
-            Some(info) => session.begin(info),
-            None => second.set(true),
+            FirstStep::In(info) => session.begin(info),
+            FirstStep::Next(needed) => second.set(Some(needed.accepts)),
         });
     });
     let leave = move || {
@@ -62,11 +63,8 @@ fn Again() -> impl IntoView {
             </FormView>
         }
     };
-    move || {
-        if second.get() {
-            view! { <SecondStep done=begin back=move || second.set(false) /> }.into_any()
-        } else {
-            first().into_any()
-        }
+    move || match second.get() {
+        Some(accepts) => view! { <SecondStep accepts done=begin back=move || second.set(None) /> }.into_any(),
+        None => first().into_any(),
     }
 }

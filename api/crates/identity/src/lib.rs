@@ -10,6 +10,7 @@
 //! - `hasher.rs`, `phc.rs`, `policy.rs`, `rehash.rs`: passwords
 //! - `sign_in.rs`: the two steps of a sign-in; `lockout.rs`: what repeated failures lead to
 //! - `second_factor/`: authenticator apps and backup codes; `step_up.rs`: [`SteppedUp`], for dangerous acts
+//! - `passkeys/`: passkeys, another second factor
 //! - `recovery.rs`: getting back in, and changing what one signs in with
 //! - `service.rs`: what changes; `queries.rs`: what is read
 //! - `setup.rs`: the one-time link of the first start; `one_time.rs`: every other one-time link and code
@@ -28,6 +29,7 @@ mod lockout;
 mod mail;
 pub mod notices;
 mod one_time;
+mod passkeys;
 mod phc;
 mod policy;
 mod queries;
@@ -58,6 +60,7 @@ pub use setup::{issue_setup_token, setup_state};
 pub use step_up::{Permission, SteppedUp};
 
 use platform::{Platform, Result};
+use webauthn::RelyingParty;
 
 /// What sign-in needs from the process: keys and the password threads.
 pub struct Identity {
@@ -65,11 +68,14 @@ pub struct Identity {
     pub keys: Keys,
     /// The password threads.
     pub hasher: Hasher,
+    /// Who asks for passkeys; nobody where the installation is reached by an IP address.
+    pub(crate) party: Option<RelyingParty>,
 }
 
 impl Identity {
     /// Reads or makes the keys and starts the password threads.
     pub fn start(platform: &Platform) -> Result<Self> {
-        Ok(Self { keys: Keys::load(platform)?, hasher: Hasher::start()? })
+        let party = RelyingParty::at(&platform.settings.public_url());
+        Ok(Self { keys: Keys::load(platform)?, hasher: Hasher::start()?, party })
     }
 }

@@ -31,6 +31,21 @@ pub enum Notice {
     MfaReset,
     /// The person took the second factor away.
     MfaOff,
+    /// A passkey was added.
+    PasskeyAdded {
+        /// What the person calls it.
+        name: String,
+    },
+    /// A passkey was removed by the person.
+    PasskeyRemoved {
+        /// What the person called it.
+        name: String,
+    },
+    /// A passkey is refused from now on: its counter went back, so that there may be a copy of it.
+    PasskeySuspended {
+        /// What the person calls it.
+        name: String,
+    },
     /// The backup codes are new; the ones before stopped working.
     BackupCodesRenewed,
     /// Somebody signed in from a device that was not seen before.

@@ -44,7 +44,8 @@ struct Company {
 
 /// An account with what surrounds it: its name, its address, the companies and systems that it works for.
 pub(crate) async fn subject(db: &Db, user: UserId) -> Result<Subject> {
-    let sql = "SELECT u.email, u.name, f.user_id IS NOT NULL AS second_factor FROM users u \
+    let sql = "SELECT u.email, u.name, \
+               (f.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)) AS second_factor FROM users u \
                LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL WHERE u.id = $1";
     let person = db.row::<Person>(sql, [user.0.into()]).await?;
     let Person { email, name, second_factor } = person.ok_or_else(AppError::not_found)?;

@@ -1,6 +1,6 @@
 //! What is read of users and sessions.
 
-use crate::second_factor::deadline;
+use crate::second_factor::{accepts, deadline};
 use chrono::{DateTime, Duration, Utc};
 use platform::db::rows;
 use platform::{Db, Result};
@@ -66,8 +66,8 @@ impl Account {
 }
 
 /// What an [`Account`] tells of its user, whatever it signed in with; after the columns of that.
-pub(crate) const ACCOUNT: &str = "u.id AS user_id, u.email, u.name, u.admin, u.time_zone, f.user_id IS NOT NULL AS second_factor, \
-    u.created_at AS user_created_at, i.second_factor_required_at, i.second_factor_grace_days";
+pub(crate) const ACCOUNT: &str = "u.id AS user_id, u.email, u.name, u.admin, u.time_zone, \
+    (f.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)) AS second_factor, u.created_at AS user_created_at, i.second_factor_required_at, i.second_factor_grace_days";
 /// Where that stands, for a table `s` with a `user_id`.
 pub(crate) const ACCOUNT_OF: &str = "JOIN users u ON u.id = s.user_id JOIN installation i ON i.id = 1 \
     LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL";
@@ -82,6 +82,17 @@ pub(crate) async fn live_session(db: &Db, session: SessionId, now: DateTime<Utc>
     // The clock goes on while nothing is written.
     let account = account.map(|account| account.at(now));
     Ok(account.filter(|account| account.expires_at > now && account.idle_expires_at > now))
+}
+
+#[derive(FromQueryResult)]
+struct Demand {
+    required: bool,
+}
+
+/// Whether the installation demands a second factor of everybody.
+pub(crate) async fn demands_second_factor(connection: &impl ConnectionTrait) -> Result<bool> {
+    let sql = "SELECT second_factor_required_at IS NOT NULL AS required FROM installation WHERE id = 1";
+    Ok(rows::<Demand>(connection, sql, []).await?.first().is_some_and(|row| row.required))
 }
 
 /// What sign-in compares.
@@ -134,6 +145,7 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
         unread_notifications: u32::try_from(own.unread).unwrap_or(u32::MAX),
         second_factor: MySecondFactor {
             enrolled: account.second_factor,
+            accepts: if account.second_factor { accepts(db.read(), UserId(account.user_id)).await? } else { Vec::new() },
             required_by: account.second_factor_due(),
             overdue: account.second_factor_overdue,
         },
@@ -221,7 +233,7 @@ impl From<UserRow> for User {
 const USER: &str = "SELECT u.id, u.email, u.name, u.admin, u.password_hash IS NOT NULL AS active, \
      u.deactivated_at, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL \
      AND s.expires_at > $1 AND s.idle_expires_at > $1) AS sessions, u.created_at, u.last_sign_in_at, \
-     f.user_id IS NOT NULL AS second_factor, l.lock_cause, l.locked_at, l.locked_until, l.failures, l.locks FROM users u \
+     (f.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)) AS second_factor, l.lock_cause, l.locked_at, l.locked_until, l.failures, l.locks FROM users u \
      LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL \
      LEFT JOIN lockouts l ON l.user_id = u.id AND l.locked_until > $1 WHERE u.deleted_at IS NULL";
 
@@ -249,12 +261,14 @@ pub(crate) async fn users(db: &Db, now: DateTime<Utc>, query: UserQuery) -> Resu
     let first = from.is_none();
     let (name, id) = from.unwrap_or_default();
     let like = q.map(|q| format!("%{}%", q.to_lowercase().replace(['%', '_'], "")));
-    let wanted = |column: &str, wanted: Option<bool>| match wanted {
-        Some(true) => format!(" AND {column} IS NOT NULL"),
-        Some(false) => format!(" AND {column} IS NULL"),
+    let wanted = |condition: &str, wanted: Option<bool>| match wanted {
+        Some(true) => format!(" AND ({condition})"),
+        Some(false) => format!(" AND NOT ({condition})"),
         None => String::new(),
     };
-    let (locked, second_factor) = (wanted("l.user_id", locked), wanted("f.user_id", second_factor));
+    let locked = wanted("l.user_id IS NOT NULL", locked);
+    let enrolled = "f.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)";
+    let second_factor = wanted(enrolled, second_factor);
     let sql = format!(
         "{USER} AND ($2 OR u.name {compare} $3 OR (u.name = $3 AND u.id {compare} $4)) \
          AND ($5 OR LOWER(u.name) LIKE $6 OR u.email LIKE $6){locked}{second_factor} \

@@ -2,6 +2,7 @@
 //! decided behind it, so that a lock which another attempt has just set counts.
 
 use crate::lockout;
+use crate::passkeys::{self, Verdict};
 use crate::second_factor::{self, SecondFactorKeys};
 use crate::service::{self, OpenedSession, Origin, token_hash};
 use audit::{Door, Event};
@@ -11,8 +12,9 @@ use platform::{Result, Settings};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use shared_types::UserId;
-use shared_types::second_factor::{LockCause, OneTimeCode};
+use shared_types::second_factor::{LockCause, OneTimeCode, SecondFactorKind};
 use uuid::Uuid;
+use webauthn::Refusal;
 
 /// How long the second step may take.
 const SECOND_STEP: Duration = Duration::minutes(5);
@@ -24,7 +26,7 @@ pub(crate) enum Step {
     /// The state of the second step is gone or never was: begin with the password.
     Unknown,
     /// The password was right; the second factor is awaited.
-    SecondFactor { token: String, expires_at: DateTime<Utc> },
+    SecondFactor { token: String, expires_at: DateTime<Utc>, accepts: Vec<SecondFactorKind> },
     /// In.
     Open { user: UserId, session: OpenedSession },
 }
@@ -39,7 +41,7 @@ pub(crate) async fn with_password(
 ) -> Result<Step> {
     let locked = lockout::is_locked(door, user.unwrap_or(UserId(Uuid::nil()))).await?;
     let Some(user) = user.filter(|_| good && !locked) else {
-        return refuse(door, settings, user, LockCause::Password, locked).await;
+        return refuse(door, settings, user, (LockCause::Password, None), locked).await;
     };
     if second_factor::is_enrolled(door, user).await? {
         return await_second_step(door, user).await;
@@ -54,7 +56,8 @@ async fn await_second_step(door: &mut Door<'_>, user: UserId) -> Result<Step> {
     execute(door.tx, "DELETE FROM second_steps WHERE expires_at <= $1", [door.now.into()]).await?;
     let sql = "INSERT INTO second_steps (hash, user_id, expires_at) VALUES ($1, $2, $3)";
     execute(door.tx, sql, [token_hash(&token).into(), user.0.into(), expires_at.into()]).await?;
-    Ok(Step::SecondFactor { token, expires_at })
+    let accepts = second_factor::accepts(door.tx, user).await?;
+    Ok(Step::SecondFactor { token, expires_at, accepts })
 }
 
 #[derive(FromQueryResult)]
@@ -69,7 +72,7 @@ pub(crate) async fn awaited(connection: &impl ConnectionTrait, token: &str, now:
     Ok(row.map(|row| UserId(row.user_id)))
 }
 
-/// The second step. A wrong code may be followed by another until the state expires or the account is locked.
+/// The second step: a code. A wrong one may be followed by another until the state expires or the account is locked.
 pub(crate) async fn with_code(
     door: &mut Door<'_>,
     settings: &Settings,
@@ -81,10 +84,40 @@ pub(crate) async fn with_code(
     let Some(user) = awaited(door.tx, token, door.now).await? else { return Ok(Step::Unknown) };
     let locked = lockout::is_locked(door, user).await?;
     if locked || !second_factor::prove(door, keys, user, code).await? {
-        return refuse(door, settings, Some(user), LockCause::SecondFactor, locked).await;
+        return refuse(door, settings, Some(user), (LockCause::SecondFactor, None), locked).await;
     }
+    take_second_step(door, settings, user, token, origin).await
+}
+
+/// The second step: a passkey. What its answer is worth was found out before.
+pub(crate) async fn with_passkey(
+    door: &mut Door<'_>,
+    settings: &Settings,
+    token: &str,
+    verdict: Verdict,
+    origin: Origin,
+) -> Result<Step> {
+    let Some(user) = awaited(door.tx, token, door.now).await? else { return Ok(Step::Unknown) };
+    let locked = lockout::is_locked(door, user).await?;
+    let why = if locked { None } else { passkeys::settle(door, user, verdict).await?.err() };
+    if locked || why.is_some() {
+        return refuse(door, settings, Some(user), (LockCause::SecondFactor, why), locked).await;
+    }
+    take_second_step(door, settings, user, token, origin).await
+}
+
+async fn take_second_step(door: &mut Door<'_>, settings: &Settings, user: UserId, token: &str, origin: Origin) -> Result<Step> {
     execute(door.tx, "DELETE FROM second_steps WHERE hash = $1", [token_hash(token).into()]).await?;
     open(door, settings, user, origin).await
+}
+
+/// A refusal for the audit log: its cause, of a passkey the reason too, and whether the account was locked.
+pub(crate) fn refusal(cause: LockCause, passkey: Option<Refusal>, locked: bool) -> serde_json::Value {
+    let mut details = json!({ "cause": cause, "locked": locked });
+    if let (Some(why), Some(map)) = (passkey, details.as_object_mut()) {
+        map.insert("passkey".to_owned(), why.as_str().into());
+    }
+    details
 }
 
 async fn open(door: &mut Door<'_>, settings: &Settings, user: UserId, origin: Origin) -> Result<Step> {
@@ -94,9 +127,15 @@ async fn open(door: &mut Door<'_>, settings: &Settings, user: UserId, origin: Or
 }
 
 /// Counts and records a refusal; both are committed although the answer is no.
-async fn refuse(door: &mut Door<'_>, settings: &Settings, user: Option<UserId>, cause: LockCause, locked: bool) -> Result<Step> {
+async fn refuse(
+    door: &mut Door<'_>,
+    settings: &Settings,
+    user: Option<UserId>,
+    (cause, passkey): (LockCause, Option<Refusal>),
+    locked: bool,
+) -> Result<Step> {
     door.record(match user {
-        Some(user) => Event::new("session.refused", "user", user).details(json!({ "cause": cause, "locked": locked })),
+        Some(user) => Event::new("session.refused", "user", user).details(refusal(cause, passkey, locked)),
         None => Event::without_object("session.refused", "user"),
     });
     lockout::count(door, &settings.lockout, user, cause).await?;

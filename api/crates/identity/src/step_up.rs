@@ -4,7 +4,9 @@
 //! `("x-step-up" = json!(true))`. That is all: a session that signed in or stepped up within `session.step_up_minutes` passes, any
 //! other gets 403 `step_up_required`, and the client asks, proves, and sends the same request again.
 
+use crate::passkeys::{self, Verdict};
 use crate::second_factor::{self, SecondFactorKeys};
+use crate::sign_in::refusal;
 use crate::{Admin, EvenUnenrolled, SignedIn, lockout};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, dev};
@@ -12,7 +14,6 @@ use audit::{Door, Event};
 use futures_util::future::LocalBoxFuture;
 use platform::db::execute;
 use platform::{AppError, Platform, Result, Settings};
-use serde_json::json;
 use shared_types::second_factor::{LockCause, OneTimeCode};
 use shared_types::{ErrorCode, SessionId, UserId};
 
@@ -55,7 +56,7 @@ impl<P: Permission> FromRequest for SteppedUp<P> {
             let platform = request.app_data::<Data<Platform>>().ok_or_else(|| AppError::internal("no platform data"))?;
             let account = &permission.who().account;
             if !account.stepped_up(platform.clock.now(), platform.settings.session.step_up_minutes) {
-                let how = if account.second_factor { "a code of the second factor" } else { "the password" };
+                let how = if account.second_factor { "the second factor" } else { "the password" };
                 let detail = format!("Prove that it is you: POST /api/v1/session/step-up with {how}, then send this again.");
                 return Err(AppError::new(ErrorCode::StepUpRequired).detail(detail));
             }
@@ -70,6 +71,8 @@ pub(crate) enum Proof {
     Password(bool),
     /// A code of the second factor.
     Code(OneTimeCode),
+    /// A passkey. What its answer is worth was found out before the door.
+    Passkey(Verdict),
 }
 
 /// Takes a proof. False if it is none, or the account is locked; failures count like those of a sign-in.
@@ -81,18 +84,21 @@ pub(crate) async fn prove_session(
     proof: Proof,
 ) -> Result<bool> {
     let locked = lockout::is_locked(door, user).await?;
-    let (good, cause) = match proof {
+    let (good, cause, why) = match proof {
         // Somebody who has set up a second factor since can't go on with the password alone.
-        Proof::Password(good) => (!locked && good && !second_factor::is_enrolled(door, user).await?, LockCause::Password),
-        Proof::Code(code) => (!locked && second_factor::prove(door, keys, user, &code).await?, LockCause::SecondFactor),
+        Proof::Password(good) => (!locked && good && !second_factor::is_enrolled(door, user).await?, LockCause::Password, None),
+        Proof::Code(code) => (!locked && second_factor::prove(door, keys, user, &code).await?, LockCause::SecondFactor, None),
+        Proof::Passkey(_) if locked => (false, LockCause::SecondFactor, None),
+        Proof::Passkey(verdict) => match passkeys::settle(door, user, verdict).await? {
+            Ok(()) => (true, LockCause::SecondFactor, None),
+            Err(why) => (false, LockCause::SecondFactor, Some(why)),
+        },
     };
     if good {
         execute(door.tx, "UPDATE sessions SET stepped_up_at = $2 WHERE id = $1", [session.0.into(), door.now.into()]).await?;
         door.record(Event::new("session.step_up", "session", session));
     } else {
-        door.record(
-            Event::new("session.step_up_refused", "session", session).details(json!({ "cause": cause, "locked": locked })),
-        );
+        door.record(Event::new("session.step_up_refused", "session", session).details(refusal(cause, why, locked)));
         lockout::count(door, &settings.lockout, Some(user), cause).await?;
     }
     Ok(good)

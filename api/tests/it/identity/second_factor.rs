@@ -23,7 +23,7 @@ async fn with_phone(app: &TestApp, name: &str) -> (Browser, App, Vec<String>) {
 async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     let app = TestApp::start().await;
     let mut ana = Browser::signed_in(&app, "ana", false).await;
-    let none = json!({ "enrolled_at": null, "backup_codes_left": 0, "required": false });
+    let none = json!({ "enrolled_at": null, "app_since": null, "passkeys": 0, "backup_codes_left": 0, "required": false });
     assert_eq!(ana.get("/me/second-factor").await.expect(200), none);
     ana.post("/me/second-factor/confirmation", &json!({ "code": "123456" })).await.problem(409, "conflict");
 

@@ -13,13 +13,13 @@ async fn who_has_none_after_the_grace_may_only_set_one_up() {
     let mut ana = Browser::signed_in(&app, "ana", false).await;
     assert_eq!(
         ana.get("/me").await.expect(200)["second_factor"],
-        json!({ "enrolled": false, "required_by": null, "overdue": false })
+        json!({ "enrolled": false, "accepts": [], "required_by": null, "overdue": false })
     );
     let policy = admin.put("/second-factor-policy", &json!({ "required": true, "grace_days": 3 })).await.expect(200);
     assert_eq!(policy, json!({ "required": true, "grace_days": 3, "since": "2026-11-22T12:00:00Z" }));
     assert_eq!(admin.get("/second-factor-policy").await.expect(200), policy);
     let me = ana.get("/me").await.expect(200);
-    let wanted = json!({ "enrolled": false, "required_by": "2026-11-25T12:00:00Z", "overdue": false });
+    let wanted = json!({ "enrolled": false, "accepts": [], "required_by": "2026-11-25T12:00:00Z", "overdue": false });
     assert_eq!(me["second_factor"], wanted);
     ana.get("/systems").await.expect(200);
 
@@ -50,7 +50,7 @@ async fn grace_begins_with_the_account_where_that_is_younger() {
     app.platform.clock.advance(Duration::days(5));
     let mut new = Browser::signed_in(&app, "new", false).await;
     let mine = new.get("/me").await.expect(200)["second_factor"].clone();
-    assert_eq!(mine, json!({ "enrolled": false, "required_by": "2026-12-04T12:00:00Z", "overdue": false }));
+    assert_eq!(mine, json!({ "enrolled": false, "accepts": [], "required_by": "2026-12-04T12:00:00Z", "overdue": false }));
     // Changing the days does not begin the demand anew; taking it back and demanding again does.
     admin.put("/second-factor-policy", &json!({ "required": true, "grace_days": 30 })).await.expect(200);
     assert_eq!(admin.get("/second-factor-policy").await.expect(200)["since"], "2026-11-22T12:00:00Z");

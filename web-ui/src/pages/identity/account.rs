@@ -2,7 +2,7 @@
 
 use super::change_email::EmailCard;
 use super::change_password::PasswordCard;
-use super::second_factor::SecondFactorCard;
+use super::second_factor::{PasskeysCard, SecondFactorCard};
 use super::sessions::SessionsCard;
 use super::tokens::TokensCard;
 use crate::api::use_api;
@@ -53,6 +53,7 @@ pub fn AccountPage() -> impl IntoView {
             <EmailCard />
             <PasswordCard />
             <SecondFactorCard />
+            <PasskeysCard />
             <SessionsCard />
             <TokensCard />
         </div>

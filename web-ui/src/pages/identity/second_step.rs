@@ -1,5 +1,6 @@
-//! The second step of a sign-in: a code.
+//! The second step of a sign-in: a passkey, or a code.
 
+use super::passkey_button::PasskeyButton;
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::TextField;
@@ -7,7 +8,7 @@ use crate::components::form::{Form, FormView};
 use leptos::prelude::*;
 use shared_types::FieldCode;
 use shared_types::identity::SessionInfo;
-use shared_types::second_factor::{GivenCode, OneTimeCode};
+use shared_types::second_factor::{GivenCode, OneTimeCode, SecondFactorKind};
 
 /// The code as it was typed; where there is none, the form says so.
 pub fn typed(form: Form, code: RwSignal<String>) -> Option<GivenCode> {
@@ -20,9 +21,20 @@ pub fn typed(form: Form, code: RwSignal<String>) -> Option<GivenCode> {
     Some(GivenCode { code: OneTimeCode(text) })
 }
 
+/// What the field of a code is to be given, for somebody who has these.
+pub fn code_hint(accepts: &[SecondFactorKind]) -> &'static str {
+    if accepts.contains(&SecondFactorKind::Totp) {
+        "Six digits of your authenticator app. The phone is lost? Use one of your backup codes."
+    } else {
+        "One of your backup codes."
+    }
+}
+
 /// The form.
 #[component]
 pub fn SecondStep(
+    /// What the server takes.
+    accepts: Vec<SecondFactorKind>,
     /// Signed in.
     #[prop(into)]
     done: Callback<SessionInfo>,
@@ -40,11 +52,13 @@ pub fn SecondStep(
             done.run(info);
         });
     };
+    let hint = code_hint(&accepts);
+    let passkey = accepts.contains(&SecondFactorKind::Passkey);
     view! {
         <FormView form on_submit=submit careless=true>
-            <TextField form pointer="/code" label="Code" value=code autocomplete="one-time-code" focus=true
-                hint="Six digits of your authenticator app. The phone is lost? Use one of your backup codes." />
-            <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
+            {passkey.then(|| view! { <PasskeyButton form path="/api/v1/session/second-factor/passkey" done /> })}
+            <TextField form pointer="/code" label="Code" value=code autocomplete="one-time-code" focus=!passkey hint />
+            <Button kind=if passkey { ButtonKind::Plain } else { ButtonKind::Primary } submit=true busy=form.busy()>"Sign in"</Button>
             <Button kind=ButtonKind::Quiet on_press=back>"Back to the password"</Button>
         </FormView>
     }

@@ -2,7 +2,7 @@
 
 use super::outside::OutsideFrame;
 use super::second_step::SecondStep;
-use crate::api::{use_api, use_remote};
+use crate::api::{FirstStep, use_api, use_remote};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{PasswordField, TextField};
 use crate::components::form::{Form, FormView};
@@ -12,6 +12,7 @@ use crate::session::use_session;
 use leptos::prelude::*;
 use shared_types::FieldCode;
 use shared_types::identity::{Password, SessionInfo, SetupState, SignInRequest};
+use shared_types::second_factor::SecondFactorKind;
 
 /// The page.
 #[component]
@@ -20,7 +21,7 @@ pub fn SignInPage() -> impl IntoView {
     let state = use_remote::<SetupState>(|| Some("/api/v1/setup".to_owned()));
     let form = Form::new("sign-in");
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let second = RwSignal::new(false);
+    let second = RwSignal::new(None::<Vec<SecondFactorKind>>);
     let begin = move |info: SessionInfo| {
         api.cache().clear();
         session.begin(info);
@@ -39,13 +40,13 @@ pub fn SignInPage() -> impl IntoView {
         }
         let body = SignInRequest { email: address, password: Password(secret) };
         form.run(async move { api.sign_in(&body).await }, move |info| match info {
-            Some(info) => begin(info),
-            None => second.set(true),
+            FirstStep::In(info) => begin(info),
+            FirstStep::Next(needed) => second.set(Some(needed.accepts)),
         });
     };
     let back = move || {
         password.set(String::new());
-        second.set(false);
+        second.set(None);
     };
     let first = move || {
         view! {
@@ -68,11 +69,12 @@ pub fn SignInPage() -> impl IntoView {
             </OutsideFrame>
         }
     };
-    move || {
-        if second.get() {
-            view! { <OutsideFrame title="Second step"><SecondStep done=begin back /></OutsideFrame> }.into_any()
-        } else {
-            first().into_any()
+    move || match second.get() {
+        Some(accepts) => {
+            let accepts = StoredValue::new(accepts);
+            view! { <OutsideFrame title="Second step"><SecondStep accepts=accepts.get_value() done=begin back /></OutsideFrame> }
+                .into_any()
         }
+        None => first().into_any(),
     }
 }

@@ -5,6 +5,8 @@ mod email;
 mod invitations;
 mod locks;
 mod me;
+mod passkey_proofs;
+mod passkeys;
 mod password;
 mod second_factor;
 mod second_factor_policy;
@@ -34,10 +36,19 @@ pub fn configure(config: &mut impl Routes) {
         .service(setup::set_up)
         .service(session::sign_in)
         .service(session::sign_in_second_step)
+        .service(passkey_proofs::begin_second_step_passkey)
+        .service(passkey_proofs::sign_in_with_passkey)
         .service(session::get_session)
         .service(session::refresh)
         .service(session::sign_out)
         .service(step_up::step_up)
+        .service(passkey_proofs::begin_step_up_passkey)
+        .service(passkey_proofs::step_up_with_passkey)
+        .service(passkeys::list_passkeys)
+        .service(passkeys::begin_passkey)
+        .service(passkeys::add_passkey)
+        .service(passkeys::rename_passkey)
+        .service(passkeys::remove_passkey)
         .service(second_factor::get_second_factor)
         .service(second_factor::begin_second_factor)
         .service(second_factor::confirm_second_factor)

@@ -10,7 +10,7 @@ use platform::http::{Json, client_address};
 use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::{SessionInfo, SignInRequest};
-use shared_types::second_factor::{GivenCode, SecondFactorKind, SecondFactorNeeded};
+use shared_types::second_factor::{GivenCode, SecondFactorNeeded};
 use shared_types::text::Email;
 use shared_types::{ErrorCode, Problem, UserId};
 use std::sync::Arc;
@@ -71,10 +71,7 @@ pub(super) async fn sign_in_second_step(
     request: HttpRequest,
     Json(body): Json<GivenCode>,
 ) -> Result<HttpResponse> {
-    platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
-    let token = request.cookie(cookies::SECOND_STEP).ok_or_else(begin_again)?.value().to_owned();
-    let user = awaited(platform.db.read(), &token, platform.clock.now()).await?.ok_or_else(begin_again)?;
-    platform.limiter.take(Bucket::Mfa, &user.to_string()).await?;
+    let (token, _) = second_step(&platform, &request).await?;
     let (settings, origin) = (Arc::clone(&platform.settings), origin(&request));
     let keys = identity.keys.second_factor.clone();
     let step = change_installation(&platform, Actor::anonymous(), move |door| {
@@ -84,19 +81,27 @@ pub(super) async fn sign_in_second_step(
     after_step(&platform, &identity, step, ErrorCode::BadCode).await
 }
 
+/// The token of a second step, and whose it is, counted against who tries.
+pub(super) async fn second_step(platform: &Platform, request: &HttpRequest) -> Result<(String, UserId)> {
+    platform.limiter.take_from(Bucket::SignInAddress, client_address(request)).await?;
+    let token = request.cookie(cookies::SECOND_STEP).ok_or_else(begin_again)?.value().to_owned();
+    let user = awaited(platform.db.read(), &token, platform.clock.now()).await?.ok_or_else(begin_again)?;
+    platform.limiter.take(Bucket::Mfa, &user.to_string()).await?;
+    Ok((token, user))
+}
+
 fn begin_again() -> AppError {
     AppError::new(ErrorCode::Unauthenticated).detail("Begin with the password: the second step takes five minutes at the most.")
 }
 
 /// Answers a step of a sign-in; `refusal` is what a refused one is told.
-async fn after_step(platform: &Platform, identity: &Identity, step: Step, refusal: ErrorCode) -> Result<HttpResponse> {
+pub(super) async fn after_step(platform: &Platform, identity: &Identity, step: Step, refusal: ErrorCode) -> Result<HttpResponse> {
     match step {
         Step::Refused if refusal == ErrorCode::BadCode => Err(bad_code()),
         Step::Refused => Err(AppError::new(refusal)),
         Step::Unknown => Err(begin_again()),
-        Step::SecondFactor { token, expires_at } => {
+        Step::SecondFactor { token, expires_at, accepts } => {
             let cookie = cookies::live(cookies::SECOND_STEP, token, platform.clock.now(), expires_at);
-            let accepts = vec![SecondFactorKind::Totp, SecondFactorKind::BackupCode];
             Ok(HttpResponse::Accepted().cookie(cookie).json(SecondFactorNeeded { accepts, expires_at }))
         }
         Step::Open { user, session } => {

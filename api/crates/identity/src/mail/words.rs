@@ -108,6 +108,18 @@ fn parts(notice: &Notice, system: Option<&str>) -> (&'static str, String, &'stat
             ASK,
         ),
         Notice::MfaOff => ("Your second factor is off", say("Signing in asks for your password only."), RESET),
+        Notice::PasskeyAdded { .. } => {
+            ("A passkey was added", say("Signing in as you takes a second factor, and this passkey is one from now on."), RESET)
+        }
+        Notice::PasskeyRemoved { .. } => ("A passkey was removed", say("It does not sign you in any more."), RESET),
+        Notice::PasskeySuspended { .. } => (
+            "A passkey may have been copied",
+            say(
+                "The passkey counts how often it is used, and its count went back. There may be a copy of it, so it is refused from \
+                 now on. Sign in another way, remove it on the page of your account, and add a new one.",
+            ),
+            "If it happens again, tell your administrator.",
+        ),
         Notice::BackupCodesRenewed => {
             ("New backup codes", say("Your account has new backup codes; the ones before have stopped working."), RESET)
         }
@@ -149,6 +161,9 @@ pub(super) fn notice(notice: &Notice, at: DateTime<Utc>, system: Option<&str>) -
             fact("Browser", user_agent.as_ref());
         }
         Notice::ApiTokenCreated { name } => fact("Token", Some(name)),
+        Notice::PasskeyAdded { name } | Notice::PasskeyRemoved { name } | Notice::PasskeySuspended { name } => {
+            fact("Passkey", Some(name));
+        }
         _ => {}
     }
     Letter { subject: subject.to_owned(), paragraphs: vec![what], facts, closing: vec![advice.to_owned()], ..Letter::default() }

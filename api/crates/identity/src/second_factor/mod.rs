@@ -1,4 +1,5 @@
-//! The second factor: an authenticator app (TOTP, RFC 6238), and ten backup codes for the day it is lost.
+//! The second factor: an authenticator app (TOTP, RFC 6238), and ten backup codes for the day it is lost. Passkeys, which stand beside
+//! it, have a folder of their own.
 //!
 //! - `keys.rs`: how the app's secret is encrypted and backup codes are hashed
 //! - `codes.rs`: what a person types; `totp.rs`: which code is good; `qr.rs`: the QR code
@@ -18,5 +19,5 @@ mod totp;
 
 pub(crate) use demand::{deadline, policy, set_policy};
 pub(crate) use keys::SecondFactorKeys;
-pub(crate) use queries::state;
-pub(crate) use service::{bad_code, begin, confirm, is_enrolled, prove, renew_backup_codes, reset, turn_off};
+pub(crate) use queries::{accepts, state};
+pub(crate) use service::{bad_code, begin, confirm, ended, fresh_codes, is_enrolled, prove, renew_backup_codes, reset, turn_off};

@@ -3,6 +3,7 @@
 use super::codes::{CODES, Given, new_code, shown};
 use super::{SecondFactorKeys, qr, totp};
 use crate::notices::{Notice, notice};
+use crate::{end_sessions, passkeys, queries};
 use audit::{Door, Event};
 use chrono::{DateTime, Duration, Utc};
 use platform::db::{execute, rows};
@@ -11,7 +12,6 @@ use sea_orm::FromQueryResult;
 use serde_json::json;
 use shared_types::second_factor::{BackupCodes, OneTimeCode, SecondFactorEnrolment};
 use shared_types::{ErrorCode, SessionId, UserId};
-use uuid::Uuid;
 
 /// An app that was not confirmed by then is forgotten.
 const ENROLMENT: Duration = Duration::minutes(15);
@@ -22,18 +22,20 @@ struct Row {
     confirmed_at: Option<DateTime<Utc>>,
     pending_secret: Option<String>,
     pending_until: Option<DateTime<Utc>>,
-    required: bool,
 }
 
 async fn find(door: &Door<'_>, user: UserId) -> Result<Option<Row>> {
-    let sql = "SELECT f.sealed_secret, f.confirmed_at, f.pending_secret, f.pending_until, \
-               i.second_factor_required_at IS NOT NULL AS required \
-               FROM second_factors f JOIN installation i ON i.id = 1 WHERE f.user_id = $1";
+    let sql = "SELECT sealed_secret, confirmed_at, pending_secret, pending_until FROM second_factors WHERE user_id = $1";
     Ok(rows(door.tx, sql, [user.0.into()]).await?.into_iter().next())
 }
 
-/// Whether the user has a second factor.
+/// Whether the user has a second factor: an authenticator app, or a passkey.
 pub(crate) async fn is_enrolled(door: &Door<'_>, user: UserId) -> Result<bool> {
+    Ok(has_app(door, user).await? || passkeys::is_any(door.tx, user).await?)
+}
+
+/// Whether the user has an authenticator app.
+async fn has_app(door: &Door<'_>, user: UserId) -> Result<bool> {
     Ok(find(door, user).await?.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
@@ -90,7 +92,7 @@ pub(crate) fn bad_code() -> AppError {
 }
 
 /// Ten fresh backup codes in place of those that there were.
-async fn fresh_codes(door: &Door<'_>, keys: &SecondFactorKeys, user: UserId) -> Result<BackupCodes> {
+pub(crate) async fn fresh_codes(door: &Door<'_>, keys: &SecondFactorKeys, user: UserId) -> Result<BackupCodes> {
     execute(door.tx, "DELETE FROM backup_codes WHERE user_id = $1", [user.0.into()]).await?;
     let mut codes = Vec::with_capacity(CODES);
     for _ in 0..CODES {
@@ -114,10 +116,11 @@ pub(crate) async fn renew_backup_codes(door: &mut Door<'_>, keys: &SecondFactorK
 
 /// Whether a code is good; if so it is used up, and never good again.
 pub(crate) async fn prove(door: &mut Door<'_>, keys: &SecondFactorKeys, user: UserId, code: &OneTimeCode) -> Result<bool> {
-    let secret = find(door, user).await?.filter(|row| row.confirmed_at.is_some()).and_then(|row| row.sealed_secret);
-    let (Some(sealed), Some(given)) = (secret, Given::parse(code)) else { return Ok(false) };
+    let Some(given) = Given::parse(code) else { return Ok(false) };
     match given {
         Given::Totp(digits) => {
+            let app = find(door, user).await?.filter(|row| row.confirmed_at.is_some());
+            let Some(sealed) = app.and_then(|row| row.sealed_secret) else { return Ok(false) };
             let Some(step) = totp::step_of(&keys.open(user, &sealed)?, &digits, door.now)? else { return Ok(false) };
             let sql = "UPDATE second_factors SET last_step = $2 WHERE user_id = $1 AND last_step < $2";
             Ok(execute(door.tx, sql, [user.0.into(), step.into()]).await? == 1)
@@ -133,30 +136,31 @@ pub(crate) async fn prove(door: &mut Door<'_>, keys: &SecondFactorKeys, user: Us
     }
 }
 
-/// Removes everything of a second factor; false if there was none.
+/// Removes everything of a second factor, passkeys too; false if there was none.
 async fn remove(door: &Door<'_>, user: UserId) -> Result<bool> {
     let enrolled = is_enrolled(door, user).await?;
-    for table in ["second_factors", "backup_codes", "second_steps"] {
+    for table in ["second_factors", "passkeys", "passkey_ceremonies", "backup_codes", "second_steps"] {
         execute(door.tx, &format!("DELETE FROM {table} WHERE user_id = $1"), [user.0.into()]).await?;
     }
     Ok(enrolled)
 }
 
-/// Turns one's own second factor off. 409 where the installation demands one, or there is none.
-pub(crate) async fn turn_off(door: &mut Door<'_>, user: UserId) -> Result<()> {
-    if find(door, user).await?.is_some_and(|row| row.required) {
-        return Err(AppError::conflict("This installation demands a second factor. You can replace yours, not turn it off."));
-    }
-    if !remove(door, user).await? {
-        return Err(AppError::conflict("There is no second factor to turn off."));
-    }
+/// The last factor is gone by its owner's will: what belonged to it goes too, and the owner is told.
+pub(crate) async fn ended(door: &mut Door<'_>, user: UserId) -> Result<()> {
+    remove(door, user).await?;
     door.record(Event::new("second_factor.turn_off", "user", user));
     notice(door, user, Notice::MfaOff).await
 }
 
-#[derive(FromQueryResult)]
-struct Session {
-    id: Uuid,
+/// Turns one's own second factor off. 409 where the installation demands one, or there is none.
+pub(crate) async fn turn_off(door: &mut Door<'_>, user: UserId) -> Result<()> {
+    if queries::demands_second_factor(door.tx).await? {
+        return Err(AppError::conflict("This installation demands a second factor. You can replace yours, not turn it off."));
+    }
+    if !is_enrolled(door, user).await? {
+        return Err(AppError::conflict("There is no second factor to turn off."));
+    }
+    ended(door, user).await
 }
 
 /// An administrator removes somebody's second factor: a lost phone. All sessions of that person end.
@@ -166,9 +170,6 @@ pub(crate) async fn reset(door: &mut Door<'_>, user: UserId) -> Result<()> {
     }
     door.record(Event::new("second_factor.reset", "user", user));
     notice(door, user, Notice::MfaReset).await?;
-    let sql = "SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND idle_expires_at > $2";
-    for Session { id } in rows::<Session>(door.tx, sql, [user.0.into(), door.now.into()]).await? {
-        crate::service::end_session(door, SessionId(id), "second_factor_reset").await?;
-    }
+    end_sessions(door, user, None, "second_factor_reset").await?;
     Ok(())
 }

@@ -48,7 +48,7 @@ pub fn SecondFactorCard() -> impl IntoView {
                     Some(since) => view! { <Enrolled state=(*state).clone() since dialogs /> }.into_any(),
                     None => view! {
                         <div class="stack">
-                            <p>"A password alone can be guessed, stolen or reused elsewhere. With an authenticator app, nobody signs in as you without your phone."</p>
+                            <p>"A password alone can be guessed, stolen or reused elsewhere. With an authenticator app, nobody signs in as you without your phone. A passkey, below, does the same without codes."</p>
                             <div class="form-foot start"><Button kind=ButtonKind::Primary icon=Icon::Shield
                                 on_press=move || dialogs.enrolling.set(true)>"Set up authenticator app"</Button></div>
                         </div>
@@ -83,20 +83,27 @@ fn Enrolled(state: SecondFactorState, since: DateTime<Utc>, dialogs: Dialogs) ->
     view! {
         <div class="stack">
             <div class="row wrap">
-                <Badge tone=Tone::Good icon=Icon::Shield>"Authenticator app"</Badge>
+                {state.app_since.map(|_| view! { <Badge tone=Tone::Good icon=Icon::Shield>"Authenticator app"</Badge> })}
+                {(state.passkeys > 0).then(|| view! { <Badge tone=Tone::Good icon=Icon::Key>{counted(state.passkeys)}</Badge> })}
                 <Badge tone icon=Icon::Key>{words}</Badge>
                 <span class="small muted">"since " <Moment at=since date_only=true /></span>
             </div>
             {state.required.then(|| view! { <p class="small muted">"This installation demands a second factor: you can replace the app, not turn it off."</p> })}
             <div class="form-foot start">
                 <Button icon=Icon::Key busy on_press=renew>"New backup codes"</Button>
-                <Button icon=Icon::Refresh on_press=move || dialogs.enrolling.set(true)>"Replace the app"</Button>
+                <Button icon=Icon::Refresh on_press=move || dialogs.enrolling.set(true)>
+                    {if state.app_since.is_some() { "Replace the app" } else { "Set up authenticator app" }}
+                </Button>
                 {(!state.required).then(|| view! {
                     <Button kind=ButtonKind::Danger on_press=move || dialogs.leaving.set(true)>"Turn off"</Button>
                 })}
             </div>
         </div>
     }
+}
+
+fn counted(passkeys: u32) -> String {
+    if passkeys == 1 { "1 passkey".to_owned() } else { format!("{passkeys} passkeys") }
 }
 
 /// Asks before it is turned off.
@@ -122,7 +129,7 @@ fn TurnOffDialog(open: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <Dialog open title="Turn off the second factor?">
-            <p>"From then on the password alone signs you in. Remove the entry from your authenticator app too: it is of no use any more."</p>
+            <p>"From then on the password alone signs you in, and your passkeys and backup codes are gone. Remove the entry from your authenticator app too: it is of no use any more."</p>
             <div class="dialog-foot">
                 <Button on_press=move || open.set(false)>"Cancel"</Button>
                 <Button kind=ButtonKind::Danger busy on_press=turn_off>"Turn off"</Button>

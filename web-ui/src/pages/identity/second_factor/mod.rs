@@ -1,14 +1,17 @@
-//! The second factor: setting it up, backup codes, turning it off, and the installation's policy.
+//! The second factor: authenticator app, passkeys, backup codes, turning it off, and the installation's policy.
 
 mod card;
 mod codes;
 mod enrol;
 mod must_enrol;
+mod passkey_add;
+mod passkeys;
 mod policy;
 mod qr;
 
 pub use card::SecondFactorCard;
 pub use must_enrol::MustEnrolPage;
+pub use passkeys::PasskeysCard;
 pub use policy::PolicyCard;
 
 use crate::api::use_api;

@@ -2,10 +2,13 @@
 
 use super::super::outside::OutsideFrame;
 use super::enrol::Enrol;
+use super::passkey_add::AddPasskeyDialog;
 use super::use_renewed_me;
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
+use crate::components::icon::Icon;
 use crate::components::toast::use_toasts;
+use crate::passkey;
 use crate::session::use_session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,9 +24,14 @@ pub fn MustEnrolPage() -> impl IntoView {
             }
         });
     };
+    let adding = RwSignal::new(false);
     view! {
         <OutsideFrame title="Set up a second factor" lead="This installation demands one of everybody, and the time to set it up is over.">
             <Enrol done=use_renewed_me() />
+            {passkey::supported().then(|| view! {
+                <Button icon=Icon::Key on_press=move || adding.set(true)>"Use a passkey instead"</Button>
+            })}
+            <AddPasskeyDialog open=adding done=use_renewed_me() />
             <Button kind=ButtonKind::Quiet on_press=sign_out>"Sign out"</Button>
         </OutsideFrame>
     }
