@@ -12,6 +12,9 @@ pub const REFRESH: &str = "__Host-cmmc_refresh";
 /// The state of a sign-in between password and second factor: an opaque token that opens nothing else.
 pub const SECOND_STEP: &str = "__Host-cmmc_second_step";
 
+/// What a browser is recognised by at its next sign-in (`devices.rs`). It opens nothing.
+pub const DEVICE: &str = "__Host-cmmc_device";
+
 /// A cookie that lives until the given time.
 pub(crate) fn live(name: &'static str, value: String, now: DateTime<Utc>, until: DateTime<Utc>) -> Cookie<'static> {
     build(name, value, Duration::seconds((until - now).num_seconds().max(0)))

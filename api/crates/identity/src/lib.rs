@@ -4,7 +4,7 @@
 //! a revocation is seen at once by every instance.
 //!
 //! - `extract.rs`: [`SignedIn`] and [`Admin`], the permissions that handlers take; `scopes.rs`: what they demand of an API token
-//! - `tokens.rs`: API tokens; `sessions.rs`, `device.rs`: the sessions of a person
+//! - `tokens.rs`: API tokens; `sessions.rs`, `device.rs`: the sessions of a person; `devices.rs`: the browsers that are known
 //! - `administration.rs`, `requests.rs`: what administrators do to accounts, and what needs two of them; `anonymise.rs`: forgetting
 //! - `keys.rs`, `cookies.rs`: access tokens, CSRF tokens, and how they travel
 //! - `hasher.rs`, `phc.rs`, `policy.rs`, `rehash.rs`: passwords
@@ -21,6 +21,7 @@ mod administration;
 mod anonymise;
 pub mod cookies;
 mod device;
+mod devices;
 mod extract;
 mod handlers;
 mod hasher;

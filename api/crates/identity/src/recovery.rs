@@ -4,7 +4,7 @@ use crate::lockout;
 use crate::mail::{self, Errand};
 use crate::notices::{Notice, notice};
 use crate::one_time::{self, Purpose};
-use crate::second_factor;
+use crate::{end_sessions, second_factor};
 use audit::{Door, Event};
 use chrono::{DateTime, Utc};
 use platform::db::{execute, rows};
@@ -68,21 +68,6 @@ pub(crate) async fn rehash(door: &mut Door<'_>, user: UserId, before: &str, pass
     let sql = "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3";
     if execute(door.tx, sql, [password_hash.into(), user.0.into(), before.into()]).await? > 0 {
         door.record(Event::new("password.rehash", "user", user));
-    }
-    Ok(())
-}
-
-#[derive(FromQueryResult)]
-struct Ended {
-    id: uuid::Uuid,
-}
-
-/// Ends a person's sessions, apart from one.
-async fn end_sessions(door: &mut Door<'_>, user: UserId, apart: Option<SessionId>, reason: &'static str) -> Result<()> {
-    let kept = apart.map_or_else(uuid::Uuid::nil, |session| session.0);
-    let sql = "UPDATE sessions SET revoked_at = $1, revoked_reason = $2 WHERE user_id = $3 AND revoked_at IS NULL AND id <> $4 RETURNING id";
-    for Ended { id } in rows::<Ended>(door.tx, sql, [door.now.into(), reason.into(), user.0.into(), kept.into()]).await? {
-        door.record(Event::new("session.end", "session", id).details(serde_json::json!({ "reason": reason })));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What changes: users, sessions, one-time tokens. Every function works behind the installation's door.
 
+use crate::devices;
 use crate::mail::{self, Errand};
 use crate::one_time::{self, Purpose};
 use crate::queries::{self, UserRow};
@@ -66,6 +67,8 @@ pub struct OpenedSession {
     pub id: SessionId,
     /// The refresh token.
     pub refresh: String,
+    /// The token that the browser is recognised by (`devices.rs`).
+    pub device: String,
     /// Until when without use.
     pub idle_expires_at: DateTime<Utc>,
 }
@@ -77,6 +80,8 @@ pub struct Origin {
     pub address: Option<String>,
     /// The browser's name for itself, cut to 200 characters.
     pub user_agent: Option<String>,
+    /// The token of the browser's own cookie, where it has one of ours.
+    pub device: Option<String>,
 }
 
 /// Opens a session for a user who has just proved who it is: with the second factor, where there is one (`sign_in.rs`).
@@ -99,10 +104,11 @@ pub async fn open_session(
         door.now.into(),
         idle_expires_at.into(),
         expires_at.into(),
-        origin.user_agent.into(),
-        origin.address.into(),
+        origin.user_agent.clone().into(),
+        origin.address.clone().into(),
     ];
     execute(door.tx, sql, values).await?;
+    let device = devices::remember(door, user, id, &origin).await?;
     // The one place that every way of signing in passes: a deactivated account gets no session by any of them.
     let signed_in = "UPDATE users SET last_sign_in_at = $1 WHERE id = $2 AND deactivated_at IS NULL";
     if execute(door.tx, signed_in, [door.now.into(), user.0.into()]).await? == 0 {
@@ -110,7 +116,7 @@ pub async fn open_session(
     }
     door.actor.user = Some(user);
     door.record(Event::new("session.open", "session", id));
-    Ok(OpenedSession { id, refresh, idle_expires_at })
+    Ok(OpenedSession { id, refresh, device, idle_expires_at })
 }
 
 /// Ends a session.

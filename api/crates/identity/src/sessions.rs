@@ -1,6 +1,7 @@
 //! The live sessions of a person, and ending them: at once and on every instance, because each request reads the row.
 
 use crate::device::device;
+use crate::devices;
 use audit::{Door, Event};
 use chrono::{DateTime, Utc};
 use platform::db::{execute, rows};
@@ -59,15 +60,16 @@ struct Ended {
     id: Uuid,
 }
 
-/// Ends every live session of a user, but for one; how many. For whatever takes trust away: a new password, a role, the account.
+/// Ends every live session of a user, but for one, and forgets their browsers; how many. For whatever takes trust away: a new password, a role, the account.
 pub async fn end_sessions(door: &mut Door<'_>, user: UserId, but: Option<SessionId>, reason: &'static str) -> Result<u64> {
     let sql = "UPDATE sessions SET revoked_at = $1, revoked_reason = $2 WHERE user_id = $3 AND id <> $4 AND revoked_at IS NULL \
                AND expires_at > $1 AND idle_expires_at > $1 RETURNING id";
     // No session has the nil id.
-    let but = but.map_or(Uuid::nil(), |session| session.0);
-    let ended = rows::<Ended>(door.tx, sql, [door.now.into(), reason.into(), user.0.into(), but.into()]).await?;
+    let kept = but.map_or(Uuid::nil(), |session| session.0);
+    let ended = rows::<Ended>(door.tx, sql, [door.now.into(), reason.into(), user.0.into(), kept.into()]).await?;
     for Ended { id } in &ended {
         door.record(Event::new("session.end", "session", id).details(serde_json::json!({ "reason": reason, "user": user })));
     }
+    devices::forget(door, user, but).await?;
     Ok(u64::try_from(ended.len()).unwrap_or(u64::MAX))
 }

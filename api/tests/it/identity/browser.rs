@@ -69,6 +69,16 @@ impl Browser {
         self.post("/session/second-factor", &json!({ "code": code })).await
     }
 
+    /// Somebody else sits down before it.
+    pub fn sit_down(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+    }
+
+    /// Puts something else in a cookie's place.
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// A cookie that it keeps.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)

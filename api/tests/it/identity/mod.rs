@@ -3,6 +3,7 @@
 mod administration;
 mod browser;
 mod csrf;
+mod devices;
 mod lockout;
 mod own_sessions;
 mod passkey_device;

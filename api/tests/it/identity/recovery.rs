@@ -58,7 +58,8 @@ async fn a_password_is_reset_by_mail_once_and_all_sessions_end() {
     sign_in(&app, "ana@example.com", PASSWORD).await.problem(401, "bad_credentials");
     let session = sign_in(&app, "ana@example.com", OTHER).await.expect(200);
     assert_eq!(session["user"]["email_verified"], true, "who has the mailed link reads the address");
-    assert_eq!(subjects(&app.new_mails().await), [("ana@example.com", "Your password was reset")]);
+    let told = [("ana@example.com", "A sign-in from a new device"), ("ana@example.com", "Your password was reset")];
+    assert_eq!(subjects(&app.new_mails().await), told);
     for action in ["password.ask_reset", "password.reset"] {
         assert_eq!(app.count(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}'")).await, 1, "{action}");
     }
@@ -173,7 +174,8 @@ async fn a_password_change_ends_the_other_sessions_and_is_told() {
     let late = json!({ "token": link, "password": PASSWORD });
     app.anonymous().post("/password-reset/confirm", &late).await.problem(401, "bad_token");
     sign_in(&app, "ana@example.com", OTHER).await.expect(200);
-    assert_eq!(subjects(&app.new_mails().await), [("ana@example.com", "Your password was changed")]);
+    let told = [("ana@example.com", "A sign-in from a new device"), ("ana@example.com", "Your password was changed")];
+    assert_eq!(subjects(&app.new_mails().await), told);
     assert_eq!(app.count("SELECT COUNT(*) FROM audit_events WHERE action = 'password.refused'").await, 1);
 }
 
@@ -203,7 +205,8 @@ async fn an_address_is_changed_by_a_link_that_goes_to_the_new_one() {
     sign_in(&app, "ana@example.com", PASSWORD).await.problem(401, "bad_credentials");
     let session = sign_in(&app, "new@example.com", PASSWORD).await.expect(200);
     assert_eq!((&session["user"]["email_verified"], &session["user"]["pending_email"]), (&json!(true), &Value::Null));
-    assert_eq!(subjects(&app.new_mails().await), [("ana@example.com", "Your address was changed")]);
+    let told = [("ana@example.com", "Your address was changed"), ("new@example.com", "A sign-in from a new device")];
+    assert_eq!(subjects(&app.new_mails().await), told);
     let reset = json!({ "token": old_reset, "password": OTHER });
     app.anonymous().post("/password-reset/confirm", &reset).await.problem(401, "bad_token");
 }

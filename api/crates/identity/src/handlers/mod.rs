@@ -18,7 +18,7 @@ mod tokens;
 mod users;
 
 use crate::service::{OpenedSession, Origin};
-use crate::{Account, Identity, cookies, queries};
+use crate::{Account, Identity, cookies, devices, queries};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::Duration;
 use platform::http::Routes;
@@ -89,7 +89,8 @@ pub fn configure(config: &mut impl Routes) {
 fn origin(request: &HttpRequest) -> Origin {
     let user_agent =
         request.headers().get("user-agent").and_then(|v| v.to_str().ok()).map(|text| text.chars().take(200).collect());
-    Origin { address: client_address(request).map(|address| address.to_string()), user_agent }
+    let device = request.cookie(cookies::DEVICE).and_then(|cookie| devices::token(cookie.value()));
+    Origin { address: client_address(request).map(|address| address.to_string()), user_agent, device }
 }
 
 /// Whether mail leaves the house.
@@ -134,9 +135,11 @@ async fn with_cookies(
 async fn signed_in(
     platform: &Platform,
     identity: &Identity,
-    response: HttpResponseBuilder,
+    mut response: HttpResponseBuilder,
     user: UserId,
     opened: OpenedSession,
 ) -> Result<HttpResponse> {
+    let now = platform.clock.now();
+    response.cookie(cookies::live(cookies::DEVICE, opened.device, now, now + Duration::days(devices::DAYS)));
     with_cookies(platform, identity, response, opened.id, user, Some(opened.refresh)).await
 }
