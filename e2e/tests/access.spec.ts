@@ -162,3 +162,20 @@ test("against an administrator it takes two", async ({ page, browser, installati
   await page.reload();
   await expect(row).not.toContainText("Administrator");
 });
+
+test("an administrator sees and revokes somebody's API token", async ({ page, installation }) => {
+  const system = await installation.system("Token enclave");
+  const { caller } = await installation.member(system, "Tove Berg", "viewer");
+  await caller.call("POST", "/me/tokens", { name: "Nightly export", scopes: ["read"], expires_in_days: 30 });
+  await signIn(page, installation.administrator);
+  await page.goto("/people?q=tove");
+  await page.getByRole("button", { name: "Manage Tove Berg" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "API tokens" }).click();
+  const dialog = page.getByRole("dialog", { name: "API tokens of Tove Berg" });
+  await expect(dialog.getByRole("row", { name: /Nightly export/ })).toBeVisible();
+  await expectNoAxeViolations(page);
+  await dialog.getByRole("button", { name: "Revoke Nightly export" }).click();
+  await page.getByRole("dialog", { name: "Revoke Nightly export?" }).getByRole("button", { name: "Revoke", exact: true }).click();
+  await expect(page.getByText("Nightly export is revoked.")).toBeVisible();
+  await expect(dialog.getByText("No tokens.")).toBeVisible();
+});

@@ -97,6 +97,8 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("renew_invitation", Admin, Never),
     ("unlock_user", Admin, Never),
     ("reset_second_factor", Admin, Never),
+    ("list_user_tokens", Admin, Never),
+    ("revoke_user_token", Admin, Never),
     ("list_api_tokens", SignedIn, Never),
     ("create_api_token", SignedIn, Never),
     ("revoke_api_token", SignedIn, Never),

@@ -67,6 +67,11 @@ pub enum Notice {
         /// What the person calls it.
         name: String,
     },
+    /// An administrator revoked a personal API token.
+    ApiTokenRevoked {
+        /// What the person calls it.
+        name: String,
+    },
     /// The role in a system is another one, or its membership has begun.
     RoleChanged {
         /// The system.

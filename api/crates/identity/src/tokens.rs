@@ -233,6 +233,20 @@ pub(crate) async fn revoke(door: &mut Door<'_>, user: UserId, id: ApiTokenId) ->
     Ok(())
 }
 
+#[derive(FromQueryResult)]
+struct Named {
+    name: String,
+}
+
+/// An administrator revokes somebody's token; 404 where there is none that could be revoked. Its owner is told.
+pub(crate) async fn revoke_of(door: &mut Door<'_>, user: UserId, id: ApiTokenId) -> Result<()> {
+    let sql = "SELECT name FROM api_tokens WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL";
+    let found = rows::<Named>(door.tx, sql, [id.0.into(), user.0.into()]).await?.into_iter().next();
+    let Named { name } = found.ok_or_else(AppError::not_found)?;
+    revoke(door, user, id).await?;
+    notice(door, user, Notice::ApiTokenRevoked { name }).await
+}
+
 /// Revokes all tokens of a user: the account is deactivated or deleted.
 pub(crate) async fn revoke_all(door: &mut Door<'_>, user: UserId) -> Result<()> {
     let sql = "UPDATE api_tokens SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL RETURNING id";

@@ -68,6 +68,32 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
 }
 
 #[tokio::test]
+async fn the_first_one_ends_the_other_sessions_and_a_further_one_none() {
+    let app = TestApp::start_with(&[("CMMC_PUBLIC_URL", super::passkey_device::ORIGIN)]).await;
+    for way in ["app", "passkey"] {
+        let mut here = Browser::signed_in(&app, way, false).await;
+        let mut there = Browser::of(&app, way);
+        there.password(PASSWORD).await.expect(200);
+        let passkey = async |browser: &mut Browser| super::passkey_device::Device::enrol(browser, "Key").await;
+        if way == "app" {
+            App::enrol(&mut here, app.platform.clock.now()).await;
+        } else {
+            passkey(&mut here).await;
+        }
+        there.get("/me").await.problem(401, "unauthenticated");
+        there.post("/session/refresh", &json!({})).await.problem(401, "unauthenticated");
+        here.get("/me").await.expect(200);
+        let mut device = passkey(&mut here).await.0;
+        there.password(PASSWORD).await.expect(202);
+        device.second_step(&mut there).await.expect(200);
+        passkey(&mut here).await;
+        there.get("/me").await.expect(200);
+    }
+    let ended = "SELECT COUNT(*) FROM audit_events WHERE action = 'session.end' AND details LIKE '%second_factor_set_up%'";
+    assert_eq!(app.count(ended).await, 2);
+}
+
+#[tokio::test]
 async fn a_code_counts_one_step_around_now_and_never_again() {
     let app = TestApp::start().await;
     let (_, phone, _) = with_phone(&app, "ana").await;

@@ -204,3 +204,35 @@ async fn what_a_token_did_is_recorded_as_its_persons_with_the_token() {
                WHERE e.action = 'task.create' AND e.actor_id = t.user_id AND o.address IS NULL";
     assert_eq!(app.count(sql).await, 1);
 }
+
+#[tokio::test]
+async fn administrators_see_and_revoke_somebodys() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ana = app.user("ana").await;
+    let (program, made) = made(&ana, &request(&["read"])).await;
+    let path = format!("/users/{}/tokens", ana.user_id());
+    let listed = admin.get(&path).await.expect(200);
+    assert_eq!((&listed["items"][0]["name"], listed["items"].as_array().map(Vec::len)), (&json!("Nightly export"), Some(1)));
+    assert!(!listed.to_string().contains(made["token"].as_str().expect("a token")));
+    app.new_mails().await;
+    let one = format!("{path}/{}", made["details"]["id"].as_str().expect("an id"));
+    for stranger in [app.user("ben").await, ana.clone()] {
+        stranger.get(&path).await.problem(403, "forbidden");
+        stranger.delete(&one).await.problem(403, "forbidden");
+    }
+    app.anonymous().delete(&one).await.problem(401, "unauthenticated");
+    program.get("/me").await.expect(200);
+    // Not as somebody else's.
+    admin.delete(&one.replace(&ana.user_id().to_string(), &admin.user_id().to_string())).await.problem(404, "not_found");
+    admin.delete(&one).await.expect(204);
+    program.get("/me").await.problem(401, "unauthenticated");
+    assert_eq!(admin.get(&path).await.expect(200)["items"], json!([]));
+    admin.delete(&one).await.problem(404, "not_found");
+    admin.get(&format!("/users/{}/tokens", crate::support::nobody())).await.problem(404, "not_found");
+    let mails = app.new_mails().await;
+    let told: Vec<_> = mails.iter().map(|mail| (mail.to.address.as_str(), mail.subject.as_str())).collect();
+    assert_eq!(told, [("ana@example.com", "An API token was revoked")]);
+    let row = &admin.get("/audit-events?action=token.revoke").await.expect(200)["items"][0];
+    assert_eq!(row["actor"]["name"], "admin");
+}

@@ -6,6 +6,7 @@ use super::person_acts::{ActDialog, Wanted};
 use super::requests::RequestsCard;
 use super::second_factor::PolicyCard;
 use super::sessions::SessionsDialog;
+use super::tokens::TokensDialog;
 use crate::api::use_remote;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::filter::{FlagChip, SearchBox};
@@ -32,6 +33,8 @@ pub struct PeopleDialogs {
     pub act: RwSignal<Option<Wanted>>,
     /// Whose sessions are shown.
     pub sessions: RwSignal<Option<User>>,
+    /// Whose API tokens are shown.
+    pub tokens: RwSignal<Option<User>>,
 }
 
 /// The page.
@@ -47,6 +50,7 @@ pub fn PeoplePage() -> impl IntoView {
         resetting: RwSignal::new(None),
         act: RwSignal::new(None),
         sessions: RwSignal::new(None),
+        tokens: RwSignal::new(None),
     };
     let invite = move || {
         dialogs.invitation.set(None);
@@ -84,7 +88,8 @@ pub fn PeoplePage() -> impl IntoView {
         </div>
         <InviteDialog open=dialogs.inviting invitation=dialogs.invitation />
         <ResetDialog resetting=dialogs.resetting />
-        <ActDialog about=dialogs.act />
+        <ActDialog about=dialogs.act tokens=dialogs.tokens />
         <SessionsDialog of=dialogs.sessions />
+        <TokensDialog of=dialogs.tokens />
     }
 }

@@ -79,6 +79,8 @@ fn done(action: UserAction, name: &str) -> String {
 pub fn ActDialog(
     /// The act.
     about: RwSignal<Option<Wanted>>,
+    /// Whose API tokens are to be shown.
+    tokens: RwSignal<Option<User>>,
 ) -> impl IntoView {
     let (api, toasts, session) = (use_api(), use_toasts(), use_session());
     let own = move |user: &User| session.me().is_some_and(|me| me.id == user.id);
@@ -112,7 +114,7 @@ pub fn ActDialog(
     view! {
         <Dialog open title>
             {move || about.get().map(|Wanted { user, action }| match action {
-                None => view! { <Choose user about open /> }.into_any(),
+                None => view! { <Choose user about open tokens /> }.into_any(),
                 Some(action) => view! {
                     <p>{consequence(action)}</p>
                     {(user.admin && !own(&user) && action.removes_admin()).then(|| view! {
@@ -130,12 +132,17 @@ pub fn ActDialog(
 
 /// What can be done to an account, each with what it means.
 #[component]
-fn Choose(user: User, about: RwSignal<Option<Wanted>>, open: RwSignal<bool>) -> impl IntoView {
+fn Choose(user: User, about: RwSignal<Option<Wanted>>, open: RwSignal<bool>, tokens: RwSignal<Option<User>>) -> impl IntoView {
     let own = use_session().me().is_some_and(|me| me.id == user.id);
     let acts = offered(&user, own);
     let user = StoredValue::new(user);
+    let show_tokens = move || {
+        open.set(false);
+        tokens.set(Some(user.get_value()));
+    };
     view! {
         <ul class="act-list">
+            <li><p class="sp small">"Programs that act for this person: see their tokens, and revoke them."</p><Button on_press=show_tokens>"API tokens"</Button></li>
             {acts.into_iter().map(|action| {
                 let choose = move || about.set(Some(Wanted { user: user.get_value(), action: Some(action) }));
                 view! { <li><p class="sp small">{consequence(action)}</p><Button on_press=choose>{verb(action)}</Button></li> }

@@ -67,6 +67,8 @@ pub fn configure(config: &mut impl Routes) {
         .service(tokens::list_api_tokens)
         .service(tokens::create_api_token)
         .service(tokens::revoke_api_token)
+        .service(tokens::list_user_tokens)
+        .service(tokens::revoke_user_token)
         .service(sessions::list_my_sessions)
         .service(sessions::end_my_other_sessions)
         .service(sessions::end_my_session)

@@ -45,7 +45,7 @@ pub(super) async fn begin_passkey(
 }
 
 /// Add the passkey that the authenticator has made. From now on sign-in needs a second step. Where it is the first second factor,
-/// the answer has ten backup codes, shown this once.
+/// your other sessions end and the answer has ten backup codes, shown this once.
 #[utoipa::path(operation_id = "add_passkey", tag = "second factor",
     extensions(("x-role" = json!("signed_in")), ("x-step-up" = json!(true))),
     request_body = AddPasskey,

@@ -40,7 +40,8 @@ pub(super) async fn begin_second_factor(
     Ok(HttpResponse::Created().json(enrolment))
 }
 
-/// Confirm the new app with a code of it. From now on sign-in needs a second step. Answers ten backup codes, shown this once.
+/// Confirm the new app with a code of it. From now on sign-in needs a second step; where it is the first second factor, your other
+/// sessions end. Answers ten backup codes, shown this once.
 #[utoipa::path(operation_id = "confirm_second_factor", tag = "second factor",
     extensions(("x-role" = json!("signed_in")), ("x-step-up" = json!(true))),
     request_body = GivenCode,

@@ -135,6 +135,11 @@ fn parts(notice: &Notice, system: Option<&str>) -> (&'static str, String, &'stat
         Notice::ApiTokenCreated { .. } => {
             ("A new API token", say("A personal API token was made for your account. Whoever has it acts as you."), RESET)
         }
+        Notice::ApiTokenRevoked { .. } => (
+            "An API token was revoked",
+            say("An administrator revoked a personal API token of yours. Programs that use it are refused."),
+            ASK,
+        ),
         Notice::RoleChanged { role: Some(role), .. } => {
             ("Your role", format!("Your role in {system} is {} now.", role.as_str()), ASK)
         }
@@ -160,7 +165,7 @@ pub(super) fn notice(notice: &Notice, at: DateTime<Utc>, system: Option<&str>) -
             fact("Address", address.as_ref());
             fact("Browser", user_agent.as_ref());
         }
-        Notice::ApiTokenCreated { name } => fact("Token", Some(name)),
+        Notice::ApiTokenCreated { name } | Notice::ApiTokenRevoked { name } => fact("Token", Some(name)),
         Notice::PasskeyAdded { name } | Notice::PasskeyRemoved { name } | Notice::PasskeySuspended { name } => {
             fact("Passkey", Some(name));
         }

@@ -106,6 +106,9 @@ pub(crate) async fn add(
     execute(door.tx, "UPDATE sessions SET stepped_up_at = $2 WHERE id = $1", [session.0.into(), door.now.into()]).await?;
     door.record(Event::new("passkey.add", "passkey", id).details(json!({ "first_factor": first })));
     notice(door, user, Notice::PasskeyAdded { name: name.as_str().to_owned() }).await?;
+    if first {
+        second_factor::end_others(door, user, session).await?;
+    }
     let backup_codes = if first { Some(second_factor::fresh_codes(door, keys, user).await?) } else { None };
     let passkey = Passkey { id, name: name.as_str().to_owned(), created_at: door.now, last_used_at: None, suspended_at: None };
     Ok(Some(AddedPasskey { passkey, backup_codes }))

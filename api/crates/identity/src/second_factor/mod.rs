@@ -20,4 +20,6 @@ mod totp;
 pub(crate) use demand::{deadline, policy, set_policy};
 pub(crate) use keys::SecondFactorKeys;
 pub(crate) use queries::{accepts, state};
-pub(crate) use service::{bad_code, begin, confirm, ended, fresh_codes, is_enrolled, prove, renew_backup_codes, reset, turn_off};
+pub(crate) use service::{
+    bad_code, begin, confirm, end_others, ended, fresh_codes, is_enrolled, prove, renew_backup_codes, reset, turn_off,
+};

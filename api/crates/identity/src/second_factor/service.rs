@@ -64,6 +64,7 @@ pub(crate) async fn confirm(
     session: SessionId,
     code: &OneTimeCode,
 ) -> Result<BackupCodes> {
+    let first = !is_enrolled(door, user).await?;
     let row = find(door, user).await?;
     let again = row.as_ref().is_some_and(|row| row.confirmed_at.is_some());
     let pending = row.and_then(|row| row.pending_secret.zip(row.pending_until)).filter(|(_, until)| *until > door.now);
@@ -81,8 +82,17 @@ pub(crate) async fn confirm(
     let sql = "UPDATE sessions SET stepped_up_at = $2 WHERE id = $1";
     execute(door.tx, sql, [session.0.into(), door.now.into()]).await?;
     door.record(Event::new("second_factor.enrol", "user", user).details(json!({ "replaced": again })));
+    if first {
+        end_others(door, user, session).await?;
+    }
     notice(door, user, Notice::MfaEnrolled).await?;
     fresh_codes(door, keys, user).await
+}
+
+/// The first second factor ends the person's other sessions: they were opened without one, by whoever knew the password.
+pub(crate) async fn end_others(door: &mut Door<'_>, user: UserId, session: SessionId) -> Result<()> {
+    end_sessions(door, user, Some(session), "second_factor_set_up").await?;
+    Ok(())
 }
 
 /// A code that is wrong, or was used already.

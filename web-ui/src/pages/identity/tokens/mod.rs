@@ -16,6 +16,7 @@ use create::CreateDialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
+use shared_types::identity::User;
 use shared_types::tokens::{ApiToken, TokenScope};
 
 /// Where they stand.
@@ -46,7 +47,43 @@ pub fn TokensCard() -> impl IntoView {
             </RemoteView>
         </Card>
         <CreateDialog open=creating />
-        <RevokeDialog revoking />
+        <RevokeDialog revoking path=StoredValue::new(TOKENS.to_owned()) />
+    }
+}
+
+/// Somebody's, as a dialog of the page of people.
+#[component]
+pub fn TokensDialog(
+    /// Whose.
+    of: RwSignal<Option<User>>,
+) -> impl IntoView {
+    let open = open_while(of);
+    let title = Signal::derive(move || {
+        of.with(|user| user.as_ref().map(|user| format!("API tokens of {}", user.name)).unwrap_or_default())
+    });
+    view! {
+        <Dialog open title wide=true>
+            {move || of.get().map(|user| view! { <TokensOf user open /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn TokensOf(user: User, open: RwSignal<bool>) -> impl IntoView {
+    let address = format!("/api/v1/users/{}/tokens", user.id);
+    let path = StoredValue::new(address.clone());
+    let remote = use_remote::<Page<ApiToken>>(move || Some(address.clone()));
+    let revoking = RwSignal::new(None::<ApiToken>);
+    view! {
+        <RemoteView remote shape=Shape::Rows(2) let:page>
+            {if page.items.is_empty() {
+                view! { <p class="muted">"No tokens."</p> }.into_any()
+            } else {
+                table(&page.items, revoking)
+            }}
+        </RemoteView>
+        <div class="dialog-foot"><Button kind=ButtonKind::Primary on_press=move || open.set(false)>"Done"</Button></div>
+        <RevokeDialog revoking path />
     }
 }
 
@@ -100,7 +137,7 @@ fn TokenRow(token: ApiToken, revoking: RwSignal<Option<ApiToken>>) -> impl IntoV
 }
 
 #[component]
-fn RevokeDialog(revoking: RwSignal<Option<ApiToken>>) -> impl IntoView {
+fn RevokeDialog(revoking: RwSignal<Option<ApiToken>>, path: StoredValue<String>) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
     let open = open_while(revoking);
     let busy = RwSignal::new(false);
@@ -111,7 +148,7 @@ fn RevokeDialog(revoking: RwSignal<Option<ApiToken>>) -> impl IntoView {
         let Some(token) = revoking.get_untracked() else { return };
         busy.set(true);
         spawn_local(async move {
-            let result = api.delete(&format!("{TOKENS}/{}", token.id), None).await;
+            let result = api.delete(&format!("{}/{}", path.get_value(), token.id), None).await;
             busy.set(false);
             open.set(false);
             match result {
