@@ -8,6 +8,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, Error};
 use identity::Identity;
 use platform::Platform;
+use platform::http::operations::Operations;
 use platform::http::{Routes, context, csrf, headers, limits};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -32,6 +33,7 @@ pub fn build(
     App::new()
         .app_data(state.platform)
         .app_data(state.identity)
+        .app_data(Data::new(Operations::new(document::operation_names().iter().cloned())))
         .service(health::healthz)
         .service(health::readyz)
         .service(web::scope("/api/v1").configure(features))

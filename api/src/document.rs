@@ -1,5 +1,6 @@
 //! The head of the OpenAPI document, and what is the same for all operations.
 
+use actix_web::http::Method;
 use actix_web::http::header::{ContentType, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get};
@@ -35,6 +36,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
         (name = "tasks", description = "Work and its confirmation"),
         (name = "evidence", description = "Proof, its files and uploads"),
         (name = "reports", description = "Dashboard and exports"),
+        (name = "operation", description = "Running the installation"),
         (name = "audit", description = "The hash-chained log"),
         (name = "notifications", description = "What the product tells a person")
     ),
@@ -163,6 +165,33 @@ pub(crate) async fn publish() -> Result<HttpResponse, AppError> {
         DOCUMENT.get_or_init(|| Bytes::from(text))
     };
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.clone()))
+}
+
+/// The names of all operations, by method and path.
+pub(crate) fn operation_names() -> &'static [(Method, String, &'static str)] {
+    static NAMES: LazyLock<Vec<(Method, String, &'static str)>> = LazyLock::new(|| {
+        let mut api = crate::app::openapi();
+        let mut names = Vec::new();
+        for (path, item) in &mut api.paths.paths {
+            let PathItem { get, put, post, delete, options, head, patch, .. } = item;
+            let all = [
+                (Method::GET, get),
+                (Method::PUT, put),
+                (Method::POST, post),
+                (Method::DELETE, delete),
+                (Method::OPTIONS, options),
+                (Method::HEAD, head),
+                (Method::PATCH, patch),
+            ];
+            for (method, operation) in all {
+                let id = operation.as_mut().and_then(|operation| operation.operation_id.take());
+                // Once for the whole process: the names are constants of the program.
+                names.extend(id.map(|id| (method, path.clone(), &*id.leak())));
+            }
+        }
+        names
+    });
+    &NAMES
 }
 
 /// The methods of a path of the API, for an answer to a wrong one; none if there is no such path.

@@ -15,6 +15,7 @@ use std::fs::{File, TryLockError};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The key of the lock that lets one process at a time migrate a PostgreSQL database.
 const MIGRATION_LOCK: i64 = 0x0063_6d6d_6374_726b;
@@ -54,12 +55,15 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let target = settings.database();
     migrate(&target).await?;
     let db = Db::connect(&target).await?;
+    db.profile().set_slow(Duration::from_millis(u64::from(settings.database.slow_query_ms)));
     let blobs = Arc::new(LocalBlobs::new(settings.data_dir.join("blobs")));
     let limiter = Limiter::start(&settings, &clock)?;
     let audit_lines = audit_lines(&settings.audit.sink)?;
     let mailer = mailer::from_settings(&settings, &clock)?;
     let answers = Answers::new(settings.cache);
-    let platform = Platform { db, clock, rng, settings: Arc::new(settings), blobs, limiter, audit_lines, answers, mailer };
+    let started_at = clock.now();
+    let settings = Arc::new(settings);
+    let platform = Platform { db, clock, rng, started_at, settings, blobs, limiter, audit_lines, answers, mailer };
     systems::load_packs(&platform).await?;
     Ok(platform)
 }

@@ -14,6 +14,7 @@ pub mod finding;
 pub mod identity;
 pub mod ids;
 pub mod notifications;
+pub mod operation;
 pub mod page;
 pub mod passkeys;
 pub mod patch;

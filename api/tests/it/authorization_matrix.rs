@@ -84,6 +84,7 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("confirm_second_factor", SignedIn, Never),
     ("renew_backup_codes", SignedIn, Never),
     ("turn_off_second_factor", SignedIn, Never),
+    ("get_query_profile", Admin, Never),
     ("get_second_factor_policy", Admin, Never),
     ("set_second_factor_policy", Admin, Never),
     ("me", SignedIn, With(Read)),

@@ -6,7 +6,7 @@ use crate::origins;
 use crate::told::Told;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use platform::db::{bind, rows};
+use platform::db::{bind, named, rows};
 use platform::http::context::Origin;
 use platform::{AppError, Clock, Platform, Result, Rng, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -292,12 +292,12 @@ where
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let (mut door, archived) = Door::open(&inner, tx, actor, chain, within).await?;
+                let (mut door, archived) = named("write door", Door::open(&inner, tx, actor, chain, within)).await?;
                 if archived && !even_archived {
                     return Err(AppError::conflict("This system is archived and read-only. Restore it first."));
                 }
                 let value = work(&mut door).await?;
-                door.close().await?;
+                named("audit log", door.close()).await?;
                 Ok(value)
             })
         })

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, dev};
 use audit::Actor;
 use futures_util::future::LocalBoxFuture;
+use platform::db::named;
 use platform::http::csrf::{CSRF_HEADER, is_change};
 use platform::http::gate::Gate;
 use platform::{AppError, Platform, Result};
@@ -111,7 +112,7 @@ async fn live<S: Scope>(request: &HttpRequest) -> Result<SignedIn<S>> {
         if cookie.is_some() || request.cookie(cookies::REFRESH).is_some() {
             return Err(unauthenticated().detail("Send the session's cookie or an API token, not both."));
         }
-        let (account, token) = tokens::bearer(platform, header, S::SCOPE).await?;
+        let (account, token) = named("API token", tokens::bearer(platform, header, S::SCOPE)).await?;
         return Ok(SignedIn { account, token: Some(token), demand: PhantomData });
     }
     let now = platform.clock.now();
@@ -122,7 +123,7 @@ async fn live<S: Scope>(request: &HttpRequest) -> Result<SignedIn<S>> {
             return Err(AppError::new(ErrorCode::Csrf).detail("The X-CSRF-Token header does not belong to this session."));
         }
     }
-    let account = queries::live_session(&platform.db, session, now).await?.ok_or_else(unauthenticated)?;
+    let account = named("session", queries::live_session(&platform.db, session, now)).await?.ok_or_else(unauthenticated)?;
     Ok(SignedIn { account, token: None, demand: PhantomData })
 }
 

@@ -1,7 +1,7 @@
 //! Which topic is whose.
 
 use crate::{Context, Job, vacuum};
-use platform::db::Tx;
+use platform::db::{Tx, named};
 use platform::{JobError, JobResult, Platform, outbox};
 use sea_orm::FromQueryResult;
 
@@ -17,6 +17,12 @@ pub const EVIDENCE_FRESHNESS: &str = "evidence_freshness";
 pub const END_LOCKOUTS: &str = "end_lockouts";
 /// Throws away what has served its time.
 pub const VACUUM: &str = "vacuum";
+
+/// The name under which the statements of a job are counted.
+fn name(topic: &str) -> &'static str {
+    const TOPICS: [&str; 6] = [NOTIFY, MAIL, EXPIRE_UPLOADS, EVIDENCE_FRESHNESS, END_LOCKOUTS, VACUUM];
+    TOPICS.into_iter().find(|known| *known == topic).unwrap_or("job")
+}
 
 /// Runs the handler of a job; of the job `vacuum` the part that the database has.
 pub async fn run(platform: &Platform, job: &Job) -> JobResult {
@@ -53,7 +59,7 @@ pub(crate) async fn deliver(context: &Context, job: &Job) -> JobResult {
     if !is_wanted(platform, job).await? {
         return Ok(());
     }
-    let result = run(platform, job).await;
+    let result = named(name(&job.topic), run(platform, job)).await;
     match &result {
         Ok(()) if job.topic == VACUUM => context.store.vacuum().await?,
         Err(JobError::Fail(_)) => {

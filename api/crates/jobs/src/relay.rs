@@ -5,7 +5,7 @@
 
 use crate::{Context, Job, POLL, stopped_within};
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::db::{execute, rows};
+use platform::db::{execute, named, rows};
 use platform::{Platform, Result};
 use sea_orm::FromQueryResult;
 use std::time::Duration;
@@ -105,7 +105,7 @@ async fn forget_claims(platform: &Platform) -> Result<u64> {
 
 /// Claims once and hands over; how many.
 async fn pass(context: &Context) -> Result<usize> {
-    let jobs = claim(&context.platform).await?;
+    let jobs = named("outbox", claim(&context.platform)).await?;
     if jobs.is_empty() {
         return Ok(0);
     }

@@ -49,6 +49,8 @@ pub struct Platform {
     pub clock: Clock,
     /// Chance.
     pub rng: Rng,
+    /// When this process started.
+    pub started_at: chrono::DateTime<chrono::Utc>,
     /// The settings.
     pub settings: Arc<Settings>,
     /// The bytes of evidence.

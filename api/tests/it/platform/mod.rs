@@ -7,6 +7,7 @@ mod limits;
 mod limits_on_redis;
 mod migrations;
 mod outage;
+mod query_profile;
 mod start_checks;
 mod statements;
 mod writer;

@@ -6,6 +6,7 @@
 
 mod connect;
 mod known;
+mod profile;
 mod sql;
 mod writer;
 
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 pub use connect::{Target, writer as single_connection};
 pub use known::Question;
+pub use profile::{Measured, Profile, named};
 pub use sql::{bind, execute, rows};
 
 /// The transaction that a write closure works in.
@@ -38,6 +40,7 @@ pub struct Db {
     read_statements: Arc<AtomicU64>,
     known: Option<(known::Known, Arc<File>)>,
     epoch: known::Epoch,
+    profile: Arc<Profile>,
 }
 
 #[derive(Clone)]
@@ -54,15 +57,17 @@ impl Db {
         let mut readers = connect::readers(target).await?;
         let read_statements = Arc::new(AtomicU64::new(0));
         let epoch = known::Epoch::default();
-        let counter = read_statements.clone();
-        readers.set_metric_callback(move |_statement| {
+        let profile = Arc::new(Profile::default());
+        let (counter, noted) = (read_statements.clone(), profile.clone());
+        readers.set_metric_callback(move |statement| {
             counter.fetch_add(1, Ordering::Relaxed);
+            noted.note(statement.elapsed);
         });
         let writes = match target {
-            Target::Sqlite { .. } => Writes::Grouped(writer::Writer::start(target.clone(), epoch.clone()).await?),
+            Target::Sqlite { .. } => Writes::Grouped(writer::Writer::start(target.clone(), epoch.clone(), profile.clone()).await?),
             Target::Postgres { .. } => Writes::Pooled(readers.clone()),
         };
-        Ok(Self { readers, writes, read_statements, known: None, epoch })
+        Ok(Self { readers, writes, read_statements, known: None, epoch, profile })
     }
 
     /// No other service writes to this SQLite file while `lock`, which proves it, is held: from now on [`Self::known`] may answer
@@ -93,6 +98,11 @@ impl Db {
     /// How many statements the reading connections have run (on PostgreSQL the writing ones as well, they are the same).
     pub fn read_statements(&self) -> u64 {
         self.read_statements.load(Ordering::Relaxed)
+    }
+
+    /// How often the database was asked what, and how long it took.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
     }
 
     /// Which database this is. Only `platform` may ask.

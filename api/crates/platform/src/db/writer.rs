@@ -4,11 +4,13 @@
 //! up while one batch was being synced makes the next batch.
 
 use super::known::Epoch;
+use super::profile::{self, Profile};
 use super::{Target, Tx, connect, guarded};
 use crate::{AppError, Result};
 use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use shared_types::ErrorCode;
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// Most closures in one commit.
@@ -32,10 +34,10 @@ pub(super) struct Writer(mpsc::Sender<Message>);
 
 impl Writer {
     /// Starts the writing task.
-    pub(super) async fn start(target: Target, epoch: Epoch) -> Result<Self> {
-        let connection = connect::writer(&target).await?;
+    pub(super) async fn start(target: Target, epoch: Epoch, profile: Arc<Profile>) -> Result<Self> {
+        let connection = open(&target, &profile).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(work(target, connection, receiver, epoch));
+        tokio::spawn(work(target, profile, connection, receiver, epoch));
         Ok(Self(sender))
     }
 
@@ -46,9 +48,11 @@ impl Writer {
         F: for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
+        // The writer is another task: the name of what is done there goes with it.
+        let name = profile::current();
         let job: Job = Box::new(move |tx| {
             Box::pin(async move {
-                let result = guarded(change(tx)).await;
+                let result = profile::named(name, guarded(change(tx))).await;
                 let keep = result.is_ok();
                 let answer: Answer = Box::new(move |fate| {
                     // The caller may have gone away; the work stands all the same.
@@ -74,7 +78,21 @@ fn stopped() -> AppError {
     AppError::new(ErrorCode::Unavailable).cause("the database writer has stopped")
 }
 
-async fn work(target: Target, first: DatabaseConnection, mut queue: mpsc::Receiver<Message>, epoch: Epoch) {
+/// The writing connection, with its statements counted.
+async fn open(target: &Target, profile: &Arc<Profile>) -> Result<DatabaseConnection> {
+    let mut connection = connect::writer(target).await?;
+    let profile = profile.clone();
+    connection.set_metric_callback(move |statement| profile.note(statement.elapsed));
+    Ok(connection)
+}
+
+async fn work(
+    target: Target,
+    profile: Arc<Profile>,
+    first: DatabaseConnection,
+    mut queue: mpsc::Receiver<Message>,
+    epoch: Epoch,
+) {
     let mut connection = Some(first);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
@@ -91,7 +109,7 @@ async fn work(target: Target, first: DatabaseConnection, mut queue: mpsc::Receiv
         }
         let writer = match connection.take() {
             Some(writer) => Ok(writer),
-            None => connect::writer(&target).await,
+            None => open(&target, &profile).await,
         };
         // A connection whose transaction was lost has a wrong idea of its depth: it is dropped, the next batch opens another.
         connection = match writer {

@@ -1,6 +1,8 @@
 //! The outermost middleware: gives every request an id, logs it once, and turns what escapes into a problem document.
 
 use super::client_address;
+use super::operations::Operations;
+use crate::db::named;
 use crate::{AppError, Platform};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -55,11 +57,15 @@ pub async fn request_context<B: MessageBody + 'static>(
         None => fresh_id(&request),
     };
     let (method, path) = (request.method().clone(), request.path().to_owned());
+    let origin = origin(&request);
+    let operations = request.app_data::<Data<Operations>>();
+    let name = operations.and_then(|names| names.name(&method, request.match_pattern()?)).unwrap_or("no operation");
+    let served = named(name, next.call(request));
     let mut response = REQUEST_ID
         .scope(
             id.clone(),
-            ORIGIN.scope(origin(&request), async {
-                let response = next.call(request).await?;
+            ORIGIN.scope(origin, async {
+                let response = served.await?;
                 let foreign = response.response().error().filter(|error| error.as_error::<AppError>().is_none()).map(foreign);
                 Ok::<_, Error>(match foreign {
                     Some(problem) => response.into_response(problem.error_response()).map_into_right_body(),

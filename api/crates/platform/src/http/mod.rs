@@ -6,6 +6,7 @@
 //! - [`csrf`]: where a change may come from
 //! - [`json`], [`query`]: extractors that name the field at fault
 //! - [`gate`]: permission first
+//! - [`operations`]: what the operations are called
 //! - [`limits`]: rate limits of the whole API, and their headers
 //! - [`etag`]: If-Match and If-None-Match
 
@@ -18,6 +19,7 @@ pub mod gate;
 pub mod headers;
 pub mod json;
 pub mod limits;
+pub mod operations;
 pub mod query;
 pub mod routes;
 

@@ -62,6 +62,7 @@ pub struct DatabaseSettings {
     pub url: Secret,
     pub min_connections: u32,
     pub max_connections: u32,
+    pub slow_query_ms: u32,
 }
 
 /// How long sessions last, and the key that signs them.
@@ -198,6 +199,7 @@ impl Settings {
             self.database.min_connections > self.database.max_connections,
             "database.min_connections: not above max_connections",
         );
+        check(self.database.slow_query_ms == 0, "database.slow_query_ms: at least 1");
         check(self.session.access_minutes == 0 || self.session.access_minutes > 60, "session.access_minutes: from 1 to 60");
         check(
             self.session.idle_hours == 0 || self.session.idle_hours > self.session.absolute_hours,

@@ -5,6 +5,7 @@ mod audit_exports;
 mod dashboard;
 mod exports;
 mod installation_audit;
+mod query_profile;
 
 use platform::http::Routes;
 
@@ -20,6 +21,7 @@ pub fn configure(config: &mut impl Routes) {
         .service(audit_exports::export_audit_events_jsonl)
         .service(audit_exports::export_installation_audit_events_csv)
         .service(audit_exports::export_installation_audit_events_jsonl)
+        .service(query_profile::get_query_profile)
         .service(installation_audit::list_audit_heads)
         .service(installation_audit::list_installation_audit_events)
         .service(installation_audit::verify_installation_audit_events);
