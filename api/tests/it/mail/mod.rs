@@ -1,5 +1,6 @@
 //! From a change to a mail: the outbox, the job, the mailer, a real mail server.
 
+mod guarded;
 mod job;
 mod server;
 

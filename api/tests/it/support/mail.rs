@@ -59,13 +59,52 @@ impl MailServer {
             .args(["-n", "-l", &format!("127.0.0.1:{port}"), "-c", "aiosmtpd.handlers.Mailbox"])
             .arg(folder.path().join("mail"));
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("aiosmtpd: run `just setup` for it");
+        Self { port, folder, child }.ready().await
+    }
+
+    /// One that demands TLS (`starttls` or `implicit`) and a sign-in, as the server of a company does.
+    pub async fn guarded(mode: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let folder = tempfile::tempdir().expect("a folder");
+        let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+            .args([
+                "-subj",
+                "/CN=mail",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+            ])
+            .arg("-out")
+            .arg(&certificate)
+            .arg("-keyout")
+            .arg(&key)
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.expect("openssl, which makes the certificate").success());
+        let mut command = Command::new(python());
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/mail_server.py"));
+        command.arg(port.to_string()).arg(folder.path().join("mail")).arg(&certificate).arg(&key).arg(mode);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a mail server");
+        Self { port, folder, child }.ready().await
+    }
+
+    /// Whose certificates lead to it.
+    pub fn certificate(&self) -> String {
+        self.folder.path().join("certificate.pem").display().to_string()
+    }
+
+    async fn ready(self) -> Self {
+        let port = self.port;
         let deadline = Instant::now() + Duration::from_secs(20);
         let mut tick = tokio::time::interval(Duration::from_millis(20));
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             assert!(Instant::now() < deadline, "the mail server does not answer");
             tick.tick().await;
         }
-        Self { port, folder, child }
+        self
     }
 
     /// The settings that lead to it.
@@ -85,6 +124,15 @@ impl MailServer {
         paths.sort();
         paths.iter().map(|path| decoded(&std::fs::read_to_string(path).expect("a mail"))).collect()
     }
+}
+
+/// The Python that aiosmtpd was installed for: the first line of its program says which.
+fn python() -> String {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let program = path.split(':').map(|folder| format!("{folder}/aiosmtpd")).find_map(|file| std::fs::read_to_string(file).ok());
+    let program = program.expect("aiosmtpd: run `just setup` for it");
+    let first = program.lines().find_map(|line| line.strip_prefix("#!")).unwrap_or("/usr/bin/env python3");
+    first.split(' ').next_back().expect("a program").to_owned()
 }
 
 /// Undoes quoted-printable (RFC 2045), in which the parts travel.
