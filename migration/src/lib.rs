@@ -8,6 +8,7 @@ mod m20261126_000005_mail;
 mod m20261126_000006_tokens;
 mod m20261127_000008_passkeys;
 mod m20261127_000009_devices;
+mod m20261127_000010_features;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000006_tokens::Migration),
             Box::new(m20261127_000008_passkeys::Migration),
             Box::new(m20261127_000009_devices::Migration),
+            Box::new(m20261127_000010_features::Migration),
         ]
     }
 }

@@ -56,6 +56,8 @@ error_codes! {
     StepUpRequired = "step_up_required", 403, "Prove that it is you";
     /// The installation demands a second factor and the time to set one up is over: only that is open.
     SecondFactorRequired = "second_factor_required", 403, "Set up a second factor first";
+    /// An administrator has turned this off for the whole installation.
+    FeatureOff = "feature_off", 403, "Turned off in this installation";
     /// An API token without the scope that the operation demands, or an operation that no token may do.
     InsufficientScope = "insufficient_scope", 403, "The API token does not allow this";
     /// The request did not come from the product's own pages, or lacks its token.

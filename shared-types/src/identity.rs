@@ -1,6 +1,7 @@
 //! Sign-in, sessions and users.
 
 use crate::access::UserState;
+use crate::operation::Feature;
 use crate::second_factor::{AccountLock, MySecondFactor};
 use crate::systems::Role;
 use crate::text::{Email, TimeZone, Title};
@@ -18,6 +19,8 @@ pub struct SetupState {
     pub demo: bool,
     /// Mail is handed to a mail server. Else it is written into files that an administrator finds.
     pub mail: bool,
+    /// What is on in this installation: nothing else needs to be offered.
+    pub features: Vec<Feature>,
 }
 
 /// A password on its way in. Never logged: its debug form hides it.

@@ -116,7 +116,8 @@ pub struct Passkey {
 pub struct Passkeys {
     /// The passkeys, the oldest first; at most 20.
     pub items: Vec<Passkey>,
-    /// Passkeys can be used here. Not where the installation is reached by an IP address: browsers tie passkeys to a name.
+    /// Passkeys can be added here. Not where the installation is reached by an IP address, because browsers tie passkeys to a name,
+    /// and not while an administrator has turned them off.
     pub offered: bool,
 }
 

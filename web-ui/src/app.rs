@@ -158,7 +158,9 @@ fn Inside() -> impl IntoView {
 fn framed(route: Route, reach: Reach) -> AnyView {
     match route {
         Route::Home => pages::home(&reach.systems),
-        Route::Systems | Route::NewSystem | Route::People | Route::Account | Route::Audit => open(chunks::OFFICE, route),
+        Route::Systems | Route::NewSystem | Route::People | Route::Account | Route::Audit | Route::Installation => {
+            open(chunks::OFFICE, route)
+        }
         Route::System(system, page) => in_system(system, page, reach),
         _ => not_found(),
     }

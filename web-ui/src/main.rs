@@ -2,7 +2,7 @@
 //!
 //! Map: `app` decides what stands on the page; `chunks` fetches the pages that are not in the first load; `router` holds the table
 //! of pages and the address bar; `session` knows who is signed in; `api` talks to the server; `frame` is what surrounds every page;
-//! `passkey` asks the browser for passkeys; `components` are the pieces, each with its styles beside it; `pages/<feature>` are the pages.
+//! `features` knows what is on; `passkey` asks the browser for passkeys; `components` are the pieces, each with its styles beside it; `pages/<feature>` are the pages.
 //!
 //! Architecture Invariant: nothing here decides a rule. Scores, eligibility and permissions come from the server; the client
 //! shows them and, with the parsers of `shared-types`, refuses early what the server would refuse.
@@ -14,6 +14,7 @@ mod app;
 mod chunks;
 mod components;
 mod dom;
+mod features;
 mod format;
 mod frame;
 mod pages;

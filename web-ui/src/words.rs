@@ -185,6 +185,7 @@ pub fn act(action: &str) -> String {
         "passkey.remove" => "removed a passkey",
         "passkey.refused" => "was refused a new passkey for",
         "passkey.suspend" => "was refused a passkey that may have been copied",
+        "installation.feature" => "turned a feature of the installation off or on",
         "installation.second_factor_policy" => "changed who needs a second factor",
         "user.update_profile" => "changed the profile of",
         "user.deactivate" => "deactivated",

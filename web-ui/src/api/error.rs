@@ -82,7 +82,12 @@ impl ApiError {
 fn says_more(code: ErrorCode) -> bool {
     matches!(
         code,
-        ErrorCode::Conflict | ErrorCode::FileRefused | ErrorCode::UnsupportedType | ErrorCode::TooLarge | ErrorCode::Taken
+        ErrorCode::Conflict
+            | ErrorCode::FeatureOff
+            | ErrorCode::FileRefused
+            | ErrorCode::UnsupportedType
+            | ErrorCode::TooLarge
+            | ErrorCode::Taken
     )
 }
 

@@ -18,6 +18,7 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::Forbidden => "Your role does not allow this. A manager of the system can change your role.",
         ErrorCode::StepUpRequired => "This needs a fresh proof that it is you. Nothing was changed.",
         ErrorCode::SecondFactorRequired => "This installation demands a second factor. Set one up first.",
+        ErrorCode::FeatureOff => "This is turned off in this installation. An administrator can turn it on.",
         ErrorCode::InsufficientScope => "The API token does not allow this. Use one with the scope, or do it in the browser.",
         ErrorCode::Csrf => "The request did not come from this page. Reload the page, then try again.",
         ErrorCode::NotFound => "It does not exist, or you have no access to it.",

@@ -48,6 +48,7 @@ pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<
     if admin {
         all.push(entry(Route::People, "People", Icon::Person));
         all.push(entry(Route::Audit, "Installation log", Icon::List));
+        all.push(entry(Route::Installation, "Installation", Icon::Gear));
     }
     all
 }

@@ -5,6 +5,7 @@ pub mod controls;
 pub mod dashboard;
 pub mod evidence;
 pub mod identity;
+pub mod installation;
 #[cfg(feature = "styleguide")]
 pub mod styleguide;
 pub mod systems;

@@ -32,6 +32,8 @@ pub enum Route {
     Account,
     /// `/audit`: the installation's audit log.
     Audit,
+    /// `/installation`: features, settings, the database.
+    Installation,
     /// `/styleguide`, in development builds.
     #[cfg(feature = "styleguide")]
     Styleguide,
@@ -82,6 +84,7 @@ impl Route {
             ["people"] => Self::People,
             ["account"] => Self::Account,
             ["audit"] => Self::Audit,
+            ["installation"] => Self::Installation,
             #[cfg(feature = "styleguide")]
             ["styleguide"] => Self::Styleguide,
             ["s", system, rest @ ..] => match (system.parse(), SystemPage::parse(rest)) {
@@ -107,6 +110,7 @@ impl Route {
             Self::People => "/people".to_owned(),
             Self::Account => "/account".to_owned(),
             Self::Audit => "/audit".to_owned(),
+            Self::Installation => "/installation".to_owned(),
             #[cfg(feature = "styleguide")]
             Self::Styleguide => "/styleguide".to_owned(),
             Self::System(system, page) => format!("/s/{system}/{}", page.path()),
@@ -200,6 +204,7 @@ mod tests {
             Route::People,
             Route::Account,
             Route::Audit,
+            Route::Installation,
         ];
         for route in routes.into_iter().chain(pages.map(|page| Route::System(system, page))) {
             assert_eq!(Route::parse(&route.href()), route);

@@ -11,6 +11,7 @@
 //! - `sign_in.rs`: the two steps of a sign-in; `lockout.rs`: what repeated failures lead to
 //! - `second_factor/`: authenticator apps and backup codes; `step_up.rs`: [`SteppedUp`], for dangerous acts
 //! - `passkeys/`: passkeys, another second factor
+//! - `features.rs`: what administrators turn off and on
 //! - `recovery.rs`: getting back in, and changing what one signs in with
 //! - `service.rs`: what changes; `queries.rs`: what is read
 //! - `setup.rs`: the one-time link of the first start; `one_time.rs`: every other one-time link and code
@@ -23,6 +24,7 @@ pub mod cookies;
 mod device;
 mod devices;
 mod extract;
+mod features;
 mod handlers;
 mod hasher;
 mod keys;
@@ -47,6 +49,7 @@ mod step_up;
 mod tokens;
 
 pub use extract::{Admin, EvenUnenrolled, SignedIn, signed_in, signed_in_for};
+pub use features::{demand, is_on};
 pub use handlers::configure;
 pub use hasher::Hasher;
 pub use keys::Keys;

@@ -1,6 +1,7 @@
 //! What changes: users, sessions, one-time tokens. Every function works behind the installation's door.
 
 use crate::devices;
+use crate::features;
 use crate::mail::{self, Errand};
 use crate::one_time::{self, Purpose};
 use crate::queries::{self, UserRow};
@@ -11,6 +12,7 @@ use platform::settings::SessionSettings;
 use platform::{AppError, Result};
 use sea_orm::FromQueryResult;
 use sha2::{Digest, Sha256};
+use shared_types::operation::Feature;
 use shared_types::text::{Email, Title};
 use shared_types::{ErrorCode, SessionId, SystemId, UserId};
 use subtle::ConstantTimeEq;
@@ -182,7 +184,7 @@ pub(crate) async fn refresh_session(door: &mut Door<'_>, settings: &SessionSetti
 }
 
 /// A new invitation for a user who has no password yet; earlier ones stop working. Its link is shown to who asks, and a link of
-/// its own is mailed to the person.
+/// its own is mailed to the person, unless that is turned off.
 pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow, String, DateTime<Utc>)> {
     let row = queries::user(door.tx, user, door.now).await?.ok_or_else(AppError::not_found)?;
     if row.active {
@@ -193,7 +195,9 @@ pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow
     }
     one_time::void(door, Purpose::Invitation, user).await?;
     let (token, expires_at) = one_time::issue(door, Purpose::Invitation, user, None).await?;
-    mail::enqueue(door, Some(user), &Errand::Invitation { system: None }).await?;
+    if features::is_on(door.tx, Feature::MailedInvitations).await? {
+        mail::enqueue(door, Some(user), &Errand::Invitation { system: None }).await?;
+    }
     door.record(Event::new("user.invite", "user", user));
     Ok((row, token, expires_at))
 }

@@ -1,5 +1,6 @@
 //! The one-time link of the first start: whoever holds it becomes the first administrator. There is no default password.
 
+use crate::features;
 use crate::service::token_hash;
 use audit::{Door, Event};
 use platform::db::{execute, rows};
@@ -23,7 +24,7 @@ const ROW: &str = "SELECT setup_completed_at IS NOT NULL AS done, demo, setup_to
 pub async fn setup_state(platform: &Platform) -> Result<SetupState> {
     let row = platform.db.row::<Row>(ROW, []).await?.ok_or_else(|| AppError::internal("the installation has no row"))?;
     let mail = platform.settings.mail.backend == MailBackend::Smtp;
-    Ok(SetupState { required: !row.done, demo: row.demo, mail })
+    Ok(SetupState { required: !row.done, demo: row.demo, mail, features: features::enabled(&platform.db).await? })
 }
 
 /// While the first administrator is awaited: a new token for the link, which replaces the one before.

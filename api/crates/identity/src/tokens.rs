@@ -3,6 +3,7 @@
 //! The lookup part finds the row and is no secret; of the whole token only the SHA-256 is stored, and compared in constant time.
 
 use crate::Account;
+use crate::features::{self, API_TOKENS};
 use crate::notices::{Notice, notice};
 use crate::queries::{ACCOUNT, ACCOUNT_OF};
 use crate::service::token_hash;
@@ -13,6 +14,7 @@ use platform::db::{execute, rows};
 use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result, Tx};
 use sea_orm::FromQueryResult;
+use shared_types::operation::Feature;
 use shared_types::tokens::{ApiToken, CreateApiToken, CreatedApiToken, MAX_TOKEN_DAYS, TOKEN_PREFIX, TokenScope};
 use shared_types::{ApiTokenId, ErrorCode, FieldCode, SystemId, UserId};
 use subtle::ConstantTimeEq;
@@ -38,6 +40,7 @@ struct Found {
     system_id: Option<Uuid>,
     token_expires_at: DateTime<Utc>,
     last_used_at: Option<DateTime<Utc>>,
+    allowed: bool,
 }
 
 /// The account behind a bearer token that lives and has the scope. An operation without a scope takes no token at all.
@@ -49,7 +52,7 @@ pub(crate) async fn bearer(platform: &Platform, header: &HeaderValue, scope: Opt
     // A token proves nothing anew: `revoked_at`, which is empty here, stands where a session has the time of its last proof.
     let sql = format!(
         "SELECT s.id, s.hash, s.scopes, s.system_id, s.expires_at AS token_expires_at, s.last_used_at, s.id AS session_id, \
-         s.expires_at AS idle_expires_at, s.expires_at, s.revoked_at AS stepped_up_at, {ACCOUNT} FROM api_tokens s {ACCOUNT_OF} \
+         s.expires_at AS idle_expires_at, s.expires_at, s.revoked_at AS stepped_up_at, {API_TOKENS} AS allowed, {ACCOUNT} FROM api_tokens s {ACCOUNT_OF} \
          WHERE s.lookup = $1 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL"
     );
     let row = platform.db.row::<Pair>(&sql, [lookup.into()]).await?.ok_or_else(refused)?;
@@ -57,6 +60,9 @@ pub(crate) async fn bearer(platform: &Platform, header: &HeaderValue, scope: Opt
     let given = token_hash(token);
     if !bool::from(given.as_bytes().ct_eq(found.hash.as_bytes())) || found.token_expires_at <= now {
         return Err(refused());
+    }
+    if !found.allowed {
+        return Err(features::off(Feature::ApiTokens));
     }
     let id = ApiTokenId(found.id);
     platform.limiter.take(Bucket::Token, &id.to_string()).await?;
@@ -177,6 +183,7 @@ async fn sees(tx: &Tx, user: UserId, system: SystemId) -> Result<bool> {
 
 /// Creates a token of the acting user.
 pub(crate) async fn create(door: &mut Door<'_>, request: CreateApiToken) -> Result<CreatedApiToken> {
+    features::demand(door.tx, Feature::ApiTokens).await?;
     let user = door.user()?;
     let CreateApiToken { name, mut scopes, system, expires_in_days } = request;
     scopes.sort_unstable();

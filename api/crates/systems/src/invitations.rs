@@ -10,6 +10,7 @@ use identity::{NewUser, Notice, create_user, notice};
 use platform::db::rows;
 use platform::{AppError, Platform, Result};
 use sea_orm::FromQueryResult;
+use shared_types::operation::Feature;
 use shared_types::systems::{InviteMember, Member};
 use shared_types::{SystemId, UserId};
 use uuid::Uuid;
@@ -27,6 +28,7 @@ struct State {
 
 /// Makes the person a member, with an account if there is none. Behind the installation's door; opens the system's inside.
 pub(crate) async fn invite(door: &mut Door<'_>, platform: &Platform, system: SystemId, request: InviteMember) -> Result<Member> {
+    identity::demand(door.tx, Feature::MailedInvitations).await?;
     let mut inner = door.inner(platform, system).await?;
     let state: Vec<State> =
         rows(door.tx, "SELECT archived_at IS NOT NULL AS archived FROM systems WHERE id = $1", [system.0.into()]).await?;

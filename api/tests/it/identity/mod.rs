@@ -4,6 +4,7 @@ mod administration;
 mod browser;
 mod csrf;
 mod devices;
+mod features;
 mod lockout;
 mod own_sessions;
 mod passkey_device;
@@ -20,6 +21,9 @@ mod users;
 
 use crate::support::{Answer, TestApp, pointers};
 use serde_json::{Value, json};
+
+/// What is on until somebody turns it off.
+const FEATURES: [&str; 4] = ["api_tokens", "passkeys", "mailed_invitations", "mailed_password_resets"];
 
 const PASSWORD: &str = "violet harbor nine lanterns";
 
@@ -45,7 +49,10 @@ fn setup_body(token: &str) -> Value {
 async fn the_setup_link_makes_the_first_administrator_once() {
     let app = TestApp::start().await;
     let anyone = app.anonymous();
-    assert_eq!(anyone.get("/setup").await.expect(200), json!({ "required": true, "demo": false, "mail": false }));
+    assert_eq!(
+        anyone.get("/setup").await.expect(200),
+        json!({ "required": true, "demo": false, "mail": false, "features": FEATURES })
+    );
     let token = setup_token(&app).await;
     anyone.post("/setup", &setup_body("wrong")).await.problem(401, "bad_token");
     let mut weak = setup_body(&token);

@@ -7,11 +7,13 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{PasswordField, TextField};
 use crate::components::form::{Form, FormView};
 use crate::components::icon::{Icon, IconView};
+use crate::features::use_feature;
 use crate::router::Route;
 use crate::session::use_session;
 use leptos::prelude::*;
 use shared_types::FieldCode;
 use shared_types::identity::{Password, SessionInfo, SetupState, SignInRequest};
+use shared_types::operation::Feature;
 use shared_types::second_factor::SecondFactorKind;
 
 /// The page.
@@ -19,6 +21,7 @@ use shared_types::second_factor::SecondFactorKind;
 pub fn SignInPage() -> impl IntoView {
     let (api, session) = (use_api(), use_session());
     let state = use_remote::<SetupState>(|| Some("/api/v1/setup".to_owned()));
+    let resets = use_feature(Feature::MailedPasswordResets);
     let form = Form::new("sign-in");
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let second = RwSignal::new(None::<Vec<SecondFactorKind>>);
@@ -64,7 +67,9 @@ pub fn SignInPage() -> impl IntoView {
                     <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" />
                     <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
                 </FormView>
-                <p class="small"><a href=Route::ForgotPassword.href()>"Forgot your password?"</a></p>
+                <Show when=move || resets.get()>
+                    <p class="small"><a href=Route::ForgotPassword.href()>"Forgot your password?"</a></p>
+                </Show>
                 <p class="small muted">"No account? A manager of your system or an administrator can invite you."</p>
             </OutsideFrame>
         }

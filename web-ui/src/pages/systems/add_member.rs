@@ -6,10 +6,12 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Choice, SelectField, TextField};
 use crate::components::form::{Form, FormView};
 use crate::components::toast::use_toasts;
+use crate::features::use_feature;
 use crate::scope::use_scope;
 use crate::words;
 use leptos::prelude::*;
 use shared_types::FieldCode;
+use shared_types::operation::Feature;
 use shared_types::systems::{AddMember, InviteMember, Member, Role};
 use shared_types::text::{Email, Title};
 
@@ -31,6 +33,7 @@ fn AddMemberForm(open: RwSignal<bool>) -> impl IntoView {
     // The address that nobody has: with a name, its owner is invited.
     let newcomer = RwSignal::new(None::<String>);
     let is_new = Memo::new(move |_| newcomer.with(|known| known.as_deref() == Some(email.get().trim())));
+    let invites = use_feature(Feature::MailedInvitations);
     let choices: Vec<Choice> = Role::ALL
         .iter()
         .map(|role| Choice::new(role.as_str(), format!("{}: {}", words::role(*role), words::role_note(*role))))
@@ -49,7 +52,9 @@ fn AddMemberForm(open: RwSignal<bool>) -> impl IntoView {
         let sending = async move {
             let Some(name) = name else {
                 let answer: Result<Member, _> = api.post(&members, &AddMember { email, role }).await;
-                if answer.as_ref().is_err_and(|error| error.fields().iter().any(|field| field.code == FieldCode::NotFound)) {
+                if invites.get_untracked()
+                    && answer.as_ref().is_err_and(|error| error.fields().iter().any(|field| field.code == FieldCode::NotFound))
+                {
                     newcomer.set(Some(typed));
                 }
                 return answer;
@@ -68,8 +73,10 @@ fn AddMemberForm(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <FormView form on_submit=submit careless=true>
-            <TextField form pointer="/email" label="E-mail" kind="email" value=email focus=true
-                hint="Somebody who has no account yet is invited by mail." />
+            <TextField form pointer="/email" label="E-mail" kind="email" value=email focus=true hint="The address of their account." />
+            <Show when=move || invites.get()>
+                <p class="small muted">"Somebody who has no account yet is invited by mail."</p>
+            </Show>
             <Show when=move || is_new.get()>
                 <TextField form pointer="/name" label="Name" value=name hint="Nobody has this address yet. A link that sets a password is mailed there." focus=true />
             </Show>

@@ -58,6 +58,6 @@ pub(super) async fn renew_invitation(platform: Data<Platform>, admin: Admin, use
         user: row.into(),
         link: format!("/join#token={token}"),
         expires_at,
-        mailed: is_mailed(&platform),
+        mailed: is_mailed(&platform).await?,
     }))
 }

@@ -2,6 +2,7 @@
 
 mod administration;
 mod email;
+mod installation;
 mod invitations;
 mod locks;
 mod me;
@@ -18,7 +19,7 @@ mod tokens;
 mod users;
 
 use crate::service::{OpenedSession, Origin};
-use crate::{Account, Identity, cookies, devices, queries};
+use crate::{Account, Identity, cookies, devices, features, queries};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::Duration;
 use platform::http::Routes;
@@ -26,6 +27,7 @@ use platform::http::client_address;
 use platform::settings::MailBackend;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::SessionInfo;
+use shared_types::operation::Feature;
 use shared_types::{SessionId, UserId};
 use uuid::Uuid;
 
@@ -56,6 +58,9 @@ pub fn configure(config: &mut impl Routes) {
         .service(second_factor::turn_off_second_factor)
         .service(second_factor_policy::get_second_factor_policy)
         .service(second_factor_policy::set_second_factor_policy)
+        .service(installation::list_features)
+        .service(installation::set_feature)
+        .service(installation::list_settings)
         .service(locks::unlock_user)
         .service(locks::reset_second_factor)
         .service(me::me)
@@ -95,9 +100,10 @@ fn origin(request: &HttpRequest) -> Origin {
     Origin { address: client_address(request).map(|address| address.to_string()), user_agent, device }
 }
 
-/// Whether mail leaves the house.
-fn is_mailed(platform: &Platform) -> bool {
-    platform.settings.mail.backend == MailBackend::Smtp
+/// Whether invitations are mailed, and out of the house.
+async fn is_mailed(platform: &Platform) -> Result<bool> {
+    let out = platform.settings.mail.backend == MailBackend::Smtp;
+    Ok(out && features::is_on(platform.db.read(), Feature::MailedInvitations).await?)
 }
 
 /// The session's state for the client.

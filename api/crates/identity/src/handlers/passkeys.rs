@@ -1,10 +1,11 @@
 use crate::passkeys::{self, bad_passkey};
-use crate::{EvenUnenrolled, Identity, SteppedUp};
+use crate::{EvenUnenrolled, Identity, SteppedUp, is_on};
 use actix_web::web::{Data, Json as Answer, Path};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use audit::change_installation;
 use platform::http::Json;
 use platform::{Platform, Result};
+use shared_types::operation::Feature;
 use shared_types::passkeys::{AddPasskey, AddedPasskey, Passkey, PasskeyCreation, Passkeys, RenamePasskey};
 use shared_types::{PasskeyId, Problem};
 
@@ -18,7 +19,8 @@ pub(super) async fn list_passkeys(
     EvenUnenrolled(who): EvenUnenrolled,
 ) -> Result<Answer<Passkeys>> {
     let items = passkeys::passkeys_of(platform.db.read(), who.user()).await?;
-    Ok(Answer(Passkeys { items, offered: identity.party.is_some() }))
+    let offered = identity.party.is_some() && is_on(platform.db.read(), Feature::Passkeys).await?;
+    Ok(Answer(Passkeys { items, offered }))
 }
 
 /// Begin to add a passkey: what `navigator.credentials.create` is to be asked. Good once, for this session and five minutes; a later
@@ -27,7 +29,7 @@ pub(super) async fn list_passkeys(
     extensions(("x-role" = json!("signed_in")), ("x-step-up" = json!(true))),
     responses(
         (status = 201, body = PasskeyCreation),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "`step_up_required`: prove first that it is you"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`step_up_required`: prove first that it is you; `feature_off`: turned off"),
         (status = 409, body = Problem, content_type = "application/problem+json",
             description = "There are 20 already, or the installation is reached by an IP address")))]
 #[post("/me/passkeys/challenge")]

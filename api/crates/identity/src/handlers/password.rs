@@ -1,4 +1,4 @@
-use crate::{Identity, SignedIn, lockout, policy, queries, recovery};
+use crate::{Identity, SignedIn, demand, lockout, policy, queries, recovery};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post, put};
 use audit::{Actor, Event, change_installation};
@@ -6,6 +6,7 @@ use platform::http::{Json, client_address};
 use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::identity::Password;
+use shared_types::operation::Feature;
 use shared_types::recovery::{AskPasswordReset, ChangePassword, ResetPassword};
 use shared_types::second_factor::LockCause;
 use shared_types::{FieldCode, Problem, UserId};
@@ -17,6 +18,7 @@ use std::sync::Arc;
     responses(
         (status = 202, description = "If there is such an account, a mail is on its way"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an address"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`feature_off`: turned off in this installation"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "Too many attempts")))]
 #[post("/password-reset")]
 pub(super) async fn ask_password_reset(
@@ -26,6 +28,7 @@ pub(super) async fn ask_password_reset(
 ) -> Result<HttpResponse> {
     platform.limiter.take_from(Bucket::Reset, client_address(&request)).await?;
     platform.limiter.take(Bucket::Reset, body.email.as_str()).await?;
+    demand(platform.db.read(), Feature::MailedPasswordResets).await?;
     let known = queries::credentials(&platform.db, body.email.as_str()).await?.map(|row| UserId(row.id));
     change_installation(&platform, Actor::anonymous(), move |door| {
         Box::pin(async move { recovery::ask_reset(door, known).await })
@@ -41,6 +44,7 @@ pub(super) async fn ask_password_reset(
         (status = 204, description = "The password is set"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "The link was used, has expired or is wrong"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`feature_off`: turned off in this installation"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "Too many attempts")))]
 #[post("/password-reset/confirm")]
 pub(super) async fn reset_password(
@@ -50,6 +54,7 @@ pub(super) async fn reset_password(
     Json(body): Json<ResetPassword>,
 ) -> Result<HttpResponse> {
     platform.limiter.take_from(Bucket::SignInAddress, client_address(&request)).await?;
+    demand(platform.db.read(), Feature::MailedPasswordResets).await?;
     // Before the costly hash: a wrong link is told at once, whatever the password.
     let user = recovery::who_resets(platform.db.read(), &body.token, platform.clock.now()).await?;
     policy::check("/password", &body.password, policy::subject(&platform.db, user).await?).await?;

@@ -25,7 +25,7 @@ pub(super) async fn list_api_tokens(platform: Data<Platform>, who: SignedIn) -> 
         (status = 201, body = CreatedApiToken, description = "The token, shown this once"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Prove first who you are"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Prove first who you are; `feature_off`: turned off in this installation"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many live tokens")))]
 #[post("/me/tokens")]
 pub(super) async fn create_api_token(

@@ -75,6 +75,6 @@ pub(super) async fn invite_user(platform: Data<Platform>, admin: Admin, Json(bod
         user: row.into(),
         link: format!("/join#token={token}"),
         expires_at,
-        mailed: is_mailed(&platform),
+        mailed: is_mailed(&platform).await?,
     }))
 }

@@ -3,6 +3,7 @@
 use super::ceremony::{self, Binding};
 use super::queries::stored;
 use super::{bad_passkey, not_offered};
+use crate::features;
 use crate::notices::{Notice, notice};
 use crate::second_factor::{self, SecondFactorKeys};
 use crate::{Account, queries};
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use platform::db::execute;
 use platform::{AppError, Db, Result};
 use serde_json::json;
+use shared_types::operation::Feature;
 use shared_types::passkeys::{AddPasskey, AddedPasskey, Base64Url, MAX_PASSKEYS, Passkey, PasskeyCreation, PasskeyDescriptor};
 use shared_types::text::Title;
 use shared_types::{PasskeyId, SessionId, UserId};
@@ -33,6 +35,7 @@ pub(crate) async fn begin_adding(
     account: &Account,
 ) -> Result<PasskeyCreation> {
     let party = party.ok_or_else(not_offered)?;
+    features::demand(door.tx, Feature::Passkeys).await?;
     let user = UserId(account.user_id);
     let known: Vec<Known> = stored(door.tx, user).await?.iter().map(super::queries::Row::known).collect();
     if known.len() >= MAX_PASSKEYS {
@@ -100,6 +103,7 @@ pub(crate) async fn add(
             return Ok(None);
         }
     };
+    features::demand(door.tx, Feature::Passkeys).await?;
     let first = !second_factor::is_enrolled(door, user).await?;
     let id: PasskeyId = door.id()?;
     insert(door, id, user, &made, &name).await?;

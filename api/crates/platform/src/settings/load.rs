@@ -1,6 +1,8 @@
 //! Reading the settings: defaults, then a file, then the environment.
 
 use super::Settings;
+use super::in_effect::Layers;
+use shared_types::operation::SettingSource;
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -26,19 +28,30 @@ const NOT_SETTINGS: [&str; 9] = [
 /// Reads and validates. The error is a text for the person at the terminal: every fault with its mend.
 pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Settings, String> {
     let mut table: Table = DEFAULTS.parse().map_err(|error| format!("config.default.toml: {error}"))?;
+    let mut layers = Layers::default();
+    layers.lay(&table, SettingSource::Default);
     if let Some(path) = file {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let given: Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
         merge(&mut table, given);
+        layers.lay(&table, SettingSource::File);
     }
+    let mut named = Vec::new();
     for (name, value) in environment {
         if let Some(key) =
             name.strip_prefix(PREFIX).filter(|_| !NOT_SETTINGS.contains(&name.as_str()) && !name.starts_with("CMMC_TEST_"))
         {
-            set(&mut table, &key.to_lowercase(), &value).map_err(|fault| format!("{name}: {fault}"))?;
+            let key = key.to_lowercase();
+            set(&mut table, &key, &value).map_err(|fault| format!("{name}: {fault}"))?;
+            named.push(key.replace("__", "."));
         }
     }
-    let settings: Settings = Value::Table(table).try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    layers.lay(&table, SettingSource::Environment);
+    for name in &named {
+        layers.given(name, SettingSource::Environment);
+    }
+    let mut settings: Settings = Value::Table(table).try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    settings.in_effect = layers.in_effect();
     let faults = settings.faults();
     if faults.is_empty() { Ok(settings) } else { Err(faults.join("\n")) }
 }

@@ -3,6 +3,7 @@
 
 mod cache;
 mod files;
+mod in_effect;
 mod limits;
 mod load;
 mod lockout;
@@ -19,6 +20,7 @@ pub use secret::Secret;
 use crate::db::Target;
 use ipnet::IpNet;
 use serde::Deserialize;
+use shared_types::operation::SettingInEffect;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -42,6 +44,9 @@ pub struct Settings {
     pub cache: CacheSettings,
     pub audit: AuditSettings,
     pub log: LogSettings,
+    /// Each setting with where it comes from.
+    #[serde(skip)]
+    pub in_effect: Vec<SettingInEffect>,
 }
 
 /// What kind of installation this is.

@@ -12,11 +12,13 @@ use crate::components::state::{Empty, RemoteView, Shape};
 use crate::components::table::{TableView, Td, Th};
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
+use crate::features::use_feature;
 use create::CreateDialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
 use shared_types::identity::User;
+use shared_types::operation::Feature;
 use shared_types::tokens::{ApiToken, TokenScope};
 
 /// Where they stand.
@@ -39,7 +41,14 @@ pub fn TokensCard() -> impl IntoView {
     let remote = use_remote::<Page<ApiToken>>(|| Some(TOKENS.to_owned()));
     let creating = RwSignal::new(false);
     let revoking = RwSignal::new(None::<ApiToken>);
-    let new = move || view! { <Button icon=Icon::Plus on_press=move || creating.set(true)>"Create token"</Button> };
+    let allowed = use_feature(Feature::ApiTokens);
+    let new = move || {
+        view! {
+            <Show when=move || allowed.get() fallback=|| view! { <Badge tone=Tone::Open icon=Icon::Minus>"Turned off"</Badge> }>
+                <Button icon=Icon::Plus on_press=move || creating.set(true)>"Create token"</Button>
+            </Show>
+        }
+    };
     view! {
         <Card title="API tokens" note="For programs that act for you" aside=new flush=true>
             <RemoteView remote shape=Shape::Rows(2) let:page>

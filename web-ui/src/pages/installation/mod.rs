@@ -1,0 +1,31 @@
+//! `/installation`: what administrators turn off and on, the settings in effect, and what the database is asked.
+
+mod features;
+mod queries;
+mod settings;
+
+use crate::components::icon::Icon;
+use crate::components::page_head::PageHead;
+use crate::components::state::Empty;
+use crate::session::use_session;
+use features::FeaturesCard;
+use leptos::prelude::*;
+use queries::QueriesCard;
+use settings::SettingsCard;
+
+/// The page.
+#[component]
+pub fn InstallationPage() -> impl IntoView {
+    if !use_session().admin() {
+        return view! {
+            <PageHead title="Installation" />
+            <section class="card"><Empty icon=Icon::Lock title="Your role does not reach here">"Administrators run the installation."</Empty></section>
+        }
+        .into_any();
+    }
+    view! {
+        <PageHead title="Installation" note="What is on, how it is set, and how the database is doing" />
+        <div class="stack"><FeaturesCard /><SettingsCard /><QueriesCard /></div>
+    }
+    .into_any()
+}
