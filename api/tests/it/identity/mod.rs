@@ -7,6 +7,7 @@ mod devices;
 mod features;
 mod lockout;
 mod own_sessions;
+mod parallel_sign_in;
 mod passkey_device;
 mod passkeys;
 mod passkeys_refused;

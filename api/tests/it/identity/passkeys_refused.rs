@@ -8,6 +8,9 @@ use crate::support::{TestApp, pointers};
 use chrono::Duration;
 use serde_json::{Value, json};
 
+/// What an authenticator or its browser is made to say that is not so.
+type Lie = fn(&mut Device, &mut Value);
+
 /// How often a reason stands in the audit log.
 async fn said(app: &TestApp, action: &str, why: &str) -> i64 {
     app.count(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}' AND details LIKE '%\"{why}\"%'")).await
@@ -17,7 +20,7 @@ async fn said(app: &TestApp, action: &str, why: &str) -> i64 {
 async fn what_was_made_for_another_page_or_challenge_is_not_added() {
     let app = start().await;
     let mut ana = Browser::signed_in(&app, "ana", false).await;
-    let lies: [(&str, fn(&mut Device, &mut Value)); 6] = [
+    let lies: [(&str, Lie); 6] = [
         ("origin", |device, _| "https://evil.example".clone_into(&mut device.origin)),
         ("origin", |device, _| device.framed = true),
         ("relying_party", |_, options| options["rp_id"] = json!("evil.example")),
@@ -83,7 +86,7 @@ async fn what_was_signed_for_another_page_or_challenge_does_not_sign_in() {
     let mut ben = Browser::signed_in(&app, "ben", false).await;
     let (bens, _) = Device::enrol(&mut ben, "Ben's").await;
     let mut ana = Browser::of(&app, "ana");
-    let lies: [(&str, fn(&mut Device, &mut Value)); 7] = [
+    let lies: [(&str, Lie); 7] = [
         ("origin", |device, _| "https://evil.example".clone_into(&mut device.origin)),
         ("origin", |device, _| "https://cmmc.example.com:8443".clone_into(&mut device.origin)),
         ("origin", |device, _| device.framed = true),

@@ -78,7 +78,7 @@ pub(crate) async fn check(
                 client_data_json: given.client_data_json.as_str(),
                 authenticator_data: given.authenticator_data.as_str(),
                 signature: given.signature.as_str(),
-                user_handle: given.user_handle.as_ref().map(|handle| handle.as_str()),
+                user_handle: given.user_handle.as_ref().map(shared_types::passkeys::Base64Url::as_str),
             };
             match party.finish_assertion(challenge, &kept, &given).map_err(AppError::internal)? {
                 Ok(after) => Ok(Good { passkey, before: row.state, after }),

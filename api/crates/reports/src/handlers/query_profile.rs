@@ -14,12 +14,12 @@ use shared_types::operation::{QueryProfile, QueryTiming};
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an administrator")))]
 #[get("/query-profile")]
 pub(super) async fn get_query_profile(platform: Data<Platform>, _admin: Admin) -> Result<Answer<QueryProfile>> {
-    let items = platform.db.profile().measured().into_iter().map(timing).collect();
+    let items = platform.db.profile().measured().iter().map(timing).collect();
     Ok(Answer(QueryProfile { since: platform.started_at, slow_ms: platform.settings.database.slow_query_ms, items }))
 }
 
-fn timing(measured: Measured) -> QueryTiming {
-    let Measured { name, count, min, total, max, slow } = measured;
+fn timing(measured: &Measured) -> QueryTiming {
+    let &Measured { name, count, min, total, max, slow } = measured;
     let avg_us = total.checked_div(count).unwrap_or(0);
     QueryTiming { name: name.to_owned(), count, min_us: min, avg_us, max_us: max, total_us: total, slow }
 }

@@ -57,12 +57,11 @@ fn AddForm(open: RwSignal<bool>, codes: RwSignal<Option<BackupCodes>>, done: Cal
         let Some(name) = form.check("/name", Title::parse(&name.get_untracked())) else { return form.refuse() };
         form.run(add(api, name), move |added| {
             toasts.say(format!("{} is a passkey of yours now.", added.passkey.name));
-            match added.backup_codes {
-                Some(fresh) => codes.set(Some(fresh)),
-                None => {
-                    open.set(false);
-                    done.run(());
-                }
+            if let Some(fresh) = added.backup_codes {
+                codes.set(Some(fresh));
+            } else {
+                open.set(false);
+                done.run(());
             }
         });
     };
