@@ -21,10 +21,10 @@ async fn statements_are_counted_under_the_names_of_what_they_are_for() {
     admin.post(&format!("/systems/{system}/tasks"), &json!({ "title": "Patch" })).await.expect(201);
     let profile = admin.get("/query-profile").await.expect(200);
     let count = |profile: &Value, name: &str| of(profile, name)["count"].as_u64().unwrap_or(0);
-    // Reads, and what the writing task does in their stead.
-    assert!(count(&profile, "list_tasks") >= 3, "{profile}");
+    // Reads, of which what is remembered asks the database nothing, and what the writing task does in their stead.
+    assert!(count(&profile, "list_tasks") >= 1, "{profile}");
     assert!(count(&profile, "create_task") >= 1, "{profile}");
-    assert!(count(&profile, "session") >= count(&before, "session") + 4, "{profile}");
+    assert!(count(&profile, "session") > count(&before, "session"), "{profile}");
     assert!(count(&profile, "write door") > count(&before, "write door") && count(&profile, "audit log") > 0, "{profile}");
     for item in profile["items"].as_array().expect("rows") {
         let time = |name: &str| item[name].as_u64().expect("a time");

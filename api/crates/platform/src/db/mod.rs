@@ -64,7 +64,9 @@ impl Db {
             noted.note(statement.elapsed);
         });
         let writes = match target {
-            Target::Sqlite { .. } => Writes::Grouped(writer::Writer::start(target.clone(), epoch.clone(), profile.clone()).await?),
+            Target::Sqlite { .. } => {
+                Writes::Grouped(writer::Writer::start(target.clone(), epoch.clone(), profile.clone()).await?)
+            }
             Target::Postgres { .. } => Writes::Pooled(readers.clone()),
         };
         Ok(Self { readers, writes, read_statements, known: None, epoch, profile })
