@@ -6,6 +6,7 @@ mod m20261122_000003_audit;
 mod m20261126_000004_second_factor;
 mod m20261126_000005_mail;
 mod m20261126_000006_tokens;
+mod m20261127_000007_single_sign_on;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000004_second_factor::Migration),
             Box::new(m20261126_000005_mail::Migration),
             Box::new(m20261126_000006_tokens::Migration),
+            Box::new(m20261127_000007_single_sign_on::Migration),
         ]
     }
 }
