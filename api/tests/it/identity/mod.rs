@@ -1,7 +1,7 @@
 //! Sign-in, sessions, users.
 
 mod administration;
-mod browser;
+pub mod browser;
 mod csrf;
 mod lockout;
 mod own_sessions;
@@ -17,10 +17,10 @@ mod users;
 use crate::support::{Answer, TestApp, pointers};
 use serde_json::{Value, json};
 
-const PASSWORD: &str = "violet harbor nine lanterns";
+pub const PASSWORD: &str = "violet harbor nine lanterns";
 
 /// The cookie of this name in an answer: its value and its attributes.
-fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
+pub fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
     let all = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
     all.filter_map(|line| line.split_once(';')).find_map(|(pair, attributes)| {
         let (key, value) = pair.split_once('=')?;
