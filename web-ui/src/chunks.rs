@@ -91,6 +91,7 @@ chunk! {
         Route::ForgotPassword => view! { <pages::identity::ForgotPasswordPage /> },
         Route::ResetPassword => view! { <pages::identity::ResetPasswordPage /> },
         Route::ConfirmEmail => view! { <pages::identity::ConfirmEmailPage /> },
+        Route::Prove => view! { <pages::identity::ProvePage /> },
         Route::Audit => view! { <pages::audit::InstallationAuditPage /> },
         Route::System(_, SystemPage::Audit) => view! { <pages::audit::AuditPage /> },
     }
