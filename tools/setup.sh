@@ -2,7 +2,7 @@
 # Brings what the project needs and what is missing; does nothing, quickly, when all is there.
 #   tools/setup.sh client   what `just run` needs: a compiler for wasm32, trunk, wasm-bindgen, wasm-opt
 #   tools/setup.sh release  that, and what the client that ships is cut with
-#   tools/setup.sh test     all that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, a mail server, linters
+#   tools/setup.sh test     all that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, a mail server, an OpenID provider, linters
 # Tools go to a folder under the cache (see env.sh), never among the user's own programs.
 set -euo pipefail
 # shellcheck source=tools/env.sh

@@ -10,6 +10,7 @@ use identity::Identity;
 use platform::Platform;
 use platform::http::operations::Operations;
 use platform::http::{Routes, context, csrf, headers, limits};
+use single_sign_on::SingleSignOn;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
@@ -22,6 +23,8 @@ pub struct State {
     pub platform: Data<Platform>,
     /// Keys and password threads.
     pub identity: Data<Identity>,
+    /// The single sign-on provider, if there is one.
+    pub single_sign_on: Data<SingleSignOn>,
 }
 
 /// The application with all its operations.
@@ -34,6 +37,7 @@ pub fn build(
         .app_data(state.platform)
         .app_data(state.identity)
         .app_data(Data::new(Operations::new(document::operation_names().iter().cloned())))
+        .app_data(state.single_sign_on)
         .service(health::healthz)
         .service(health::readyz)
         .service(web::scope("/api/v1").configure(features))
@@ -57,6 +61,7 @@ fn features(config: &mut impl Routes) {
     systems::configure(config);
     notifications::configure(config);
     identity::configure(config);
+    single_sign_on::configure(config);
 }
 
 /// The OpenAPI document, without a database or a server.

@@ -27,6 +27,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
         (name = "health", description = "Is it alive, is it ready"),
         (name = "sign-in", description = "Set-up, sign-in and sessions"),
         (name = "second factor", description = "Authenticator apps, passkeys, backup codes, and who needs them"),
+        (name = "single sign-on", description = "Sign-in by an OpenID Connect provider"),
         (name = "tokens", description = "API tokens, for programs"),
         (name = "people", description = "Users of the installation"),
         (name = "rule packs", description = "The shipped rules"),

@@ -11,6 +11,7 @@ use platform::db::{Target, execute, single_connection};
 use platform::http::Answers;
 use platform::lines::LineSink;
 use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings, mailer};
+use single_sign_on::SingleSignOn;
 use std::fs::{File, TryLockError};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -92,8 +93,8 @@ fn audit_lines(sink: &str) -> Result<Option<LineSink>> {
 
 /// What the workers of a server share.
 pub fn state(platform: Platform) -> Result<State> {
-    let identity = Identity::start(&platform)?;
-    Ok(State { platform: Data::new(platform), identity: Data::new(identity) })
+    let (identity, single_sign_on) = (Identity::start(&platform)?, SingleSignOn::start(&platform)?);
+    Ok(State { platform: Data::new(platform), identity: Data::new(identity), single_sign_on: Data::new(single_sign_on) })
 }
 
 /// A server on a listener, not yet running: await it.

@@ -6,6 +6,7 @@ mod m20261122_000003_audit;
 mod m20261126_000004_second_factor;
 mod m20261126_000005_mail;
 mod m20261126_000006_tokens;
+mod m20261127_000007_single_sign_on;
 mod m20261127_000008_passkeys;
 mod m20261127_000009_devices;
 mod m20261127_000010_features;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000004_second_factor::Migration),
             Box::new(m20261126_000005_mail::Migration),
             Box::new(m20261126_000006_tokens::Migration),
+            Box::new(m20261127_000007_single_sign_on::Migration),
             Box::new(m20261127_000008_passkeys::Migration),
             Box::new(m20261127_000009_devices::Migration),
             Box::new(m20261127_000010_features::Migration),

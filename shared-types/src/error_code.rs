@@ -50,6 +50,16 @@ error_codes! {
     BadPasskey = "bad_passkey", 401, "The passkey was not accepted";
     /// A one-time link that was used, has expired or never existed.
     BadToken = "bad_token", 401, "This link is not valid any more";
+    /// The answer of the single sign-on provider is not to be believed, came too late, or was used already.
+    SingleSignOnFailed = "single_sign_on_failed", 401, "The single sign-on did not succeed";
+    /// The person or the provider broke the single sign-on off.
+    SingleSignOnCancelled = "single_sign_on_cancelled", 401, "The single sign-on was cancelled";
+    /// The provider knows the person, this installation does not.
+    NoAccount = "no_account", 403, "There is no account for this person";
+    /// The provider does not vouch for the address, or it is of a domain that is not allowed.
+    EmailNotAccepted = "email_not_accepted", 403, "The address is not accepted";
+    /// The account is deactivated, or locked for a while.
+    AccountClosed = "account_closed", 403, "This account can't sign in now";
     /// Signed in, a member, but the role does not allow it.
     Forbidden = "forbidden", 403, "Your role does not allow this";
     /// A dangerous act, and the session did not prove lately who it is: `POST /api/v1/session/step-up`, then again.
@@ -70,6 +80,10 @@ error_codes! {
     Conflict = "conflict", 409, "The current state does not allow this";
     /// A value that must be unique is taken.
     Taken = "taken", 409, "Already taken";
+    /// An account has the person's address, and is not connected with the provider: sign in to it, then connect it.
+    IdentityNotLinked = "identity_not_linked", 409, "The account is not connected with the provider";
+    /// The person at the provider belongs to another account, or the account to another person there.
+    IdentityTaken = "identity_taken", 409, "Another account is connected with this";
     /// An Idempotency-Key that was used for another request.
     IdempotencyMismatch = "idempotency_mismatch", 422, "This Idempotency-Key was used for another request";
     /// A chunk that does not begin where the upload stands.
@@ -98,6 +112,8 @@ error_codes! {
     Internal = "internal", 500, "Something failed on our side";
     /// A service that is needed does not answer, or the queue is full.
     Unavailable = "unavailable", 503, "Not available right now";
+    /// The single sign-on provider does not answer.
+    ProviderUnavailable = "provider_unavailable", 503, "The single sign-on provider does not answer";
     /// No space left to store this.
     NoSpace = "no_space", 507, "No space left";
 }

@@ -104,6 +104,8 @@ pub struct Me {
     pub time_zone: Option<String>,
     /// The person has proved to read this address.
     pub email_verified: bool,
+    /// The account has a password. Without one the person signs in by single sign-on only.
+    pub password: bool,
     /// An address that takes its place once it is confirmed.
     pub pending_email: Option<String>,
     /// The systems that this person sees, by name.
@@ -143,6 +145,17 @@ pub struct UpdateMe {
     pub time_zone: Option<TimeZone>,
 }
 
+/// What somebody can sign in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethod {
+    /// A password.
+    Password,
+    /// A person at the single sign-on provider.
+    SingleSignOn,
+}
+
 /// A user as an administrator sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -155,8 +168,10 @@ pub struct User {
     pub name: String,
     /// Administers the installation.
     pub admin: bool,
-    /// Has accepted the invitation and may sign in.
+    /// Has accepted the invitation, or come by single sign-on, and may sign in.
     pub active: bool,
+    /// What the person can sign in with.
+    pub sign_in_methods: Vec<SignInMethod>,
     /// Where the account stands.
     pub state: UserState,
     /// Live sessions.

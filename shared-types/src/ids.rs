@@ -43,6 +43,8 @@ macro_rules! ids {
 ids! {
     /// A user of the installation.
     UserId,
+    /// A connection of an account with a person at the single sign-on provider.
+    IdentityId,
     /// A signed-in session of a user.
     SessionId,
     /// A system: one assessment scope, the tenant of everything below it.

@@ -30,6 +30,25 @@ pub enum SecondFactorKind {
     BackupCode,
 }
 
+impl SecondFactorKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Totp, Self::Passkey, Self::BackupCode];
+
+    /// The name in JSON and in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::Passkey => "passkey",
+            Self::BackupCode => "backup_code",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 /// The password was right and a second factor is needed: no session yet. The state of the sign-in is in a cookie of its own, which
 /// opens nothing else: go on with `POST /api/v1/session/second-factor`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -106,6 +106,8 @@ values! {
     FileName, 255, parse_file_name;
     /// A lowercase SHA-256, 64 hexadecimal digits.
     Sha256, 64, parse_sha256;
+    /// A page of this installation: its path and query, at most 500 characters. Never another site's.
+    ReturnPath, 500, parse_return_path;
     /// An IANA time zone, such as `America/New_York`. The server knows which exist.
     TimeZone, 64, parse_time_zone;
 }
@@ -196,6 +198,19 @@ fn parse_time_zone(text: &str) -> Result<String, ValueError> {
     }
 }
 
+/// Browsers take a backslash for a slash, drop line breaks and tabs, and read `//host` as another host: none of that is let in. What
+/// the API serves is no page.
+fn parse_return_path(text: &str) -> Result<String, ValueError> {
+    let bad = || ValueError::new(FieldCode::BadFormat, "a page of this installation, such as /account");
+    let plain = text.chars().all(|c| c.is_ascii_graphic() && c != '\\' && c != '#');
+    let api = text == "/api" || text.starts_with("/api/") || text.starts_with("/api?");
+    if text.len() <= 500 && text.starts_with('/') && !text.starts_with("//") && plain && !api {
+        Ok(text.to_owned())
+    } else {
+        Err(bad())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,5 +240,31 @@ mod tests {
         assert_eq!(FieldCode::split(&long.to_string()), Some((FieldCode::TooLong, "at most 200 characters, not 201")));
         let empty = Title::parse("  ").unwrap_err();
         assert_eq!(empty.code, FieldCode::Required);
+    }
+
+    #[test]
+    fn one_comes_back_to_a_page_of_this_installation() {
+        for good in ["/", "/account", "/s/0199-x/tasks?state=open&q=a%20b", "/apis"] {
+            assert_eq!(ReturnPath::parse(good).unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n",
+            " /",
+            "https://evil.example",
+            "/a#b",
+            "/é",
+            "/api/v1/session",
+            "/api",
+            "javascript:alert(1)",
+            "/a b",
+        ] {
+            assert!(ReturnPath::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(ReturnPath::parse(&format!("/{}", "a".repeat(500))).is_err());
     }
 }

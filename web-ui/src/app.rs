@@ -100,6 +100,7 @@ enum Shell {
     ForgotPassword,
     ResetPassword,
     ConfirmEmail,
+    Prove,
     #[cfg(feature = "styleguide")]
     Styleguide,
 }
@@ -113,6 +114,7 @@ impl From<Route> for Shell {
             Route::ForgotPassword => Self::ForgotPassword,
             Route::ResetPassword => Self::ResetPassword,
             Route::ConfirmEmail => Self::ConfirmEmail,
+            Route::Prove => Self::Prove,
             #[cfg(feature = "styleguide")]
             Route::Styleguide => Self::Styleguide,
             _ => Self::Framed,
@@ -137,7 +139,9 @@ fn Inside() -> impl IntoView {
     let reach = Memo::new(move |_| session.me().map(|me| Reach { admin: me.admin, systems: me.systems }).unwrap_or_default());
     let must_enrol = Memo::new(move |_| session.must_enrol());
     move || match shell.get() {
-        // The installation's demand comes before every page.
+        // Setting up a second factor may ask for this proof first.
+        Shell::Prove => open(chunks::OFFICE, Route::Prove),
+        // The installation's demand comes before every other page.
         _ if must_enrol.get() => open(chunks::ENROL, Route::Account),
         Shell::Setup => open(chunks::OFFICE, Route::Setup),
         Shell::Join => open(chunks::OFFICE, Route::Join),

@@ -92,6 +92,7 @@ chunk! {
         Route::ResetPassword => view! { <pages::identity::ResetPasswordPage /> },
         Route::ConfirmEmail => view! { <pages::identity::ConfirmEmailPage /> },
         Route::Installation => view! { <pages::installation::InstallationPage /> },
+        Route::Prove => view! { <pages::identity::ProvePage /> },
         Route::Audit => view! { <pages::audit::InstallationAuditPage /> },
         Route::System(_, SystemPage::Audit) => view! { <pages::audit::AuditPage /> },
     }

@@ -17,6 +17,7 @@ pub use held::Held;
 pub use http::Answer;
 pub use read::from_json;
 pub use remote::{Reading, Remote, use_remote};
+pub use words::words as code_words;
 
 use crate::proof::Proof;
 use crate::session::Session;
@@ -90,6 +91,11 @@ impl Api {
         let mut request = Request::new(Method::Post, path).json(body)?;
         request.idempotency_key = Some(key.to_owned());
         self.change(request).await?.json()
+    }
+
+    /// The same without a key: for what hands out a secret, whose answer is not kept to be given again.
+    pub async fn post_unrepeated<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
+        self.send(Request::new(Method::Post, path).json(body)?).await?.json()
     }
 
     /// The same without a body.

@@ -15,6 +15,17 @@ pub fn words(code: ErrorCode) -> &'static str {
         }
         ErrorCode::BadPasskey => "The passkey was not accepted. Try again, or use another way to prove that it is you.",
         ErrorCode::BadToken => "This link was used already or has expired. Ask for a new one.",
+        ErrorCode::SingleSignOnFailed => {
+            "The single sign-on did not succeed. Begin again; it has to be finished within ten minutes."
+        }
+        ErrorCode::SingleSignOnCancelled => "The single sign-on was cancelled. You can begin again.",
+        ErrorCode::NoAccount => "You have no account here yet. A manager of your system or an administrator can invite you.",
+        ErrorCode::EmailNotAccepted => {
+            "Your address is not accepted here: the provider has not verified it, or it is of another organization."
+        }
+        ErrorCode::AccountClosed => {
+            "This account can't sign in now: it is locked for a while, or closed. Ask your administrator."
+        }
         ErrorCode::Forbidden => "Your role does not allow this. A manager of the system can change your role.",
         ErrorCode::StepUpRequired => "This needs a fresh proof that it is you. Nothing was changed.",
         ErrorCode::SecondFactorRequired => "This installation demands a second factor. Set one up first.",
@@ -25,6 +36,10 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::MethodNotAllowed => "The server does not offer this. Reload the page; it may be older than the server.",
         ErrorCode::Conflict => "It has changed in the meantime and does not allow this now.",
         ErrorCode::Taken => "This is taken already. Choose another.",
+        ErrorCode::IdentityNotLinked => {
+            "Your account is not connected with single sign-on yet. Sign in with your password, then connect it on the page of your account."
+        }
+        ErrorCode::IdentityTaken => "Another account is connected with this. Disconnect it first.",
         ErrorCode::IdempotencyMismatch => "This was sent before with other values. Reload the page, then try again.",
         ErrorCode::OffsetMismatch => "The upload stands at another place than expected. Resume it.",
         ErrorCode::Gone => "It is no longer here. An unfinished upload is kept for a limited time only.",
@@ -41,6 +56,9 @@ pub fn words(code: ErrorCode) -> &'static str {
             "Something failed on the server. Try again; if it stays, hand the request id to your administrator."
         }
         ErrorCode::Unavailable => "The server is busy or a service that it needs is down. Try again in a moment.",
+        ErrorCode::ProviderUnavailable => {
+            "The single sign-on provider does not answer. Sign in with your password, or try again in a moment."
+        }
         ErrorCode::NoSpace => "The server has no space left to store this. Tell your administrator.",
     }
 }

@@ -5,7 +5,7 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;
 use crate::components::field::{PasswordField, TextField};
 use crate::components::form::{Form, FormView};
-use crate::pages::identity::{PasskeyButton, code_hint};
+use crate::pages::identity::{PasskeyButton, ProveElsewhere, code_hint};
 use crate::proof::use_proof;
 use crate::session::use_session;
 use leptos::prelude::*;
@@ -38,6 +38,7 @@ fn ProofForm() -> impl IntoView {
     let by_code = me.as_ref().is_some_and(|me| me.second_factor.enrolled);
     let accepts = me.as_ref().map(|me| me.second_factor.accepts.clone()).unwrap_or_default();
     let passkey = accepts.contains(&SecondFactorKind::Passkey);
+    let password = me.as_ref().is_some_and(|me| me.password);
     let email = me.map(|me| me.email).unwrap_or_default();
     let submit = move || {
         form.begin();
@@ -57,6 +58,14 @@ fn ProofForm() -> impl IntoView {
             move |_: SteppedUpUntil| proof.done(true),
         );
     };
+    // Neither of the two: the proof is given at the single sign-on provider.
+    if !by_code && !password {
+        return view! {
+            <p>"What you are about to do is sensitive. Prove that it is you, then it goes on."</p>
+            <ProveElsewhere />
+        }
+        .into_any();
+    }
     view! {
         <p>"What you are about to do is sensitive. Prove that it is you, then it goes on."</p>
         <FormView form on_submit=submit careless=true>
@@ -80,4 +89,5 @@ fn ProofForm() -> impl IntoView {
             </div>
         </FormView>
     }
+    .into_any()
 }

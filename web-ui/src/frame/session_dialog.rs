@@ -6,9 +6,10 @@ use crate::components::dialog::Dialog;
 use crate::components::field::PasswordField;
 use crate::components::form::{Form, FormView};
 use crate::dom;
-use crate::pages::identity::SecondStep;
+use crate::pages::identity::{SecondStep, use_label};
 use crate::session::{SessionState, use_session};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared_types::identity::{Password, SessionInfo, SignInRequest};
 use shared_types::second_factor::SecondFactorKind;
 
@@ -44,6 +45,19 @@ fn Again() -> impl IntoView {
             FirstStep::Next(needed) => second.set(Some(needed.accepts)),
         });
     });
+    let (label, me) = (use_label(), session.me());
+    let has_password = me.as_ref().is_none_or(|me| me.password);
+    let user = me.map(|me| me.id);
+    let elsewhere = RwSignal::new(None::<&'static str>);
+    let look = move || {
+        spawn_local(async move {
+            match crate::api::refresh_session().await {
+                Ok(info) if Some(info.user.id) == user => session.begin(info),
+                Ok(_) => elsewhere.set(Some("Somebody else is signed in by now. Leave this page, or sign in as yourself.")),
+                Err(_) => elsewhere.set(Some("You are not signed in yet.")),
+            }
+        });
+    };
     let leave = move || {
         session.end();
         dom::load("/");
@@ -52,13 +66,20 @@ fn Again() -> impl IntoView {
         let (shown, hidden) = (shown.clone(), shown.clone());
         view! {
             <p>"Sign in again to go on where you were. What you typed is kept."</p>
+            <Show when=move || label.with(Option::is_some)>
+                <p class="small">"By single sign-on: "<a href="/sign-in" target="_blank" rel="noopener">"sign in in a new tab"</a>", then "
+                    <button type="button" class=ButtonKind::Quiet.class() on:click=move |_| look()>"go on here"</button></p>
+                {move || elsewhere.get().map(|words| view! { <p class="small" role="alert">{words}</p> })}
+            </Show>
             <FormView form on_submit=submit careless=true>
                 <input type="email" class="sr-only" autocomplete="username" tabindex="-1" aria-hidden="true" readonly prop:value=hidden />
                 <p class="small muted">{shown}</p>
-                <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" focus=true />
+                {has_password.then(|| view! {
+                    <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" focus=true />
+                })}
                 <div class="dialog-foot">
                     <Button on_press=leave>"Leave this page"</Button>
-                    <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button>
+                    {has_password.then(|| view! { <Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Sign in"</Button> })}
                 </div>
             </FormView>
         }

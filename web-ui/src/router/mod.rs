@@ -10,7 +10,7 @@ mod query;
 mod route;
 
 pub use guard::{LeaveDialog, use_unsaved};
-pub use query::{Query, encode};
+pub use query::{Query, decode, encode};
 pub use route::{Route, SystemPage};
 
 use guard::Guards;
@@ -95,6 +95,20 @@ impl Router {
     /// The fragment, read once.
     pub fn fragment(&self) -> String {
         self.address.with_untracked(|address| address.fragment.clone())
+    }
+
+    /// The path and query of this page, read once; the dashboard's on the sign-in page.
+    pub fn here(&self) -> String {
+        let address = self.address.get_untracked();
+        if Route::parse(&address.path) == Route::SignIn {
+            return "/".to_owned();
+        }
+        Address { fragment: String::new(), ..address }.href()
+    }
+
+    /// Whether the address names this page, read once.
+    pub fn is_at(&self, route: &Route) -> bool {
+        self.route.with_untracked(|here| here == route)
     }
 
     /// Goes to another page; asks first where something is not saved.

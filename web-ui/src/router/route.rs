@@ -20,6 +20,8 @@ pub enum Route {
     ResetPassword,
     /// `/confirm-email`: the link that was mailed to a new address.
     ConfirmEmail,
+    /// `/prove`: proving at the single sign-on provider who it is.
+    Prove,
     /// `/systems`.
     Systems,
     /// `/systems/new`.
@@ -79,6 +81,7 @@ impl Route {
             ["forgot-password"] => Self::ForgotPassword,
             ["reset-password"] => Self::ResetPassword,
             ["confirm-email"] => Self::ConfirmEmail,
+            ["prove"] => Self::Prove,
             ["systems"] => Self::Systems,
             ["systems", "new"] => Self::NewSystem,
             ["people"] => Self::People,
@@ -105,6 +108,7 @@ impl Route {
             Self::ForgotPassword => "/forgot-password".to_owned(),
             Self::ResetPassword => "/reset-password".to_owned(),
             Self::ConfirmEmail => "/confirm-email".to_owned(),
+            Self::Prove => "/prove".to_owned(),
             Self::Systems => "/systems".to_owned(),
             Self::NewSystem => "/systems/new".to_owned(),
             Self::People => "/people".to_owned(),
@@ -199,6 +203,7 @@ mod tests {
             Route::ForgotPassword,
             Route::ResetPassword,
             Route::ConfirmEmail,
+            Route::Prove,
             Route::Systems,
             Route::NewSystem,
             Route::People,

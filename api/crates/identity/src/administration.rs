@@ -20,7 +20,7 @@ struct Facts {
     /// The one concerned administers the installation.
     admin: bool,
     state: UserState,
-    /// Administrators who can sign in, without the one concerned.
+    /// Administrators with a password, without the one concerned: whatever becomes of a single sign-on provider, one of them gets in.
     other_admins: i64,
     /// A second administrator has approved.
     approved: bool,
@@ -55,7 +55,7 @@ fn decide(action: UserAction, facts: Facts) -> Decision {
         return Do;
     }
     if other_admins == 0 {
-        return Refuse("This is the last administrator. Make somebody else administrator first.");
+        return Refuse("This is the last administrator with a password. Make somebody else administrator first.");
     }
     if own || approved { Do } else { Ask }
 }
@@ -72,7 +72,7 @@ pub(crate) async fn still_admin(door: &Door<'_>, user: UserId) -> Result<()> {
     if found.first().is_some_and(|row| row.count == 1) { Ok(()) } else { Err(AppError::new(ErrorCode::Forbidden)) }
 }
 
-/// Administrators who can sign in, without this one.
+/// Administrators with a password, without this one.
 async fn other_admins(door: &Door<'_>, user: UserId) -> Result<i64> {
     let sql = "SELECT COUNT(*) AS count FROM users WHERE id <> $1 AND admin AND deactivated_at IS NULL AND deleted_at IS NULL \
                AND password_hash IS NOT NULL";

@@ -11,7 +11,7 @@ use uuid::Uuid;
 const NAME: &str = "Deleted person";
 
 /// What is the person's own and goes. Each statement takes the person as `$1`.
-const ERASED: [&str; 12] = [
+const ERASED: [&str; 13] = [
     "DELETE FROM sessions WHERE user_id = $1",
     "DELETE FROM api_tokens WHERE user_id = $1",
     "DELETE FROM one_time_tokens WHERE user_id = $1",
@@ -21,6 +21,7 @@ const ERASED: [&str; 12] = [
     "DELETE FROM passkeys WHERE user_id = $1",
     "DELETE FROM passkey_ceremonies WHERE user_id = $1",
     "DELETE FROM backup_codes WHERE user_id = $1",
+    "DELETE FROM external_identities WHERE user_id = $1",
     "DELETE FROM lockouts WHERE user_id = $1",
     "DELETE FROM notifications WHERE user_id = $1",
     "DELETE FROM idempotency_keys WHERE user_id = $1",

@@ -11,6 +11,15 @@ pub const REFRESH: &str = "__Host-cmmc_refresh";
 
 /// The state of a sign-in between password and second factor: an opaque token that opens nothing else.
 pub const SECOND_STEP: &str = "__Host-cmmc_second_step";
+/// What ties the way back from the single sign-on provider to the browser that set out. Lax: the way back comes from another site.
+pub const SINGLE_SIGN_ON: &str = "__Host-cmmc_sso";
+
+/// A cookie that lives until the given time and is sent when another site sends the browser here.
+pub fn lax(name: &'static str, value: String, now: DateTime<Utc>, until: DateTime<Utc>) -> Cookie<'static> {
+    let mut cookie = live(name, value, now, until);
+    cookie.set_same_site(SameSite::Lax);
+    cookie
+}
 
 /// What a browser is recognised by at its next sign-in (`devices.rs`). It opens nothing.
 pub const DEVICE: &str = "__Host-cmmc_device";
@@ -21,7 +30,7 @@ pub(crate) fn live(name: &'static str, value: String, now: DateTime<Utc>, until:
 }
 
 /// The cookie that removes it.
-pub(crate) fn ended(name: &'static str) -> Cookie<'static> {
+pub fn ended(name: &'static str) -> Cookie<'static> {
     build(name, String::new(), Duration::ZERO)
 }
 

@@ -8,7 +8,7 @@
 //! - `administration.rs`, `requests.rs`: what administrators do to accounts, and what needs two of them; `anonymise.rs`: forgetting
 //! - `keys.rs`, `cookies.rs`: access tokens, CSRF tokens, and how they travel
 //! - `hasher.rs`, `phc.rs`, `policy.rs`, `rehash.rs`: passwords
-//! - `sign_in.rs`: the two steps of a sign-in; `lockout.rs`: what repeated failures lead to
+//! - `sign_in.rs`: the two steps of a sign-in; `by_provider.rs`: the first step by single sign-on; `lockout.rs`: what repeated failures lead to
 //! - `second_factor/`: authenticator apps and backup codes; `step_up.rs`: [`SteppedUp`], for dangerous acts
 //! - `passkeys/`: passkeys, another second factor
 //! - `features.rs`: what administrators turn off and on
@@ -20,6 +20,7 @@
 
 mod administration;
 mod anonymise;
+mod by_provider;
 pub mod cookies;
 mod device;
 mod devices;
@@ -48,19 +49,22 @@ mod sign_in;
 mod step_up;
 mod tokens;
 
+pub use by_provider::{owner_of, prove_by_provider, sign_in_by_provider, step_cookies};
 pub use extract::{Admin, EvenUnenrolled, SignedIn, signed_in, signed_in_for};
 pub use features::{demand, is_on};
-pub use handlers::configure;
+pub use handlers::{configure, origin};
 pub use hasher::Hasher;
 pub use keys::Keys;
 pub use lockout::end_lockouts;
 pub use mail::{MAIL, send as send_mail};
 pub use notices::{Notice, notice};
-pub use queries::{Account, people_of};
+pub use one_time::void_invitations;
+pub use queries::{Account, CAN_SIGN_IN, people_of};
 pub use scopes::{Administer, AuditRead, EvidenceWrite, Read, Scope, SessionOnly, Write};
 pub use service::{NewUser, OpenedSession, Origin, create_user, invite_to, open_session};
 pub use sessions::end_sessions;
 pub use setup::{issue_setup_token, setup_state};
+pub use sign_in::Step;
 pub use step_up::{Permission, SteppedUp};
 
 use platform::{Platform, Result};

@@ -62,6 +62,10 @@ pub enum Notice {
     },
     /// An administrator ended the lock.
     Unlocked,
+    /// The account was connected with a person at the single sign-on provider.
+    IdentityLinked,
+    /// That connection was removed.
+    IdentityUnlinked,
     /// A personal API token was made.
     ApiTokenCreated {
         /// What the person calls it.

@@ -99,6 +99,11 @@ pub(crate) async fn void(door: &Door<'_>, purpose: Purpose, user: UserId) -> Res
     Ok(())
 }
 
+/// Invitations stop working: the person has come in by another way.
+pub async fn void_invitations(door: &Door<'_>, user: UserId) -> Result<()> {
+    void(door, Purpose::Invitation, user).await
+}
+
 #[derive(FromQueryResult)]
 struct Count {
     count: i64,

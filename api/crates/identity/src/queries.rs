@@ -6,7 +6,7 @@ use platform::db::rows;
 use platform::{Db, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use shared_types::access::UserState;
-use shared_types::identity::{Me, MySystem, Person, User};
+use shared_types::identity::{Me, MySystem, Person, SignInMethod, User};
 use shared_types::second_factor::{AccountLock, LockCause, MySecondFactor};
 use shared_types::systems::Role;
 use shared_types::{SessionId, SystemId, UserId};
@@ -35,6 +35,8 @@ pub struct Account {
     pub stepped_up_at: Option<DateTime<Utc>>,
     /// The user has a second factor.
     pub second_factor: bool,
+    /// When the session was opened by a provider that asked for several factors and is trusted for it, if so.
+    pub provider_mfa_at: Option<DateTime<Utc>>,
     /// When the account was made.
     pub user_created_at: DateTime<Utc>,
     /// Since when the installation demands a second factor of everybody, if it does.
@@ -49,7 +51,7 @@ pub struct Account {
 impl Account {
     /// By when the person has to set up a second factor, if one is demanded and there is none.
     pub fn second_factor_due(&self) -> Option<DateTime<Utc>> {
-        let since = self.second_factor_required_at.filter(|_| !self.second_factor)?;
+        let since = self.second_factor_required_at.filter(|_| !self.second_factor && self.provider_mfa_at.is_none())?;
         Some(deadline(since, self.user_created_at, self.second_factor_grace_days))
     }
 
@@ -75,7 +77,7 @@ pub(crate) const ACCOUNT_OF: &str = "JOIN users u ON u.id = s.user_id JOIN insta
 /// The session, if it lives.
 pub(crate) async fn live_session(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<Option<Account>> {
     let sql = format!(
-        "SELECT s.id AS session_id, s.idle_expires_at, s.expires_at, s.stepped_up_at, {ACCOUNT} FROM sessions s {ACCOUNT_OF} \
+        "SELECT s.id AS session_id, s.idle_expires_at, s.expires_at, s.stepped_up_at, s.provider_mfa_at, {ACCOUNT} FROM sessions s {ACCOUNT_OF} \
          WHERE s.id = $1 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL"
     );
     let account = db.known(("session", session.0, Uuid::nil()), db.row::<Account>(&sql, [session.0.into()])).await?;
@@ -119,6 +121,7 @@ struct MySystemRow {
 #[derive(FromQueryResult)]
 struct OwnRow {
     verified: bool,
+    password: bool,
     pending_email: Option<String>,
     unread: i64,
 }
@@ -130,7 +133,7 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
                LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $1 \
                WHERE m.user_id IS NOT NULL OR $2 GROUP BY s.id, s.name, m.role, s.archived_at ORDER BY s.name, s.id LIMIT 500";
     let systems = db.rows::<MySystemRow>(sql, [account.user_id.into(), account.admin.into()]).await?;
-    let own = "SELECT email_verified_at IS NOT NULL AS verified, pending_email, \
+    let own = "SELECT email_verified_at IS NOT NULL AS verified, password_hash IS NOT NULL AS password, pending_email, \
                (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND n.read_at IS NULL) AS unread FROM users u WHERE u.id = $1";
     let own = db.row::<OwnRow>(own, [account.user_id.into()]).await?.ok_or_else(platform::AppError::not_found)?;
     Ok(Me {
@@ -140,6 +143,7 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
         admin: account.admin,
         time_zone: account.time_zone.clone(),
         email_verified: own.verified,
+        password: own.password,
         pending_email: own.pending_email,
         systems: systems.into_iter().map(my_system).collect(),
         unread_notifications: u32::try_from(own.unread).unwrap_or(u32::MAX),
@@ -170,7 +174,9 @@ pub(crate) struct UserRow {
     pub email: String,
     pub name: String,
     pub admin: bool,
-    pub active: bool,
+    pub password: bool,
+    /// The user again, if the account is connected with a person at a single sign-on provider.
+    pub connected: Option<Uuid>,
     pub deactivated_at: Option<DateTime<Utc>>,
     pub sessions: i64,
     pub created_at: DateTime<Utc>,
@@ -184,11 +190,16 @@ pub(crate) struct UserRow {
 }
 
 impl UserRow {
+    /// Whether there is anything to sign in with.
+    pub(crate) fn active(&self) -> bool {
+        self.password || self.connected.is_some()
+    }
+
     /// Where the account stands.
     pub(crate) fn state(&self) -> UserState {
         if self.deactivated_at.is_some() {
             UserState::Deactivated
-        } else if self.active {
+        } else if self.active() {
             UserState::Active
         } else {
             UserState::Invited
@@ -198,13 +209,14 @@ impl UserRow {
 
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
-        let state = row.state();
+        let (state, active) = (row.state(), row.active());
         let UserRow {
             id,
             email,
             name,
             admin,
-            active,
+            password,
+            connected,
             deactivated_at: _,
             sessions,
             created_at,
@@ -225,16 +237,35 @@ impl From<UserRow> for User {
             times: count(locks),
         });
         let sessions = u32::try_from(sessions).unwrap_or(u32::MAX);
-        Self { id: UserId(id), email, name, admin, active, state, sessions, created_at, last_sign_in_at, second_factor, lock }
+        let methods = [password.then_some(SignInMethod::Password), connected.map(|_| SignInMethod::SingleSignOn)];
+        Self {
+            id: UserId(id),
+            email,
+            name,
+            admin,
+            active,
+            sign_in_methods: methods.into_iter().flatten().collect(),
+            state,
+            sessions,
+            created_at,
+            last_sign_in_at,
+            second_factor,
+            lock,
+        }
     }
 }
 
+/// Whether a user `u` has anything to sign in with: a condition.
+pub const CAN_SIGN_IN: &str =
+    "(u.password_hash IS NOT NULL OR EXISTS (SELECT 1 FROM external_identities e WHERE e.user_id = u.id))";
+
 /// Users with their sessions, locks and second factors, as of the time in the parameter `$1`. Deleted ones are no users any more.
-const USER: &str = "SELECT u.id, u.email, u.name, u.admin, u.password_hash IS NOT NULL AS active, \
-     u.deactivated_at, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL \
+const USER: &str = "SELECT u.id, u.email, u.name, u.admin, u.password_hash IS NOT NULL AS password, \
+     e.user_id AS connected, u.deactivated_at, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL \
      AND s.expires_at > $1 AND s.idle_expires_at > $1) AS sessions, u.created_at, u.last_sign_in_at, \
      (f.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)) AS second_factor, l.lock_cause, l.locked_at, l.locked_until, l.failures, l.locks FROM users u \
      LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL \
+     LEFT JOIN (SELECT DISTINCT user_id FROM external_identities) e ON e.user_id = u.id \
      LEFT JOIN lockouts l ON l.user_id = u.id AND l.locked_until > $1 WHERE u.deleted_at IS NULL";
 
 /// Which people.

@@ -187,7 +187,7 @@ pub(crate) async fn refresh_session(door: &mut Door<'_>, settings: &SessionSetti
 /// its own is mailed to the person, unless that is turned off.
 pub(crate) async fn invite(door: &mut Door<'_>, user: UserId) -> Result<(UserRow, String, DateTime<Utc>)> {
     let row = queries::user(door.tx, user, door.now).await?.ok_or_else(AppError::not_found)?;
-    if row.active {
+    if row.active() {
         return Err(AppError::conflict("This person has accepted an invitation already."));
     }
     if row.deactivated_at.is_some() {

@@ -20,15 +20,27 @@ use webauthn::Refusal;
 const SECOND_STEP: Duration = Duration::minutes(5);
 
 /// What a step of a sign-in leads to.
-pub(crate) enum Step {
+pub enum Step {
     /// No. Why, nobody is told.
     Refused,
     /// The state of the second step is gone or never was: begin with the password.
     Unknown,
-    /// The password was right; the second factor is awaited.
-    SecondFactor { token: String, expires_at: DateTime<Utc>, accepts: Vec<SecondFactorKind> },
+    /// The first step succeeded; the second factor is awaited.
+    SecondFactor {
+        /// The opaque token of the second step's cookie.
+        token: String,
+        /// Until when.
+        expires_at: DateTime<Utc>,
+        /// Which kinds of second factor the person has.
+        accepts: Vec<SecondFactorKind>,
+    },
     /// In.
-    Open { user: UserId, session: OpenedSession },
+    Open {
+        /// The user.
+        user: UserId,
+        /// The session.
+        session: OpenedSession,
+    },
 }
 
 /// The first step. `user` is who has the address, `good` whether the password is theirs.
@@ -49,8 +61,8 @@ pub(crate) async fn with_password(
     open(door, settings, user, origin).await
 }
 
-/// Remembers that the password was right, for a short while.
-async fn await_second_step(door: &mut Door<'_>, user: UserId) -> Result<Step> {
+/// Remembers that the first step succeeded, for a short while.
+pub(crate) async fn await_second_step(door: &mut Door<'_>, user: UserId) -> Result<Step> {
     let token = door.rng.token()?;
     let expires_at = door.now + SECOND_STEP;
     execute(door.tx, "DELETE FROM second_steps WHERE expires_at <= $1", [door.now.into()]).await?;
@@ -120,7 +132,8 @@ pub(crate) fn refusal(cause: LockCause, passkey: Option<Refusal>, locked: bool) 
     details
 }
 
-async fn open(door: &mut Door<'_>, settings: &Settings, user: UserId, origin: Origin) -> Result<Step> {
+/// Opens the session of somebody who has given everything that was asked.
+pub(crate) async fn open(door: &mut Door<'_>, settings: &Settings, user: UserId, origin: Origin) -> Result<Step> {
     lockout::forget(door, user).await?;
     let session = service::open_session(door, &settings.session, user, origin).await?;
     Ok(Step::Open { user, session })

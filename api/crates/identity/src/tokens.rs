@@ -49,10 +49,10 @@ pub(crate) async fn bearer(platform: &Platform, header: &HeaderValue, scope: Opt
     let token = header.to_str().ok().and_then(of_header).ok_or_else(refused)?;
     let lookup = lookup_of(token).ok_or_else(refused)?;
     let now = platform.clock.now();
-    // A token proves nothing anew: `revoked_at`, which is empty here, stands where a session has the time of its last proof.
+    // A token proves nothing anew: `revoked_at`, which is empty here, stands where a session has the times of its proofs.
     let sql = format!(
         "SELECT s.id, s.hash, s.scopes, s.system_id, s.expires_at AS token_expires_at, s.last_used_at, s.id AS session_id, \
-         s.expires_at AS idle_expires_at, s.expires_at, s.revoked_at AS stepped_up_at, {API_TOKENS} AS allowed, {ACCOUNT} FROM api_tokens s {ACCOUNT_OF} \
+         s.expires_at AS idle_expires_at, s.expires_at, s.revoked_at AS stepped_up_at, s.revoked_at AS provider_mfa_at, {API_TOKENS} AS allowed, {ACCOUNT} FROM api_tokens s {ACCOUNT_OF} \
          WHERE s.lookup = $1 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL"
     );
     let row = platform.db.row::<Pair>(&sql, [lookup.into()]).await?.ok_or_else(refused)?;

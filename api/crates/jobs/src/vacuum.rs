@@ -12,7 +12,7 @@ pub(crate) const MAIL_FILES: TimeDelta = TimeDelta::days(30);
 const BATCH: i64 = 1000;
 
 /// What, and after how long. `$1` is the time before which, `$2` the number of rows.
-const EXPIRING: [(&str, TimeDelta); 8] = [
+const EXPIRING: [(&str, TimeDelta); 9] = [
     (
         "DELETE FROM idempotency_keys WHERE (user_id, key) IN \
          (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2)",
@@ -35,6 +35,11 @@ const EXPIRING: [(&str, TimeDelta); 8] = [
     ),
     (
         "DELETE FROM passkey_ceremonies WHERE binding IN (SELECT binding FROM passkey_ceremonies WHERE expires_at < $1 LIMIT $2)",
+        TimeDelta::hours(1),
+    ),
+    (
+        "DELETE FROM single_sign_on_rounds WHERE hash IN \
+         (SELECT hash FROM single_sign_on_rounds WHERE expires_at < $1 LIMIT $2)",
         TimeDelta::hours(1),
     ),
     (

@@ -6,7 +6,7 @@
 
 use crate::{members, queries};
 use audit::Door;
-use identity::{NewUser, Notice, create_user, notice};
+use identity::{CAN_SIGN_IN, NewUser, Notice, create_user, notice};
 use platform::db::rows;
 use platform::{AppError, Platform, Result};
 use sea_orm::FromQueryResult;
@@ -36,8 +36,8 @@ pub(crate) async fn invite(door: &mut Door<'_>, platform: &Platform, system: Sys
         return Err(AppError::conflict("This system is archived and read-only. Restore it first."));
     }
     let InviteMember { email, name, role } = request;
-    let sql = "SELECT id, password_hash IS NOT NULL AS active FROM users WHERE email = $1";
-    let (user, active) = match rows::<Account>(door.tx, sql, [email.as_str().into()]).await?.into_iter().next() {
+    let sql = format!("SELECT u.id, {CAN_SIGN_IN} AS active FROM users u WHERE u.email = $1");
+    let (user, active) = match rows::<Account>(door.tx, &sql, [email.as_str().into()]).await?.into_iter().next() {
         Some(Account { id, active }) => (UserId(id), active),
         None => (create_user(door, NewUser { email, name, admin: false, password_hash: None }).await?, false),
     };

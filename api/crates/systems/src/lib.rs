@@ -5,10 +5,11 @@
 //!
 //! - `scope.rs`: [`SystemMember`] and the roles
 //! - `packs.rs`: loading the shipped packs; `adopt.rs`: a system adopts one, its controls appear
-//! - `service.rs`, `members.rs`, `invitations.rs`: what changes; `queries.rs`: what is read
+//! - `service.rs`, `members.rs`, `invitations.rs`, `from_groups.rs`: what changes; `queries.rs`: what is read
 //! - `handlers/`: the API
 
 mod adopt;
+mod from_groups;
 mod handlers;
 mod invitations;
 mod members;
@@ -18,6 +19,7 @@ mod scope;
 mod service;
 
 pub use adopt::search_text;
+pub use from_groups::follow_groups;
 pub use handlers::configure;
 pub use identity::{Administer, AuditRead, EvidenceWrite};
 pub use members::{add_member, role_in};

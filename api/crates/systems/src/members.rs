@@ -57,7 +57,7 @@ async fn existing(door: &Door<'_>, system: SystemId, user: UserId, known: &IfMat
 }
 
 /// Refuses to leave a system without a manager. Safe because the door holds the system's lock.
-async fn keep_a_manager(door: &Door<'_>, system: SystemId, leaving: UserId) -> Result<()> {
+pub(crate) async fn keep_a_manager(door: &Door<'_>, system: SystemId, leaving: UserId) -> Result<()> {
     let sql = "SELECT user_id AS id FROM members WHERE system_id = $1 AND role = 'manager' AND user_id <> $2 LIMIT 1";
     let others = rows::<Found>(door.tx, sql, [system.0.into(), leaving.0.into()]).await?;
     if others.is_empty() {
@@ -73,7 +73,8 @@ pub(crate) async fn set_role(door: &mut Door<'_>, system: SystemId, user: UserId
     if before == Role::Manager && role != Role::Manager {
         keep_a_manager(door, system, user).await?;
     }
-    let sql = "UPDATE members SET role = $1, updated_at = $2, version = version + 1 WHERE system_id = $3 AND user_id = $4";
+    // By hand from now on: groups no longer decide it.
+    let sql = "UPDATE members SET role = $1, from_groups = FALSE, updated_at = $2, version = version + 1 WHERE system_id = $3 AND user_id = $4";
     execute(door.tx, sql, [role.as_str().into(), door.now.into(), system.0.into(), user.0.into()]).await?;
     door.record(Event::new("member.set_role", "user", user).details(serde_json::json!({ "old": before, "new": role })));
     notice(door, user, Notice::RoleChanged { system, role: Some(role) }).await

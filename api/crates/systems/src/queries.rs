@@ -146,7 +146,9 @@ impl From<MemberRow> for Member {
     }
 }
 
-const MEMBER: &str = "SELECT m.user_id, u.name, u.email, m.role, m.created_at, u.password_hash IS NOT NULL AS active, m.version \
+// The condition is that of `identity::CAN_SIGN_IN`.
+const MEMBER: &str = "SELECT m.user_id, u.name, u.email, m.role, m.created_at, (u.password_hash IS NOT NULL \
+    OR EXISTS (SELECT 1 FROM external_identities e WHERE e.user_id = u.id)) AS active, m.version \
     FROM members m JOIN users u ON u.id = m.user_id WHERE m.system_id = $1";
 
 /// The members of a system by name: as many as a system has, which is few.

@@ -47,7 +47,12 @@ pub struct Browser {
 impl Browser {
     /// A browser in front of somebody, at the sign-in page.
     pub fn of(app: &TestApp, name: &str) -> Self {
-        Self { client: app.anonymous(), name: name.to_owned(), cookies: BTreeMap::new(), csrf: "none".to_owned() }
+        Self {
+            client: app.anonymous().without_redirects(),
+            name: name.to_owned(),
+            cookies: BTreeMap::new(),
+            csrf: "none".to_owned(),
+        }
     }
 
     /// Somebody with an account who has signed in.

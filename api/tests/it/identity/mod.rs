@@ -1,7 +1,7 @@
 //! Sign-in, sessions, users.
 
 mod administration;
-mod browser;
+pub mod browser;
 mod csrf;
 mod devices;
 mod features;
@@ -26,10 +26,10 @@ use serde_json::{Value, json};
 /// What is on until somebody turns it off.
 const FEATURES: [&str; 4] = ["api_tokens", "passkeys", "mailed_invitations", "mailed_password_resets"];
 
-const PASSWORD: &str = "violet harbor nine lanterns";
+pub const PASSWORD: &str = "violet harbor nine lanterns";
 
 /// The cookie of this name in an answer: its value and its attributes.
-fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
+pub fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
     let all = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
     all.filter_map(|line| line.split_once(';')).find_map(|(pair, attributes)| {
         let (key, value) = pair.split_once('=')?;

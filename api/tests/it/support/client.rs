@@ -53,6 +53,12 @@ impl Client {
         client
     }
 
+    /// The same client, that shows a redirect instead of following it.
+    pub fn without_redirects(&self) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Self { http, ..self.clone() }
+    }
+
     /// The same client with If-Match.
     pub fn if_match(&self, version: &Value) -> Self {
         self.with("if-match", format!("\"{version}\""))

@@ -2,7 +2,9 @@
 
 mod client;
 mod database;
+mod false_provider;
 mod mail;
+mod openid_provider;
 mod process;
 mod proxy;
 mod small_disk;
@@ -10,7 +12,9 @@ mod waiting;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use false_provider::{FalseProvider, Signed};
 pub use mail::{MailServer, token_in};
+pub use openid_provider::OpenIdProvider;
 pub use process::{Beside, Process};
 pub use proxy::Proxy;
 pub use small_disk::SmallDisk;
@@ -31,10 +35,11 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 /// Rates that a test would reach without meaning to: the clock stands still, so nothing refills.
-const WIDE_LIMITS: [&str; 8] = [
+const WIDE_LIMITS: [&str; 9] = [
     "SIGN_IN_PER_MINUTE",
     "SIGN_IN_ACCOUNT_PER_MINUTE",
     "MFA_PER_MINUTE",
+    "SINGLE_SIGN_ON_PER_MINUTE",
     "TOKEN_PER_MINUTE",
     "RESET_PER_HOUR",
     "REFRESH_PER_MINUTE",

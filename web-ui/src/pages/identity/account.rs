@@ -4,6 +4,7 @@ use super::change_email::EmailCard;
 use super::change_password::PasswordCard;
 use super::second_factor::{PasskeysCard, SecondFactorCard};
 use super::sessions::SessionsCard;
+use super::single_sign_on::IdentitiesCard;
 use super::tokens::TokensCard;
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
@@ -23,6 +24,7 @@ use shared_types::text::{TimeZone, Title};
 pub fn AccountPage() -> impl IntoView {
     let (api, session, toasts) = (use_api(), use_session(), use_toasts());
     let me = session.me();
+    let password = me.as_ref().is_some_and(|me| me.password);
     let (saved_name, email, zone) = me.map(|me| (me.name, me.email, me.time_zone.unwrap_or_default())).unwrap_or_default();
     let form = Form::new("account");
     let (name, zone) = (RwSignal::new(saved_name), RwSignal::new(zone));
@@ -50,8 +52,9 @@ pub fn AccountPage() -> impl IntoView {
                     <div class="form-foot"><Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Save"</Button></div>
                 </FormView>
             </Card>
-            <EmailCard />
-            <PasswordCard />
+            // Both are changed with the password; without one the provider looks after them.
+            {password.then(|| view! { <EmailCard /><PasswordCard /> })}
+            <IdentitiesCard />
             <SecondFactorCard />
             <PasskeysCard />
             <SessionsCard />

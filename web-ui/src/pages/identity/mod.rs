@@ -21,6 +21,7 @@ mod second_step;
 mod sessions;
 mod setup;
 mod sign_in;
+mod single_sign_on;
 mod tokens;
 
 pub use account::{AccountPage, ZoneList};
@@ -34,3 +35,4 @@ pub use second_factor::MustEnrolPage;
 pub use second_step::{SecondStep, code_hint};
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;
+pub use single_sign_on::{ProveElsewhere, ProvePage, use_label};

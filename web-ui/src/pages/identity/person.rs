@@ -15,7 +15,7 @@ use crate::session::use_session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::access::UserState;
-use shared_types::identity::{Invitation, User};
+use shared_types::identity::{Invitation, SignInMethod, User};
 use shared_types::second_factor::{AccountLock, LockCause};
 
 /// The row.
@@ -65,6 +65,7 @@ pub fn PersonRow(
                 <span class="row wrap">
                     <StateBadge state=user.state />
                     {user.admin.then(|| view! { <Badge tone=Tone::Info icon=Icon::Key>"Administrator"</Badge> })}
+                    {user.sign_in_methods.contains(&SignInMethod::SingleSignOn).then(|| view! { <Badge tone=Tone::Neutral icon=Icon::Key>"Single sign-on"</Badge> })}
                     {user.lock.map(|lock| view! { <LockNote lock /> })}
                 </span>
             </Td>

@@ -156,6 +156,7 @@ fn Choose(user: User, about: RwSignal<Option<Wanted>>, open: RwSignal<bool>, tok
 mod tests {
     use super::*;
     use shared_types::UserId;
+    use shared_types::identity::SignInMethod;
 
     #[test]
     fn only_what_the_state_allows_is_offered() {
@@ -167,6 +168,7 @@ mod tests {
             admin,
             active: true,
             state,
+            sign_in_methods: vec![SignInMethod::Password],
             sessions: 0,
             created_at: chrono::DateTime::UNIX_EPOCH,
             last_sign_in_at: None,

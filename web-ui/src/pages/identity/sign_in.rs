@@ -2,19 +2,19 @@
 
 use super::outside::OutsideFrame;
 use super::second_step::SecondStep;
+use super::single_sign_on::{Landing, SignInButton};
 use crate::api::{FirstStep, use_api, use_remote};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{PasswordField, TextField};
 use crate::components::form::{Form, FormView};
 use crate::components::icon::{Icon, IconView};
 use crate::features::use_feature;
-use crate::router::Route;
+use crate::router::{Route, use_router};
 use crate::session::use_session;
 use leptos::prelude::*;
 use shared_types::FieldCode;
 use shared_types::identity::{Password, SessionInfo, SetupState, SignInRequest};
 use shared_types::operation::Feature;
-use shared_types::second_factor::SecondFactorKind;
 
 /// The page.
 #[component]
@@ -24,9 +24,17 @@ pub fn SignInPage() -> impl IntoView {
     let resets = use_feature(Feature::MailedPasswordResets);
     let form = Form::new("sign-in");
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let second = RwSignal::new(None::<Vec<SecondFactorKind>>);
+    let router = use_router();
+    // Back from the provider: something failed, or a second factor is next.
+    let landing = Landing::parse(&router.fragment());
+    let (failed, second) = (landing.words(), RwSignal::new(landing.second_factor));
+    // The page that was asked for: its own address, unless the way led over the sign-in page.
+    let to = StoredValue::new(landing.to.map_or_else(|| router.here(), String::from));
     let begin = move |info: SessionInfo| {
         api.cache().clear();
+        if router.is_at(&Route::SignIn) {
+            router.replace(&to.get_value());
+        }
         session.begin(info);
     };
     let submit = move || {
@@ -62,6 +70,10 @@ pub fn SignInPage() -> impl IntoView {
                 <Show when=move || state.map(|state| state.demo).unwrap_or_default()>
                     <div class="notice"><IconView icon=Icon::Info /><span>"This installation holds demonstration data: an invented company."</span></div>
                 </Show>
+                {failed.map(|words| view! {
+                    <div class="notice warn" role="alert"><IconView icon=Icon::Alert /><span>{words}</span></div>
+                })}
+                <SignInButton to=to.get_value() />
                 <FormView form on_submit=submit careless=true>
                     <TextField form pointer="/email" label="E-mail" kind="email" value=email autocomplete="username" focus=true />
                     <PasswordField form pointer="/password" label="Password" value=password autocomplete="current-password" />

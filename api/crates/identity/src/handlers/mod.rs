@@ -20,6 +20,7 @@ mod users;
 
 use crate::service::{OpenedSession, Origin};
 use crate::{Account, Identity, cookies, devices, features, queries};
+use actix_web::cookie::Cookie;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::Duration;
 use platform::http::Routes;
@@ -93,7 +94,7 @@ pub fn configure(config: &mut impl Routes) {
 }
 
 /// Where a request comes from, for the session's row.
-fn origin(request: &HttpRequest) -> Origin {
+pub fn origin(request: &HttpRequest) -> Origin {
     let user_agent =
         request.headers().get("user-agent").and_then(|v| v.to_str().ok()).map(|text| text.chars().take(200).collect());
     let device = request.cookie(cookies::DEVICE).and_then(|cookie| devices::token(cookie.value()));
@@ -117,7 +118,26 @@ async fn session_info(platform: &Platform, identity: &Identity, account: &Accoun
     })
 }
 
-/// Answers with a session's state and its cookies.
+/// A session's state and its cookies.
+pub(crate) async fn session_cookies(
+    platform: &Platform,
+    identity: &Identity,
+    session: SessionId,
+    user: UserId,
+    refresh: Option<String>,
+) -> Result<(SessionInfo, Vec<Cookie<'static>>)> {
+    let now = platform.clock.now();
+    let account = queries::live_session(&platform.db, session, now).await?;
+    let account = account.ok_or_else(|| AppError::new(shared_types::ErrorCode::Unauthenticated))?;
+    let info = session_info(platform, identity, &account).await?;
+    let jti: Uuid = platform.rng.id(&platform.clock)?;
+    let access = identity.keys.access_token(session, user, jti, now, info.access_expires_at)?;
+    let mut set = vec![cookies::live(cookies::ACCESS, access, now, info.access_expires_at)];
+    set.extend(refresh.map(|refresh| cookies::live(cookies::REFRESH, refresh, now, account.idle_expires_at)));
+    Ok((info, set))
+}
+
+/// Answers with both.
 async fn with_cookies(
     platform: &Platform,
     identity: &Identity,
@@ -126,15 +146,9 @@ async fn with_cookies(
     user: UserId,
     refresh: Option<String>,
 ) -> Result<HttpResponse> {
-    let now = platform.clock.now();
-    let account = queries::live_session(&platform.db, session, now).await?;
-    let account = account.ok_or_else(|| AppError::new(shared_types::ErrorCode::Unauthenticated))?;
-    let info = session_info(platform, identity, &account).await?;
-    let jti: Uuid = platform.rng.id(&platform.clock)?;
-    let access = identity.keys.access_token(session, user, jti, now, info.access_expires_at)?;
-    response.cookie(cookies::live(cookies::ACCESS, access, now, info.access_expires_at));
-    if let Some(refresh) = refresh {
-        response.cookie(cookies::live(cookies::REFRESH, refresh, now, account.idle_expires_at));
+    let (info, set) = session_cookies(platform, identity, session, user, refresh).await?;
+    for cookie in set {
+        response.cookie(cookie);
     }
     Ok(response.json(info))
 }

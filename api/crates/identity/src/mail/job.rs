@@ -4,6 +4,7 @@ use super::errand::{Errand, Payload};
 use super::words;
 use crate::notices::Notice;
 use crate::one_time::{self, Purpose};
+use crate::queries::CAN_SIGN_IN;
 use audit::{Actor, Door, change_installation};
 use platform::db::{execute, rows};
 use platform::mailer::{Letter, Recipient};
@@ -52,13 +53,16 @@ struct Person {
     email: String,
     pending_email: Option<String>,
     has_password: bool,
+    can_sign_in: bool,
     active: bool,
 }
 
 async fn person(connection: &impl ConnectionTrait, user: UserId) -> Result<Option<Person>> {
-    let sql = "SELECT name, email, pending_email, password_hash IS NOT NULL AS has_password, deactivated_at IS NULL AS active \
-               FROM users WHERE id = $1 AND deleted_at IS NULL";
-    Ok(rows(connection, sql, [user.0.into()]).await?.into_iter().next())
+    let sql = format!(
+        "SELECT u.name, u.email, u.pending_email, u.password_hash IS NOT NULL AS has_password, {CAN_SIGN_IN} AS can_sign_in, \
+         u.deactivated_at IS NULL AS active FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL"
+    );
+    Ok(rows(connection, &sql, [user.0.into()]).await?.into_iter().next())
 }
 
 #[derive(FromQueryResult)]
@@ -116,11 +120,13 @@ async fn with_token(
     origin: &str,
 ) -> Result<Option<Draft>> {
     let Some(person) = person(door.tx, user).await? else { return Ok(None) };
-    // Who has a password needs no invitation, and who has none has nothing to reset.
-    if !person.active
-        || person.has_password == (purpose == Purpose::Invitation)
-        || one_time::is_too_much(door, purpose, user, outbox).await?
-    {
+    // Who can sign in needs no invitation, and who has no password has nothing to reset.
+    let wanted = match purpose {
+        Purpose::Invitation => !person.can_sign_in,
+        Purpose::PasswordReset => person.has_password,
+        Purpose::EmailChange | Purpose::EmailCode => person.can_sign_in,
+    };
+    if !person.active || !wanted || one_time::is_too_much(door, purpose, user, outbox).await? {
         return Ok(None);
     }
     let link = |page: &str, token: &str| format!("{origin}/{page}#token={token}");

@@ -132,6 +132,12 @@ fn parts(notice: &Notice, system: Option<&str>) -> (&'static str, String, &'stat
             "If it was not you, somebody is guessing: your password has not been found. Your administrator can end the lock.",
         ),
         Notice::Unlocked => ("Your account is unlocked", say("An administrator has ended the lock of your account."), ASK),
+        Notice::IdentityLinked => {
+            ("Single sign-on was connected", say("Your account can be signed in to by single sign-on from now on."), RESET)
+        }
+        Notice::IdentityUnlinked => {
+            ("Single sign-on was disconnected", say("Your account can no longer be signed in to by single sign-on."), RESET)
+        }
         Notice::ApiTokenCreated { .. } => {
             ("A new API token", say("A personal API token was made for your account. Whoever has it acts as you."), RESET)
         }

@@ -160,7 +160,7 @@ impl ResponseError for AppError {
             tracing::error!(request_id = id, code = %self.0.code, cause = %self.causes(), "{self}");
         }
         let mut response = HttpResponse::build(self.status_code());
-        if self.0.code == ErrorCode::Unavailable {
+        if matches!(self.0.code, ErrorCode::Unavailable | ErrorCode::ProviderUnavailable) {
             response.insert_header((RETRY_AFTER, HeaderValue::from_static(COME_BACK)));
         }
         for (name, value) in &self.0.headers {

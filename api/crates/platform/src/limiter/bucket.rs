@@ -13,6 +13,8 @@ pub enum Bucket {
     SignInAccount,
     /// Second factors: codes, backup codes, passkeys; by account.
     Mfa,
+    /// Ways to the single sign-on provider and back from it; by address.
+    SingleSignOn,
     /// Requests for a reset, a verification or another mail to somebody; by account, and by address.
     Reset,
     /// Renewals of an access cookie; by address.
@@ -43,10 +45,11 @@ impl Rate {
 
 impl Bucket {
     /// Every bucket, in the order of their counts in a process.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SignInAddress,
         Self::SignInAccount,
         Self::Mfa,
+        Self::SingleSignOn,
         Self::Reset,
         Self::Refresh,
         Self::UploadCreate,
@@ -60,6 +63,7 @@ impl Bucket {
             Self::SignInAddress => "sign_in_address",
             Self::SignInAccount => "sign_in_account",
             Self::Mfa => "mfa",
+            Self::SingleSignOn => "single_sign_on",
             Self::Reset => "reset",
             Self::Refresh => "refresh",
             Self::UploadCreate => "upload_create",
@@ -74,6 +78,7 @@ impl Bucket {
             Self::SignInAddress => "attempts from this address",
             Self::SignInAccount => "attempts with this e-mail address",
             Self::Mfa => "attempts with a second factor",
+            Self::SingleSignOn => "single sign-ons from this address",
             Self::Reset => "requests for a mail",
             Self::Refresh => "renewals of a session from this address",
             Self::UploadCreate => "uploads begun",
@@ -88,6 +93,7 @@ impl Bucket {
             Self::SignInAddress => (settings.sign_in_per_minute, MINUTE),
             Self::SignInAccount => (settings.sign_in_account_per_minute, MINUTE),
             Self::Mfa => (settings.mfa_per_minute, MINUTE),
+            Self::SingleSignOn => (settings.single_sign_on_per_minute, MINUTE),
             Self::Reset => (settings.reset_per_hour, HOUR),
             Self::Refresh => (settings.refresh_per_minute, MINUTE),
             Self::UploadCreate => (settings.upload_create_per_minute, MINUTE),

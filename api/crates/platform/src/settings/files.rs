@@ -31,6 +31,16 @@ impl Settings {
                 }
             }
         }
+        if self.single_sign_on.is_on() {
+            if let Err(fault) = self.single_sign_on.secret() {
+                faults.push(format!("single_sign_on.client_secret_file: {}", fault.with_cause()));
+            }
+            if let Some(path) = &self.single_sign_on.ca_file
+                && let Err(fault) = std::fs::read(path)
+            {
+                faults.push(format!("single_sign_on.ca_file: {}: {fault}", path.display()));
+            }
+        }
         faults
     }
 }

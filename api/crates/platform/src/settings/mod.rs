@@ -9,6 +9,7 @@ mod load;
 mod lockout;
 mod mail;
 mod secret;
+mod single_sign_on;
 
 pub use cache::CacheSettings;
 pub use limits::{LimitBackend, LimitSettings};
@@ -16,6 +17,7 @@ pub use load::{DEFAULTS, load};
 pub use lockout::LockoutSettings;
 pub use mail::{MailBackend, MailSettings, MailTls};
 pub use secret::Secret;
+pub use single_sign_on::{GroupRole, LinkByEmail, SingleSignOnSettings};
 
 use crate::db::Target;
 use ipnet::IpNet;
@@ -37,6 +39,7 @@ pub struct Settings {
     pub database: DatabaseSettings,
     pub session: SessionSettings,
     pub lockout: LockoutSettings,
+    pub single_sign_on: SingleSignOnSettings,
     pub uploads: UploadSettings,
     pub jobs: JobSettings,
     pub mail: MailSettings,
@@ -227,6 +230,7 @@ impl Settings {
         );
         faults.extend(self.limits.faults(&self.jobs));
         faults.extend(self.mail.faults());
+        faults.extend(self.single_sign_on.faults());
         faults
     }
 }
