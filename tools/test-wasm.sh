@@ -9,4 +9,8 @@ export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$CMMC_ROOT/tools/webdriver.json
 export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-120}
 CHROMEDRIVER=${CHROMEDRIVER:-$(command -v chromedriver)}
 export CHROMEDRIVER
-with_wasm_toolchain cargo test --offline --profile wasm-quick --target wasm32-unknown-unknown -p web-ui --tests "$@"
+# Without a test that ran, nothing was tested: that is a failure, too.
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+with_wasm_toolchain cargo test --offline --profile wasm-quick --target wasm32-unknown-unknown -p web-ui --tests "$@" 2>&1 | tee "$said"
+grep -Eq 'test result: ok\. [1-9][0-9]* passed' "$said" || { echo "No test of the client ran." >&2; exit 1; }

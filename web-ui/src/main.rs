@@ -27,6 +27,9 @@ mod theme;
 mod upload;
 mod words;
 
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn main() {
     // Without it a panic is a bare "unreachable" in the browser's console.
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));

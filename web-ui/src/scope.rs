@@ -50,6 +50,8 @@ impl Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn scope(role: Option<Role>, admin: bool, archived: bool) -> Scope {
         let id = "01936e5a-0000-7000-8000-000000000001".parse().unwrap();

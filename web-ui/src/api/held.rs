@@ -36,6 +36,8 @@ impl PartialEq for Held {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn a_value_comes_back_as_its_own_type_only() {

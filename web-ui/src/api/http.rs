@@ -156,6 +156,8 @@ async fn fetch_bytes(path: &str, most: Option<u64>) -> Result<(u16, Vec<u8>), Js
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn answer(status: u16, text: &str) -> Answer {
         Answer { status, tag: None, text: text.to_owned() }

@@ -209,6 +209,8 @@ mod tests {
     use shared_types::problem::Problem;
     use shared_types::systems::System;
     use std::fmt::Debug;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// What `serde_json` reads, this reads alike.
     fn alike<T: DeserializeOwned + PartialEq + Debug>(text: &str) -> T {

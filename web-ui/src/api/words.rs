@@ -80,6 +80,8 @@ pub fn words_of_status(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn every_code_has_words_of_its_own() {

@@ -85,6 +85,8 @@ pub fn SessionWarning() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::words;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn it_warns_in_the_last_minutes_only() {

@@ -172,6 +172,8 @@ pub fn use_router() -> Router {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn addresses_read_back() {

@@ -29,6 +29,8 @@ pub fn metadata(name: &str, media_type: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn base64_of_rfc_4648() {

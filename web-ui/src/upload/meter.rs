@@ -58,6 +58,8 @@ pub fn seconds_left(left: u64, rate: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn speed_is_that_of_the_last_seconds() {

@@ -42,6 +42,8 @@ pub fn accept(policy: &UploadPolicy) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn policy() -> UploadPolicy {
         UploadPolicy {

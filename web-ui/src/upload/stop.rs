@@ -65,6 +65,8 @@ pub fn pause(failures: u32, retry_after: Option<u32>, chance: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn reply(status: u16) -> Reply {
         Reply { status, text: String::new(), location: None, offset: None, retry_after: Some(7) }

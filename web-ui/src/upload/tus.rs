@@ -95,6 +95,8 @@ async fn checksum(part: &ArrayBuffer) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn chunks_stay_on_our_origin() {

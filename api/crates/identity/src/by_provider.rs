@@ -4,9 +4,10 @@
 use crate::handlers::session_cookies;
 use crate::service::Origin;
 use crate::sign_in::{self, Step};
-use crate::{Identity, cookies, lockout, second_factor};
+use crate::{Identity, cookies, devices, lockout, second_factor};
 use actix_web::cookie::Cookie;
 use audit::{Door, Event};
+use chrono::Duration;
 use platform::db::{execute, rows};
 use platform::{Platform, Result, Settings};
 use sea_orm::FromQueryResult;
@@ -76,7 +77,11 @@ pub async fn step_cookies(platform: &Platform, identity: &Identity, step: Step) 
             Ok(vec![cookies::live(cookies::SECOND_STEP, token, platform.clock.now(), expires_at)])
         }
         Step::Open { user, session } => {
+            let now = platform.clock.now();
+            // So that the next sign-in from this browser is none from an unknown one.
+            let device = cookies::live(cookies::DEVICE, session.device, now, now + Duration::days(devices::DAYS));
             let (_info, mut set) = session_cookies(platform, identity, session.id, user, Some(session.refresh)).await?;
+            set.push(device);
             set.push(cookies::ended(cookies::SECOND_STEP));
             Ok(set)
         }

@@ -102,6 +102,8 @@ pub fn Board(
 mod tests {
     use super::*;
     use shared_types::finding::Progress;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn cell(finding: Finding, objectives: FindingCounts, points: Option<u8>) -> BoardCell {
         BoardCell {

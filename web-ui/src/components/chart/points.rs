@@ -113,6 +113,8 @@ fn sentence(first: i32, last: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn history(scores: &[Option<i32>]) -> Vec<ScorePoint> {
         let at = |month: u32| format!("2026-{month:02}-01T00:00:00Z").parse().unwrap();

@@ -12,6 +12,8 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, ValueError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn only_dates_are_dates() {

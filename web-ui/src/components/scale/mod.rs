@@ -75,6 +75,8 @@ fn mark(left: String, text: &'static str, class: &'static str) -> impl IntoView 
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn the_ends_are_the_ends() {

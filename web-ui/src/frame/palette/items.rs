@@ -70,6 +70,8 @@ pub fn use_commands() -> Memo<Vec<Item>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn words_match_by_their_beginnings() {

@@ -75,6 +75,8 @@ fn change(old: &Value, new: &Value, path: &mut Vec<String>, out: &mut Vec<Line>)
 mod tests {
     use super::*;
     use serde_json::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn shown(details: &Value, label: Option<&str>) -> Vec<String> {
         let old = |line: &Line| line.old.as_ref().map(|old| format!("{old} -> ")).unwrap_or_default();

@@ -50,6 +50,8 @@ pub fn reason_hint(finding: Finding, basis: Basis) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn only_the_usual_met_needs_no_reason() {

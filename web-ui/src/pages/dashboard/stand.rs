@@ -171,6 +171,8 @@ mod tests {
     use super::*;
     use shared_types::finding::FindingCounts;
     use shared_types::score::{Cited, Eligibility};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn score(state: ScoreState, value: Option<i32>, best: Option<i32>) -> Score {
         let cited = Cited { text: String::new(), citation: String::new() };

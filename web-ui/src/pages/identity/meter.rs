@@ -155,6 +155,8 @@ fn judge(text: String, second_factor: bool, about: Vec<String>, value: RwSignal<
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn it_says_what_is_missing() {

@@ -37,6 +37,8 @@ pub fn token(fragment: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::token;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn the_token_stands_in_the_fragment() {

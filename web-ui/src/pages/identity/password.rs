@@ -47,6 +47,8 @@ pub fn NewPasswordField(
 mod tests {
     use super::*;
     use shared_types::FieldCode;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn length_is_counted_in_characters() {

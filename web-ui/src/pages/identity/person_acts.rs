@@ -157,6 +157,8 @@ mod tests {
     use super::*;
     use shared_types::UserId;
     use shared_types::identity::SignInMethod;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn only_what_the_state_allows_is_offered() {

@@ -50,6 +50,8 @@ fn millis(micros: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::millis;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn times_are_told_to_a_hundredth() {

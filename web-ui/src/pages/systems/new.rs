@@ -115,6 +115,8 @@ fn PackChoice(packs: Vec<RulePackSummary>, pack: RwSignal<String>) -> impl IntoV
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn cage_codes_are_separated_by_anything() {

@@ -66,6 +66,8 @@ pub fn request(query: &Query) -> Query {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn asked(text: &str) -> String {
         request(&Query::parse(text)).suffix()

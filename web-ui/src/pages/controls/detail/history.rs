@@ -167,6 +167,8 @@ fn value(field: &str, value: Option<&Value>, names: &Names) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn findings_read_as_old_and_new() {

@@ -208,6 +208,8 @@ pub fn Markdown(
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn text(words: &str) -> Inline {
         Inline::Text(words.to_owned())

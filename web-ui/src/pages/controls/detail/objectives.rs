@@ -131,6 +131,8 @@ fn listen(state: ControlState, editing: Editing, letters: Memo<Option<Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn the_summary_names_what_is_left() {

@@ -122,6 +122,8 @@ impl Selection {
 mod tests {
     use super::*;
     use shared_types::finding::{Finding, PoamEligibility, Progress};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn control(number: u32, family: &str, points: Option<u8>) -> ControlSummary {
         ControlSummary {

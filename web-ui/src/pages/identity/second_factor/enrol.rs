@@ -91,6 +91,8 @@ fn grouped(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::grouped;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn keys_are_shown_in_groups_of_four() {

@@ -71,6 +71,8 @@ fn days(text: &str) -> Result<u32, ValueError> {
 #[cfg(test)]
 mod tests {
     use super::days;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn days_are_bounded() {

@@ -44,6 +44,8 @@ impl Landing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn the_fragment_says_what_became_of_the_round() {
