@@ -1,6 +1,6 @@
 //! The HTTP application.
 
-use crate::{client, document, health};
+use crate::{client, document, health, published};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -36,12 +36,12 @@ pub fn build(
     App::new()
         .app_data(state.platform)
         .app_data(state.identity)
-        .app_data(Data::new(Operations::new(document::operation_names().iter().cloned())))
+        .app_data(Data::new(Operations::new(published::operation_names())))
         .app_data(state.single_sign_on)
         .service(health::healthz)
         .service(health::readyz)
         .service(web::scope("/api/v1").configure(features))
-        .service(document::publish)
+        .service(published::publish)
         .service(SwaggerUi::new("/api/docs/{_:.*}").config(Config::new(["/api/openapi.json"])))
         .service(client::redirect_to_docs)
         .default_service(web::to(client::serve))

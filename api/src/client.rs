@@ -34,7 +34,7 @@ pub(crate) async fn redirect_to_docs() -> impl Responder {
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let path = request.path().trim_start_matches('/');
     // A request that comes here for an operation's path has a method that the operation does not know.
-    if let Some(allow) = crate::document::is_known_path(request.path()) {
+    if let Some(allow) = crate::published::methods_of(request.path()) {
         return Err(AppError::new(ErrorCode::MethodNotAllowed).header(header::ALLOW, allow));
     }
     if path.starts_with("api/") || !matches!(*request.method(), Method::GET | Method::HEAD) {

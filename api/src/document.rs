@@ -1,11 +1,5 @@
 //! The head of the OpenAPI document, and what is the same for all operations.
 
-use actix_web::http::Method;
-use actix_web::http::header::{ContentType, HeaderValue};
-use actix_web::web::Bytes;
-use actix_web::{HttpResponse, get};
-use platform::AppError;
-use std::sync::{LazyLock, OnceLock};
 use utoipa::OpenApi;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -153,70 +147,4 @@ fn common_refusals(operation: &mut Operation) {
             response.headers.entry("Retry-After".to_owned()).or_insert_with(|| RefOr::T(header.build()));
         }
     }
-}
-
-/// The document of this build, written out once for all workers.
-#[get("/api/openapi.json")]
-pub(crate) async fn publish() -> Result<HttpResponse, AppError> {
-    static DOCUMENT: OnceLock<Bytes> = OnceLock::new();
-    let document = if let Some(document) = DOCUMENT.get() {
-        document
-    } else {
-        let text = serde_json::to_vec(&crate::app::openapi()).map_err(AppError::internal)?;
-        DOCUMENT.get_or_init(|| Bytes::from(text))
-    };
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.clone()))
-}
-
-/// The names of all operations, by method and path.
-pub(crate) fn operation_names() -> &'static [(Method, String, &'static str)] {
-    static NAMES: LazyLock<Vec<(Method, String, &'static str)>> = LazyLock::new(|| {
-        let mut api = crate::app::openapi();
-        let mut names = Vec::new();
-        for (path, item) in &mut api.paths.paths {
-            let PathItem { get, put, post, delete, options, head, patch, .. } = item;
-            let all = [
-                (Method::GET, get),
-                (Method::PUT, put),
-                (Method::POST, post),
-                (Method::DELETE, delete),
-                (Method::OPTIONS, options),
-                (Method::HEAD, head),
-                (Method::PATCH, patch),
-            ];
-            for (method, operation) in all {
-                let id = operation.as_mut().and_then(|operation| operation.operation_id.take());
-                // Once for the whole process: the names are constants of the program.
-                names.extend(id.map(|id| (method, path.clone(), &*id.leak())));
-            }
-        }
-        names
-    });
-    &NAMES
-}
-
-/// The methods of a path of the API, for an answer to a wrong one; none if there is no such path.
-pub(crate) fn is_known_path(path: &str) -> Option<HeaderValue> {
-    static ROUTES: LazyLock<Vec<(Vec<String>, String)>> = LazyLock::new(|| {
-        let api = crate::app::openapi();
-        let methods = |item: PathItem| {
-            let all = [
-                ("GET", item.get.is_some()),
-                ("HEAD", item.head.is_some()),
-                ("POST", item.post.is_some()),
-                ("PUT", item.put.is_some()),
-                ("PATCH", item.patch.is_some()),
-                ("DELETE", item.delete.is_some()),
-                ("OPTIONS", item.options.is_some()),
-            ];
-            all.into_iter().filter_map(|(name, there)| there.then_some(name)).collect::<Vec<_>>().join(", ")
-        };
-        let segments = |path: &str| path.split('/').map(str::to_owned).collect();
-        api.paths.paths.into_iter().map(|(path, item)| (segments(&path), methods(item))).collect()
-    });
-    let wanted: Vec<&str> = path.split('/').collect();
-    let fits = |route: &Vec<String>| {
-        route.len() == wanted.len() && route.iter().zip(&wanted).all(|(known, given)| known.starts_with('{') || known == given)
-    };
-    ROUTES.iter().find(|(route, _)| fits(route)).and_then(|(_, methods)| HeaderValue::from_str(methods).ok())
 }

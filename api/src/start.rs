@@ -21,6 +21,9 @@ use std::time::Duration;
 /// The key of the lock that lets one process at a time migrate a PostgreSQL database.
 const MIGRATION_LOCK: i64 = 0x0063_6d6d_6374_726b;
 
+/// Threads of each worker for work on files.
+const BLOCKING_THREADS: usize = 16;
+
 /// Brings the schema up to date, one process at a time: two instances may start at once. On PostgreSQL an advisory lock orders
 /// them, on SQLite a lock on a file beside the database.
 pub async fn migrate(target: &Target) -> Result<()> {
@@ -101,6 +104,8 @@ pub fn state(platform: Platform) -> Result<State> {
 pub fn server(state: State, listener: TcpListener, workers: usize) -> Result<Server> {
     let server = HttpServer::new(move || build(state.clone()))
         .workers(workers)
+        // Each may have a file's buffer in hand: with hundreds, the memory of many uploads at once would be theirs.
+        .worker_max_blocking_threads(BLOCKING_THREADS)
         .client_request_timeout(std::time::Duration::from_secs(15))
         // Longer than a proxy keeps a connection to us, so that none is closed under a request.
         .keep_alive(std::time::Duration::from_secs(75))

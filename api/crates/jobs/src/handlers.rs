@@ -61,7 +61,12 @@ pub(crate) async fn deliver(context: &Context, job: &Job) -> JobResult {
     }
     let result = named(name(&job.topic), run(platform, job)).await;
     match &result {
-        Ok(()) if job.topic == VACUUM => context.store.vacuum().await?,
+        Ok(()) if job.topic == VACUUM => tokio::select! {
+            vacuumed = context.store.vacuum() => vacuumed?,
+            // A worker that is told to stop no longer looks after its last reading of the queue, which keeps the only connection: this
+            // would wait for it for ever. What has served its time can wait for the next day.
+            () = context.stop.cancelled() => {}
+        },
         Err(JobError::Fail(_)) => {
             let (id, now) = (job.outbox, platform.clock.now());
             platform.db.write(move |tx: &Tx| Box::pin(async move { outbox::give_up(tx, id, now).await })).await?;

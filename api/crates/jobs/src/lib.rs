@@ -25,6 +25,8 @@ pub use vacuum::vacuum_database;
 
 use platform::Platform;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use store::Store;
 use tokio::task::JoinHandle;
@@ -52,6 +54,10 @@ pub struct Job {
 struct Context {
     platform: Platform,
     store: Store,
+    /// Jobs that are under way in this process.
+    under_way: Arc<AtomicUsize>,
+    /// The process is to stop.
+    stop: CancellationToken,
 }
 
 /// The jobs of this process, running.
@@ -90,7 +96,7 @@ async fn supervise(platform: Platform, stop: CancellationToken) {
             return;
         }
     };
-    let context = Context { platform, store };
+    let context = Context { platform, store, under_way: Arc::default(), stop: stop.clone() };
     tokio::join!(relay::run(&context, &stop), schedule::run(&context.platform, &stop), worker::supervise(&context, &stop));
     context.store.close().await;
 }

@@ -1,0 +1,127 @@
+//! The OpenAPI document as it is committed and served, and what the process knows of its own operations by it.
+//!
+//! It is the text of `openapi/openapi.json`, which `just check drift` holds equal to what the code says (`document.rs`): building the
+//! document anew in each process would take megabytes for what is known already.
+
+use actix_web::http::Method;
+use actix_web::http::header::{ContentType, HeaderValue};
+use actix_web::{HttpResponse, get};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+const DOCUMENT: &str = include_str!("../../openapi/openapi.json");
+
+/// The document.
+#[get("/api/openapi.json")]
+pub(crate) async fn publish() -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(DOCUMENT)
+}
+
+#[derive(Deserialize)]
+struct Outline<'a> {
+    #[serde(borrow)]
+    paths: BTreeMap<&'a str, Path<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Path<'a> {
+    #[serde(borrow)]
+    get: Option<Operation<'a>>,
+    #[serde(borrow)]
+    put: Option<Operation<'a>>,
+    #[serde(borrow)]
+    post: Option<Operation<'a>>,
+    #[serde(borrow)]
+    delete: Option<Operation<'a>>,
+    #[serde(borrow)]
+    options: Option<Operation<'a>>,
+    #[serde(borrow)]
+    head: Option<Operation<'a>>,
+    #[serde(borrow)]
+    patch: Option<Operation<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Operation<'a> {
+    #[serde(rename = "operationId")]
+    id: &'a str,
+}
+
+/// The operations of a path.
+type Route = (&'static str, Vec<(Method, &'static str)>);
+
+/// Every path with its operations; none if the document can't be read, which a test refuses.
+static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let outline: Outline<'static> = match serde_json::from_str(DOCUMENT) {
+        Ok(outline) => outline,
+        Err(error) => {
+            tracing::error!(%error, "the OpenAPI document of this build can't be read");
+            return Vec::new();
+        }
+    };
+    outline.paths.into_iter().map(|(path, operations)| (path, operations.by_method())).collect()
+});
+
+impl<'a> Path<'a> {
+    fn by_method(self) -> Vec<(Method, &'a str)> {
+        let Self { get, put, post, delete, options, head, patch } = self;
+        let all = [
+            (Method::GET, get),
+            (Method::HEAD, head),
+            (Method::POST, post),
+            (Method::PUT, put),
+            (Method::PATCH, patch),
+            (Method::DELETE, delete),
+            (Method::OPTIONS, options),
+        ];
+        all.into_iter().filter_map(|(method, operation)| Some((method, operation?.id))).collect()
+    }
+}
+
+/// The names of all operations, by method and path.
+pub(crate) fn operation_names() -> impl Iterator<Item = (Method, String, &'static str)> {
+    let named = |(path, operations): &'static Route| {
+        let path = (*path).to_owned();
+        operations.iter().map(move |(method, id)| (method.clone(), path.clone(), *id))
+    };
+    ROUTES.iter().flat_map(named)
+}
+
+/// The methods of a path of the API, for an answer to a wrong one; none if there is no such path.
+pub(crate) fn methods_of(path: &str) -> Option<HeaderValue> {
+    let wanted: Vec<&str> = path.split('/').collect();
+    let fits = |known: &str| {
+        let known: Vec<&str> = known.split('/').collect();
+        known.len() == wanted.len() && known.iter().zip(&wanted).all(|(known, given)| known.starts_with('{') || known == given)
+    };
+    let (_, operations) = ROUTES.iter().find(|(known, _)| fits(known))?;
+    let methods: Vec<&str> = operations.iter().map(|(method, _)| method.as_str()).collect();
+    HeaderValue::from_str(&methods.join(", ")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_tells_every_operation() {
+        let mut known: Vec<&str> = operation_names().map(|(_, _, id)| id).collect();
+        let built = serde_json::to_value(crate::app::openapi()).unwrap();
+        let paths = built["paths"].as_object().unwrap().values();
+        let ids =
+            paths.flat_map(|path| path.as_object().unwrap().values().filter_map(|operation| operation["operationId"].as_str()));
+        let mut ids: Vec<&str> = ids.collect();
+        known.sort_unstable();
+        ids.sort_unstable();
+        assert_eq!(known, ids);
+        assert!(known.len() > 100);
+    }
+
+    #[test]
+    fn a_wrong_method_is_told_the_right_ones() {
+        assert_eq!(methods_of("/api/v1/systems").unwrap(), "GET, POST");
+        assert_eq!(methods_of("/api/v1/systems/x/controls/3.1.1").unwrap(), "GET, PATCH, DELETE");
+        assert_eq!(methods_of("/api/v1/no-such-thing"), None);
+    }
+}
