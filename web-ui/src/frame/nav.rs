@@ -47,8 +47,8 @@ pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<
     all.push(apart(entry(Route::Systems, "All systems", Icon::Building)));
     if admin {
         all.push(entry(Route::People, "People", Icon::Person));
-        all.push(entry(Route::Audit, "Installation log", Icon::List));
-        all.push(entry(Route::Installation, "Installation", Icon::Gear));
+        all.push(entry(Route::Audit, "Installation log", Icon::Clock));
+        all.push(entry(Route::Installation, "Installation", Icon::Server));
     }
     all
 }

@@ -32,11 +32,11 @@ pub async fn sign_in_by_provider(
         return sign_in::await_second_step(door, user).await;
     }
     let step = sign_in::open(door, settings, user, origin).await?;
-    if let Step::Open { session, .. } = &step
-        && multi_factor
-    {
-        let sql = "UPDATE sessions SET provider_mfa_at = $2 WHERE id = $1";
-        execute(door.tx, sql, [session.id.0.into(), door.now.into()]).await?;
+    if let Step::Open { session, .. } = &step {
+        // The provider may have asked nothing: it has a session of its own in that browser. So this is no fresh proof of who it is, as
+        // signing in with a password is; for a dangerous act the person is sent there once more, to sign in anew.
+        let sql = "UPDATE sessions SET stepped_up_at = NULL, provider_mfa_at = $2 WHERE id = $1";
+        execute(door.tx, sql, [session.id.0.into(), multi_factor.then_some(door.now).into()]).await?;
     }
     Ok(step)
 }
@@ -79,7 +79,7 @@ pub async fn step_cookies(platform: &Platform, identity: &Identity, step: Step) 
         Step::Open { user, session } => {
             let now = platform.clock.now();
             // So that the next sign-in from this browser is none from an unknown one.
-            let device = cookies::live(cookies::DEVICE, session.device, now, now + Duration::days(devices::DAYS));
+            let device = cookies::lax(cookies::DEVICE, session.device, now, now + Duration::days(devices::DAYS));
             let (_info, mut set) = session_cookies(platform, identity, session.id, user, Some(session.refresh)).await?;
             set.push(device);
             set.push(cookies::ended(cookies::SECOND_STEP));

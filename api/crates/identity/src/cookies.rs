@@ -21,7 +21,7 @@ pub fn lax(name: &'static str, value: String, now: DateTime<Utc>, until: DateTim
     cookie
 }
 
-/// What a browser is recognised by at its next sign-in (`devices.rs`). It opens nothing.
+/// What a browser is recognised by at its next sign-in (`devices.rs`). It opens nothing. Lax: one way to sign in comes from another site.
 pub const DEVICE: &str = "__Host-cmmc_device";
 
 /// A cookie that lives until the given time.

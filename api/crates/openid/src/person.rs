@@ -59,8 +59,11 @@ impl Said {
         self.email.is_none() || self.verified(&settings.verified_claim).is_none() || groups
     }
 
-    /// The same with what another document adds. What is said here stands.
-    pub fn or(mut self, other: Self) -> Self {
+    /// The same with what another document adds. What is said here stands. `verified` is the claim about the address.
+    pub fn or(mut self, mut other: Self, verified: &str) -> Self {
+        if self.email.is_some() && self.email != other.email {
+            other.extra.remove(verified);
+        }
         // An address and the word about it belong together: never the one from here and the other from there.
         if self.email.is_none() {
             self.email = other.email;
@@ -150,10 +153,15 @@ mod tests {
     #[test]
     fn the_word_about_an_address_is_about_that_address() {
         let address = |email: &str, verified| Said { email: Some(email.to_owned()), email_verified: verified, ..Said::default() };
-        assert_eq!(address("a@x", None).or(address("b@x", Some(true))).email_verified, None);
-        assert_eq!(address("a@x", None).or(address("a@x", Some(true))).email_verified, Some(true));
-        assert_eq!(address("a@x", Some(false)).or(address("a@x", Some(true))).email_verified, Some(false));
-        let other = Said::default().or(address("b@x", Some(true)));
+        assert_eq!(address("a@x", None).or(address("b@x", Some(true)), "v").email_verified, None);
+        assert_eq!(address("a@x", None).or(address("a@x", Some(true)), "v").email_verified, Some(true));
+        assert_eq!(address("a@x", Some(false)).or(address("a@x", Some(true)), "v").email_verified, Some(false));
+        let other = Said::default().or(address("b@x", Some(true)), "v");
         assert_eq!((other.email.as_deref(), other.email_verified), (Some("b@x"), Some(true)));
+        // The same where the word is a claim of another name.
+        let said = |email: &str| Said { extra: Map::from_iter([("v".to_owned(), Value::Bool(true))]), ..address(email, None) };
+        assert_eq!(address("a@x", None).or(said("b@x"), "v").verified("v"), None);
+        assert_eq!(address("a@x", None).or(said("a@x"), "v").verified("v"), Some(true));
+        assert_eq!(Said::default().or(said("b@x"), "v").verified("v"), Some(true));
     }
 }

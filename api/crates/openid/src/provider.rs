@@ -221,12 +221,13 @@ impl Provider {
         };
         let more: UserInfoClaims<Extra, CoreGenderClaim> =
             request.request_async(&self.http).await.map_err(|error| ProviderError::Unavailable(chain(&error)))?;
-        Ok(said.or(Said {
+        let more = Said {
             email: more.email().map(|email| email.to_string()),
             email_verified: more.email_verified(),
             name: more.name().and_then(|name| name.get(None)).map(|name| name.to_string()),
             extra: more.additional_claims().0.clone(),
-        }))
+        };
+        Ok(said.or(more, &self.settings.verified_claim))
     }
 
     fn person(&self, claims: &Claims, said: Said) -> Person {

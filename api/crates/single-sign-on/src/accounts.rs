@@ -79,7 +79,9 @@ pub(crate) async fn resolve(door: &mut Door<'_>, settings: &SingleSignOnSettings
         execute(door.tx, sql, [door.now.into(), person.issuer.as_str().into(), person.subject.as_str().into()]).await?;
         return Ok(if closed { Found::Refused(ErrorCode::AccountClosed, Some(user)) } else { Found::User(user) });
     }
-    let email = person.email.as_deref().and_then(|email| Email::parse(email).ok());
+    // Only capitals may differ from how addresses are kept here: what folding makes of other letters may be another's address.
+    let ours = |given: &&str| Email::parse(given).is_ok_and(|email| given.trim().eq_ignore_ascii_case(email.as_str()));
+    let email = person.email.as_deref().filter(ours).and_then(|email| Email::parse(email).ok());
     let Some(email) = email.filter(|email| person.email_verified && settings.allows_email(email.as_str())) else {
         return Ok(Found::Refused(ErrorCode::EmailNotAccepted, None));
     };

@@ -66,9 +66,11 @@ async fn follow(door: &mut Door<'_>, platform: &Platform, user: UserId, groups: 
         door.record(Event::new("single_sign_on.groups_left_out", "user", user));
         return Ok(());
     };
-    let given = platform.settings.single_sign_on.group_roles.iter().filter(|given| groups.contains(&given.group));
+    let rules = &platform.settings.single_sign_on.group_roles;
+    let given = rules.iter().filter(|given| groups.contains(&given.group));
     let given = given.map(|given| (given.system.clone(), given.role)).collect::<Vec<_>>();
-    follow_groups(door, platform, user, &given).await
+    let named = rules.iter().map(|rule| rule.system.clone()).collect::<Vec<_>>();
+    follow_groups(door, platform, user, &given, &named).await
 }
 
 /// The owner of the session that began the round, who acts from here on.

@@ -11,7 +11,7 @@
 //! provider is asked; the secrets that the provider's answer must fit follow from the browser's cookie alone.
 //!
 //! Architecture Invariant: no administrator comes in, or comes about, by the provider's word alone: neither an address nor a group makes one,
-//! and the account of one is connected only by its owner, from inside.
+//! and the account of one is connected only by its owner, from inside. (Who becomes an administrator later keeps the connection.)
 
 mod accounts;
 mod come_back;

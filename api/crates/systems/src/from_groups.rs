@@ -18,6 +18,7 @@ struct Row {
     name: String,
     role: Option<String>,
     from_groups: Option<bool>,
+    archived: bool,
 }
 
 /// What a membership is, and by whose word.
@@ -44,26 +45,49 @@ fn change(held: Option<Held>, given: Option<Role>) -> Option<Change> {
     }
 }
 
-/// The strongest role that is given in a system. A name that several systems have means none of them.
+/// The system that an id or a name means. A name that several systems have means none of them.
+fn meant<'a>(text: &str, all: &'a [Row]) -> Option<&'a Row> {
+    if let Ok(id) = text.parse::<Uuid>() {
+        return all.iter().find(|row| row.id == id);
+    }
+    let mut named = all.iter().filter(|row| row.name == text);
+    named.next().filter(|_| named.next().is_none())
+}
+
+/// The strongest role that is given in a system.
 fn given_in(system: &Row, all: &[Row], given: &[(String, Role)]) -> Option<Role> {
-    let alone = all.iter().filter(|other| other.name == system.name).count() == 1;
-    let means = |text: &str| match text.parse::<Uuid>() {
-        Ok(id) => id == system.id,
-        Err(_) => alone && text == system.name,
-    };
-    given.iter().filter(|(text, _)| means(text)).map(|(_, role)| *role).min()
+    let here = given.iter().filter(|(text, _)| meant(text, all).is_some_and(|row| row.id == system.id));
+    here.map(|(_, role)| *role).min()
+}
+
+/// Whether nothing can be said of a system: no rule means it, while there is one that means no system, or several. The name that it
+/// was given by may be its own of yesterday, or another system may have taken it.
+fn undecided(system: &Row, all: &[Row], named: &[String]) -> bool {
+    let meant: Vec<Option<&Row>> = named.iter().map(|text| meant(text, all)).collect();
+    meant.iter().any(Option::is_none) && !meant.iter().flatten().any(|row| row.id == system.id)
 }
 
 /// Brings the memberships of a user in line with what the groups give: systems, by id or name, with roles. Behind the installation's
 /// door; opens that of each system where something changes. Archived systems stay as they are, and a system keeps its last manager.
-pub async fn follow_groups(door: &Door<'_>, platform: &Platform, user: UserId, given: &[(String, Role)]) -> Result<()> {
-    let sql = "SELECT s.id, s.name, m.role, m.from_groups FROM systems s LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $1 \
-               WHERE s.archived_at IS NULL ORDER BY s.id";
+/// `named` are the systems of all rules: a membership whose rule can't be told any more, because a system was renamed, is left alone.
+pub async fn follow_groups(
+    door: &Door<'_>,
+    platform: &Platform,
+    user: UserId,
+    given: &[(String, Role)],
+    named: &[String],
+) -> Result<()> {
+    let sql = "SELECT s.id, s.name, m.role, m.from_groups, s.archived_at IS NOT NULL AS archived FROM systems s \
+               LEFT JOIN members m ON m.system_id = s.id AND m.user_id = $1 ORDER BY s.id";
     let all = rows::<Row>(door.tx, sql, [user.0.into()]).await?;
-    for row in &all {
+    for row in all.iter().filter(|row| !row.archived) {
         let role = row.role.as_deref().and_then(Role::parse);
         let held = role.map(|role| Held { role, from_groups: row.from_groups.unwrap_or(false) });
         if let Some(change) = change(held, given_in(row, &all, given)) {
+            if undecided(row, &all, named) {
+                tracing::warn!(%user, system = %row.id, "a rule of single_sign_on.group_roles names no system, or several: a membership stays");
+                continue;
+            }
             let system = SystemId(row.id);
             let mut inner = door.inner(platform, system).await?;
             apply(&mut inner, system, user, change).await?;
@@ -107,7 +131,7 @@ mod tests {
     use Role::{Assessor, Contributor, Manager, Viewer};
 
     fn row(id: u128, name: &str) -> Row {
-        Row { id: Uuid::from_u128(id), name: name.to_owned(), role: None, from_groups: None }
+        Row { id: Uuid::from_u128(id), name: name.to_owned(), role: None, from_groups: None, archived: false }
     }
 
     #[test]
@@ -138,5 +162,9 @@ mod tests {
         assert_eq!(given_in(&all[1], &all, &given(&[("Twin", Manager)])), None);
         assert_eq!(given_in(&all[1], &all, &given(&[(&id(2), Manager)])), Some(Manager));
         assert_eq!(given_in(&all[0], &all, &given(&[("enclave", Viewer), (&id(3), Manager)])), None);
+        // A name that means no system, or several, decides nothing for those that no rule means; the others are decided.
+        let named = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert!(undecided(&all[0], &all, &named(&["Old name of it"])) && undecided(&all[1], &all, &named(&["Twin"])));
+        assert!(!undecided(&all[0], &all, &named(&["Enclave", "Twin"])) && !undecided(&all[0], &all, &named(&[&id(2)])));
     }
 }

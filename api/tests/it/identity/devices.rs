@@ -23,7 +23,7 @@ async fn the_first_sign_in_from_another_browser_is_told_and_no_other() {
     let mut desk = Browser::of(&app, "ana");
     let first = desk.password(PASSWORD).await;
     let (value, attributes) = super::cookie(&first, DEVICE).expect("a cookie");
-    for wanted in ["HttpOnly", "Secure", "SameSite=Strict", "Path=/", "Max-Age=34560000"] {
+    for wanted in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=34560000"] {
         assert!(attributes.contains(wanted), "{attributes}");
     }
     assert_eq!(app.count(&format!("SELECT COUNT(*) FROM known_devices WHERE hash LIKE '%{value}%'")).await, 0);

@@ -1,6 +1,6 @@
 //! Connecting an account from inside, and disconnecting it.
 
-use super::{come_back, events, person, round};
+use super::{come_back, events, person, prove, round};
 use crate::identity::PASSWORD;
 use crate::identity::browser::Browser;
 use crate::support::OpenIdProvider;
@@ -70,6 +70,7 @@ async fn the_last_way_in_stays_and_what_groups_gave_ends_with_the_connection() {
     let items = browser.get("/me/identities").await.expect(200)["items"].clone();
     assert_eq!(items[0]["removable"], false);
     let path = format!("/me/identities/{}", items[0]["id"].as_str().expect("an id"));
+    prove(&provider, &mut browser, "ana").await;
     browser.delete(&path).await.problem(409, "conflict");
     assert_eq!(browser.get("/me/identities").await.expect(200)["items"].as_array().map(Vec::len), Some(1));
 
@@ -79,6 +80,7 @@ async fn the_last_way_in_stays_and_what_groups_gave_ends_with_the_connection() {
     assert_eq!(link(&provider, &mut bo, "bo").await, "/account");
     assert_eq!(round(&provider, &mut bo, "bo").await, "/");
     assert_eq!(bo.get("/me").await.expect(200)["systems"][0]["role"], "viewer");
+    prove(&provider, &mut bo, "bo").await;
     let items = bo.get("/me/identities").await.expect(200)["items"].clone();
     bo.delete(&format!("/me/identities/{}", items[0]["id"].as_str().expect("an id"))).await.expect(204);
     assert_eq!(bo.get("/me").await.expect(200)["systems"], json!([]));
@@ -99,5 +101,6 @@ async fn an_administrator_with_a_password_stays() {
     let own = format!("/users/{}/changes", admin.user_id());
     admin.post(&own, &json!({ "action": "withdraw_admin" })).await.problem(409, "conflict");
     assert_eq!(round(&provider, &mut ana, "ana").await, "/");
+    prove(&provider, &mut ana, "ana").await;
     ana.post(&own, &json!({ "action": "deactivate" })).await.problem(409, "conflict");
 }

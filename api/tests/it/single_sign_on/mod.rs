@@ -53,6 +53,13 @@ fn person(email: &str, verified: bool) -> Value {
     json!({ "claims": { "email": email, "email_verified": verified, "name": "Ana of the provider" }, "amr": ["pwd"] })
 }
 
+/// Proves anew at the provider who it is.
+async fn prove(provider: &OpenIdProvider, browser: &mut Browser, login: &str) {
+    let begun = browser.post("/single-sign-on/step-up", &json!({ "return_to": "/account" })).await.expect(200);
+    let back = provider.sign_in(begun["location"].as_str().expect("an address"), login).await;
+    assert_eq!(come_back(browser, &back).await, "/account");
+}
+
 /// An application that signs in by the provider that lies.
 async fn beside(provider: &FalseProvider, more: &[(&str, &str)]) -> TestApp {
     let mut all = vec![

@@ -22,6 +22,8 @@ async fn a_person_without_a_password_proves_it_at_the_provider() {
         let mut browser = browser.clone();
         async move { browser.post("/me/second-factor/enrolment", &json!({})).await }
     };
+    // Having come in by the provider is no fresh proof: it may have asked nothing.
+    enrol(&mut ana).await.problem(403, "step_up_required");
     app.platform.clock.advance(Duration::minutes(11));
     ana.post("/session/refresh", &json!({})).await.expect(200);
     enrol(&mut ana).await.problem(403, "step_up_required");

@@ -31,5 +31,5 @@ pub fn Moment(
         let since = seconds as i64 - at.timestamp();
         format!("{} · ", format::ago(since))
     });
-    view! { <time datetime=at.to_rfc3339() title=format::exact(at, zone)>{relative}{text}</time> }
+    view! { <time class:date=date_only datetime=at.to_rfc3339() title=format::exact(at, zone)>{relative}{text}</time> }
 }

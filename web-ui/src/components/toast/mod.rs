@@ -50,6 +50,8 @@ impl Toasts {
         self.next_id.set_value(id + 1);
         let stay = if action.is_some() { 10_000 } else { 5_000 };
         self.all.update(|all| {
+            // The same words twice tell nothing more.
+            all.retain(|toast| toast.text != text || toast.action.is_some());
             // The newest few are enough; a storm of them would bury the page.
             if all.len() > 3 {
                 all.remove(0);

@@ -26,6 +26,8 @@ pub fn AccountPage() -> impl IntoView {
     let me = session.me();
     let password = me.as_ref().is_some_and(|me| me.password);
     let (saved_name, email, zone) = me.map(|me| (me.name, me.email, me.time_zone.unwrap_or_default())).unwrap_or_default();
+    // How long a password must be hangs on the second factor: the card is built again when that changes.
+    let enrolled = Memo::new(move |_| session.me().is_some_and(|me| me.second_factor.enrolled));
     let form = Form::new("account");
     let (name, zone) = (RwSignal::new(saved_name), RwSignal::new(zone));
     let own = format::zone_name().unwrap_or_else(|| "America/New_York".to_owned());
@@ -53,7 +55,11 @@ pub fn AccountPage() -> impl IntoView {
                 </FormView>
             </Card>
             // Both are changed with the password; without one the provider looks after them.
-            {password.then(|| view! { <EmailCard /><PasswordCard /> })}
+            {password.then(|| view! { <EmailCard /> })}
+            {move || {
+                enrolled.get();
+                password.then(|| view! { <PasswordCard /> })
+            }}
             <IdentitiesCard />
             <SecondFactorCard />
             <PasskeysCard />

@@ -105,7 +105,7 @@ pub fn ActDialog(
             match result {
                 Ok(UserChange::Done) => toasts.say(done(action, &user.name)),
                 Ok(UserChange::Waiting { .. }) => {
-                    toasts.say(format!("{} is an administrator: another administrator must approve this.", user.name));
+                    toasts.say(format!("Asked for. Nothing changes for {} until another administrator approves.", user.name));
                 }
                 Err(error) => toasts.warn(error.message()),
             }

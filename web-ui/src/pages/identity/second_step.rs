@@ -24,9 +24,9 @@ pub fn typed(form: Form, code: RwSignal<String>) -> Option<GivenCode> {
 /// What the field of a code is to be given, for somebody who has these.
 pub fn code_hint(accepts: &[SecondFactorKind]) -> &'static str {
     if accepts.contains(&SecondFactorKind::Totp) {
-        "Six digits of your authenticator app. The phone is lost? Use one of your backup codes."
+        "Six digits of your authenticator app. Lost your phone? Use one of your backup codes."
     } else {
-        "One of your backup codes."
+        "One of the ten backup codes that you kept."
     }
 }
 

@@ -12,9 +12,9 @@ use crate::features::use_feature;
 use crate::router::{Route, use_router};
 use crate::session::use_session;
 use leptos::prelude::*;
-use shared_types::FieldCode;
 use shared_types::identity::{Password, SessionInfo, SetupState, SignInRequest};
 use shared_types::operation::Feature;
+use shared_types::{ErrorCode, FieldCode};
 
 /// The page.
 #[component]
@@ -27,6 +27,7 @@ pub fn SignInPage() -> impl IntoView {
     let router = use_router();
     // Back from the provider: something failed, or a second factor is next.
     let landing = Landing::parse(&router.fragment());
+    let no_account = landing.failed == Some(ErrorCode::NoAccount);
     let (failed, second) = (landing.words(), RwSignal::new(landing.second_factor));
     // The page that was asked for: its own address, unless the way led over the sign-in page.
     let to = StoredValue::new(landing.to.map_or_else(|| router.here(), String::from));
@@ -82,7 +83,10 @@ pub fn SignInPage() -> impl IntoView {
                 <Show when=move || resets.get()>
                     <p class="small"><a href=Route::ForgotPassword.href()>"Forgot your password?"</a></p>
                 </Show>
-                <p class="small muted">"No account? A manager of your system or an administrator can invite you."</p>
+                // The notice above says it already.
+                {(!no_account).then(|| view! {
+                    <p class="small muted">"No account? A manager of your system or an administrator can invite you."</p>
+                })}
             </OutsideFrame>
         }
     };

@@ -162,6 +162,6 @@ async fn signed_in(
     opened: OpenedSession,
 ) -> Result<HttpResponse> {
     let now = platform.clock.now();
-    response.cookie(cookies::live(cookies::DEVICE, opened.device, now, now + Duration::days(devices::DAYS)));
+    response.cookie(cookies::lax(cookies::DEVICE, opened.device, now, now + Duration::days(devices::DAYS)));
     with_cookies(platform, identity, response, opened.id, user, Some(opened.refresh)).await
 }

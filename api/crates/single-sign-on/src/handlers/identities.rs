@@ -39,7 +39,7 @@ pub(super) async fn unlink_my_identity(
     change_installation(&platform, who.actor(), move |door| {
         Box::pin(async move {
             accounts::unlink(door, user, identity).await?;
-            follow_groups(door, &inner, user, &[]).await
+            follow_groups(door, &inner, user, &[], &[]).await
         })
     })
     .await?;

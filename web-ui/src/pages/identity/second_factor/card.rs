@@ -12,6 +12,7 @@ use crate::components::icon::Icon;
 use crate::components::state::{RemoteView, Shape};
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
+use crate::session::use_session;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -39,6 +40,12 @@ pub fn SecondFactorCard() -> impl IntoView {
         dialogs.enrolling.set(false);
         renewed_me.run(());
     };
+    let password = use_session().me().is_none_or(|me| me.password);
+    let why = if password {
+        "A password alone can be guessed, stolen or reused elsewhere. With an authenticator app, nobody signs in as you without your phone."
+    } else {
+        "A second factor is asked for after single sign-on, too: with an authenticator app, nobody signs in as you without your phone."
+    };
     let renewing = open_while(dialogs.renewed);
     let codes = move || dialogs.renewed.get().map(|codes| view! { <BackupCodesView codes done=move || renewing.set(false) /> });
     view! {
@@ -48,7 +55,7 @@ pub fn SecondFactorCard() -> impl IntoView {
                     Some(since) => view! { <Enrolled state=(*state).clone() since dialogs /> }.into_any(),
                     None => view! {
                         <div class="stack">
-                            <p>"A password alone can be guessed, stolen or reused elsewhere. With an authenticator app, nobody signs in as you without your phone. A passkey, below, does the same without codes."</p>
+                            <p>{why}</p>
                             <div class="form-foot start"><Button kind=ButtonKind::Primary icon=Icon::Shield
                                 on_press=move || dialogs.enrolling.set(true)>"Set up authenticator app"</Button></div>
                         </div>
@@ -85,8 +92,8 @@ fn Enrolled(state: SecondFactorState, since: DateTime<Utc>, dialogs: Dialogs) ->
             <div class="row wrap">
                 {state.app_since.map(|_| view! { <Badge tone=Tone::Good icon=Icon::Shield>"Authenticator app"</Badge> })}
                 {(state.passkeys > 0).then(|| view! { <Badge tone=Tone::Good icon=Icon::Key>{counted(state.passkeys)}</Badge> })}
+                <span class="small muted">"on since " <Moment at=since date_only=true /></span>
                 <Badge tone icon=Icon::Key>{words}</Badge>
-                <span class="small muted">"since " <Moment at=since date_only=true /></span>
             </div>
             {state.required.then(|| view! { <p class="small muted">"This installation demands a second factor: you can replace the app, not turn it off."</p> })}
             <div class="form-foot start">

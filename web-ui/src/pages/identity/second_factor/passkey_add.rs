@@ -66,7 +66,7 @@ fn AddForm(open: RwSignal<bool>, codes: RwSignal<Option<BackupCodes>>, done: Cal
         });
     };
     view! {
-        <p>"A passkey lives on this device, in a password manager or on a security key, and proves that it is you with a touch, a PIN or your face. It can't be typed on a false page."</p>
+        <p>"A passkey lives on this device, in a password manager or on a security key, and proves that it is you with a touch, a PIN or your face. A fake page can't use it."</p>
         <FormView form on_submit=submit careless=true>
             <TextField form pointer="/name" label="Name" value=name focus=true hint="Where it lives, such as Work laptop, so that you know it later." />
             <div class="dialog-foot">

@@ -55,7 +55,7 @@ fn empty(offered: bool) -> AnyView {
     let words = if !offered {
         "Passkeys are tied to a host name, and this installation is reached by an IP address. Whoever runs it can give it a name (public_url)."
     } else if passkey::supported() {
-        "A passkey on your phone, computer or security key takes the place of the code when you sign in, and can't be given away to a false page."
+        "A passkey on your phone, computer or security key takes the place of the code when you sign in, and can't be used by a fake page."
     } else {
         passkey::Failure::Unsupported.words()
     };
