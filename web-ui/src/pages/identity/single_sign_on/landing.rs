@@ -26,7 +26,7 @@ impl Landing {
             match part.split_once('=').unwrap_or((part, "")) {
                 (FAILED, code) => landing.failed = ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code),
                 (SECOND_FACTOR, kinds) => {
-                    landing.second_factor = Some(kinds.split(',').filter_map(SecondFactorKind::parse).collect())
+                    landing.second_factor = Some(kinds.split(',').filter_map(SecondFactorKind::parse).collect());
                 }
                 (TO, to) => landing.to = ReturnPath::parse(&decode(to)).ok(),
                 _ => {}
