@@ -83,7 +83,10 @@ test.describe("single sign-on", () => {
     await expect(page.getByRole("alert").filter({ hasText: "You have no account here yet" })).toBeVisible();
     await expectNoAxeViolations(page);
     await screenshots(page, "sign-in-no-account");
+    // The words stand there already: only the page that is loaded anew may be typed into.
+    const back = Promise.all([page.waitForResponse(/single-sign-on\/callback/), page.waitForEvent("load")]);
     await page.getByRole("button", { name: BUTTON }).click();
+    await back;
     // The provider remembers who it is and does not ask again; the way with a password still leads to the page that was asked for.
     await expect(page.getByRole("alert").filter({ hasText: "You have no account here yet" })).toBeVisible();
     await page.getByLabel("E-mail").fill(installation.administrator.email);
