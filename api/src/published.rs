@@ -90,10 +90,11 @@ pub(crate) fn operation_names() -> impl Iterator<Item = (Method, String, &'stati
 
 /// The methods of a path of the API, for an answer to a wrong one; none if there is no such path.
 pub(crate) fn methods_of(path: &str) -> Option<HeaderValue> {
-    let wanted: Vec<&str> = path.split('/').collect();
+    // Asked for each file of the client, too: nothing is collected.
     let fits = |known: &str| {
-        let known: Vec<&str> = known.split('/').collect();
-        known.len() == wanted.len() && known.iter().zip(&wanted).all(|(known, given)| known.starts_with('{') || known == given)
+        let mut given = path.split('/');
+        let same = known.split('/').all(|known| given.next().is_some_and(|given| known.starts_with('{') || known == given));
+        same && given.next().is_none()
     };
     let (_, operations) = ROUTES.iter().find(|(known, _)| fits(known))?;
     let methods: Vec<&str> = operations.iter().map(|(method, _)| method.as_str()).collect();

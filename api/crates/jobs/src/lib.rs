@@ -25,8 +25,6 @@ pub use vacuum::vacuum_database;
 
 use platform::Platform;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use store::Store;
 use tokio::task::JoinHandle;
@@ -54,8 +52,6 @@ pub struct Job {
 struct Context {
     platform: Platform,
     store: Store,
-    /// Jobs that are under way in this process.
-    under_way: Arc<AtomicUsize>,
     /// The process is to stop.
     stop: CancellationToken,
 }
@@ -96,7 +92,7 @@ async fn supervise(platform: Platform, stop: CancellationToken) {
             return;
         }
     };
-    let context = Context { platform, store, under_way: Arc::default(), stop: stop.clone() };
+    let context = Context { platform, store, stop: stop.clone() };
     tokio::join!(relay::run(&context, &stop), schedule::run(&context.platform, &stop), worker::supervise(&context, &stop));
     context.store.close().await;
 }

@@ -10,8 +10,6 @@ use apalis::prelude::{
 use futures_util::FutureExt;
 use platform::{AppError, JobError, JobResult};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -19,9 +17,6 @@ use tokio_util::sync::CancellationToken;
 const CONCURRENCY: usize = 16;
 /// Further attempts before a job goes back to the outbox, which delivers it again minutes later.
 const RETRIES: usize = 5;
-/// A process that stops looks so often whether a job is under way, and so many times in a row must there be none.
-const LOOK: Duration = Duration::from_millis(100);
-const QUIET: u32 = 5;
 /// One attempt may take this long: less than the relay waits before it delivers a job again.
 const DEADLINE: Duration = Duration::from_mins(4);
 
@@ -80,44 +75,16 @@ async fn until_stopped(context: &Context, name: &str, stop: &CancellationToken) 
         Store::Embedded(store) => tokio::spawn(worker!(store.backend(), name, context).run_until(signal)),
         Store::Redis(store) => tokio::spawn(worker!(store.backend(), name, context).run_until(signal)),
     };
+    let overdue = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
     tokio::select! {
         ended = &mut task => Ok(ended??),
-        idle = idle_or_overdue(context, stop) => {
+        () = overdue => {
             task.abort();
-            if idle { Ok(()) } else { Err("jobs under way did not end in time; they are done again".into()) }
+            Err("jobs under way did not end in time; they are done again".into())
         }
-    }
-}
-
-/// Waits, once the process is to stop, until no job has been under way for a moment (true) or the grace is over (false). apalis waits for
-/// its jobs itself, but when the last one ends just as it is told to stop it now and then misses that, and would wait for ever.
-async fn idle_or_overdue(context: &Context, stop: &CancellationToken) -> bool {
-    stop.cancelled().await;
-    let (asked, mut quiet) = (tokio::time::Instant::now(), 0);
-    while asked.elapsed() < GRACE {
-        tokio::time::sleep(LOOK).await;
-        quiet = if context.under_way.load(Ordering::SeqCst) == 0 { quiet + 1 } else { 0 };
-        // Time for the queue to hear that the last one is done.
-        if quiet == QUIET {
-            return true;
-        }
-    }
-    false
-}
-
-/// Counts a job that is under way, for as long as it lives.
-struct UnderWay(Arc<AtomicUsize>);
-
-impl UnderWay {
-    fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(count))
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -129,7 +96,6 @@ fn retry_policy() -> BackoffRetryPolicy<ExponentialBackoff> {
 
 /// One attempt at a job.
 async fn handle(job: Job, attempt: Attempt, context: Data<Context>) -> Result<(), BoxDynError> {
-    let _counted = UnderWay::new(&context.under_way);
     let Err(error) = attempt_at(&context, &job).await else {
         return Ok(());
     };

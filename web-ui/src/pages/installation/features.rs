@@ -20,14 +20,14 @@ const PATH: &str = "/api/v1/features";
 /// What a feature is called, and what it means when it is off.
 fn words(feature: Feature) -> (&'static str, &'static str) {
     match feature {
-        Feature::ApiTokens => ("API tokens", "Off: nobody makes one, and programs that use one are refused."),
-        Feature::Passkeys => ("Passkeys", "Off: nobody adds one. Those that there are go on working."),
+        Feature::ApiTokens => ("API tokens", "When off, nobody makes one, and programs that use one are refused."),
+        Feature::Passkeys => ("Passkeys", "When off, nobody adds one. Those that there are go on working."),
         Feature::MailedInvitations => (
             "Invitations by mail",
-            "Off: you hand over the link of an invitation yourself, and managers can't invite people who have no account.",
+            "When off, you hand over the link of an invitation yourself, and managers can't invite people who have no account.",
         ),
         Feature::MailedPasswordResets => {
-            ("New passwords by mail", "Off: no link is mailed, and links that were mailed open nothing.")
+            ("New passwords by mail", "When off, no link is mailed, and links that were mailed open nothing.")
         }
     }
 }

@@ -62,8 +62,10 @@ fn words(value: &Value) -> String {
         Value::Float(number) => number.to_string(),
         Value::Boolean(yes) => yes.to_string(),
         Value::Datetime(at) => at.to_string(),
-        // A table is walked into, and none stands in a list.
-        Value::Table(_) => String::new(),
+        // One in a list, such as a rule of `single_sign_on.group_roles`; others are walked into.
+        Value::Table(table) => {
+            table.iter().map(|(key, value)| format!("{key} = {}", words(value))).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
