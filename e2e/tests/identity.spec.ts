@@ -1,5 +1,5 @@
 import { expectNoAxeViolations } from "../fixtures/axe.ts";
-import { PASSWORD, signIn } from "../fixtures/installation.ts";
+import { PASSWORD, signIn, signOut } from "../fixtures/installation.ts";
 import { screenshots } from "../fixtures/screens.ts";
 import { expect, test } from "../fixtures/test.ts";
 
@@ -15,9 +15,7 @@ test("the set-up link makes the first administrator, who signs out and in again"
   await page.getByRole("button", { name: "Create administrator" }).click();
   await expect(page.getByRole("heading", { name: "New system" })).toBeVisible();
 
-  await page.getByRole("button", { name: "Account of Dana Whitfield" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await signOut(page, "Dana Whitfield");
   await screenshots(page, "sign-in");
   await page.getByLabel("E-mail").fill("dana@example.com");
   await page.getByLabel("Password", { exact: true }).fill("wrong");

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { bigPdf, sha256 } from "../fixtures/files.ts";
-import { PASSWORD } from "../fixtures/installation.ts";
+import { PASSWORD, signOut } from "../fixtures/installation.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const DANA = { name: "Dana Whitfield", email: "dana@example.com" };
@@ -27,7 +27,7 @@ test("the main job, from the set-up link to a cookie that is refused", async ({ 
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Create administrator" }).click();
     await expect(page.getByRole("heading", { name: "New system" })).toBeVisible();
-    await signOut(page);
+    await signOut(page, DANA.name);
   });
 
   await test.step("signs in", () => signInByForm(page, DANA.email));
@@ -199,7 +199,7 @@ test("the main job, from the set-up link to a cookie that is refused", async ({ 
     const me = () => fetch(`${ownServer.url}/api/v1/session`, { headers: { cookie } });
     const refresh = () => fetch(`${ownServer.url}/api/v1/session/refresh`, { method: "POST", headers: { cookie, "x-csrf-token": "none" } });
     expect((await me()).status, "while signed in").toBe(200);
-    await signOut(page);
+    await signOut(page, DANA.name);
     expect((await me()).status, "the access cookie is dead at once").toBe(401);
     expect((await refresh()).status, "and so is the refresh cookie").toBe(401);
     await page.goBack();
@@ -209,12 +209,6 @@ test("the main job, from the set-up link to a cookie that is refused", async ({ 
   for (const other of others) await other.close();
   await file.remove();
 });
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: `Account of ${DANA.name}` }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
-}
 
 async function signInByForm(page: Page, email: string): Promise<void> {
   await page.getByLabel("E-mail").fill(email);

@@ -1,7 +1,7 @@
 // Passkeys as people use them, with the authenticator that Chromium itself brings for tests.
 import type { BrowserContext, Page } from "@playwright/test";
 import { expectNoAxeViolations } from "../fixtures/axe.ts";
-import { PASSWORD, signIn } from "../fixtures/installation.ts";
+import { PASSWORD, signIn, signOut } from "../fixtures/installation.ts";
 import { screenshots } from "../fixtures/screens.ts";
 import type { Server } from "../fixtures/server.ts";
 import { expect, test } from "../fixtures/test.ts";
@@ -31,12 +31,6 @@ async function toSecondStep(page: Page): Promise<void> {
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "Second step" })).toBeVisible();
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Account of Dana Whitfield" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 }
 
 /** Adds one on the account page; the dialog that asked for its name is left as it then stands. */
@@ -71,7 +65,7 @@ test("a passkey is added, asked for at sign-in and before a dangerous act, renam
   await expect(page.getByText("This device holds a passkey of yours already.").first()).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 
-  await signOut(page);
+  await signOut(page, "Dana Whitfield");
   await toSecondStep(page);
   await screenshots(page, "second-step-passkey");
   await expectNoAxeViolations(page);
@@ -116,7 +110,7 @@ test("what goes wrong in the browser is said in words, and a backup code is the 
   await add(page, "Work laptop");
   const code = (await page.getByRole("list", { name: "Backup codes" }).getByRole("listitem").first().textContent()) ?? "";
   await page.getByRole("button", { name: "I have kept them" }).click();
-  await signOut(page);
+  await signOut(page, "Dana Whitfield");
 
   await toSecondStep(page);
   await page.evaluate(() => {
