@@ -59,7 +59,9 @@ ids! {
     EvidenceId,
     /// One numbered version of a piece of evidence.
     EvidenceVersionId,
-    /// The link of a piece of evidence to a control or an objective.
+    /// A file of a version of a piece of evidence.
+    EvidenceFileId,
+    /// The link of a piece of evidence to a control, an objective or a task.
     EvidenceLinkId,
     /// An unfinished or finished resumable upload.
     UploadId,

@@ -106,6 +106,10 @@ values! {
     FileName, 255, parse_file_name;
     /// A lowercase SHA-256, 64 hexadecimal digits.
     Sha256, 64, parse_sha256;
+    /// A tag: 1 to 40 lowercase letters, digits and hyphens.
+    Tag, 40, parse_tag;
+    /// Where something is: an absolute URI of at most 2,000 characters, such as `https://enclave.example/policy.pdf` or `file://server/share/a.pdf`.
+    Uri, 2000, parse_uri;
     /// A page of this installation: its path and query, at most 500 characters. Never another site's.
     ReturnPath, 500, parse_return_path;
     /// An IANA time zone, such as `America/New_York`. The server knows which exist.
@@ -189,6 +193,41 @@ fn parse_sha256(text: &str) -> Result<String, ValueError> {
     }
 }
 
+fn parse_tag(text: &str) -> Result<String, ValueError> {
+    let text = clean(text, 1, 40, false)?.to_lowercase();
+    let edge = |c: char| c == '-';
+    if text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !text.starts_with(edge)
+        && !text.ends_with(edge)
+    {
+        Ok(text)
+    } else {
+        Err(ValueError::new(FieldCode::BadFormat, "letters, digits and hyphens, such as quarterly-review"))
+    }
+}
+
+/// Schemes that a browser would run instead of opening.
+const ACTIVE_SCHEMES: [&str; 4] = ["javascript", "data", "vbscript", "blob"];
+
+fn parse_uri(text: &str) -> Result<String, ValueError> {
+    let bad = || ValueError::new(FieldCode::BadFormat, "an address with its scheme, such as https://enclave.example/policy.pdf");
+    let text = clean(text, 1, 2_000, false)?;
+    let (scheme, rest) = text.split_once(':').ok_or_else(bad)?;
+    let letters = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.len() >= 2
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let active = ACTIVE_SCHEMES.contains(&scheme.to_ascii_lowercase().as_str());
+    if letters
+        && !active
+        && !rest.trim_start_matches('/').is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\\'))
+    {
+        Ok(text)
+    } else {
+        Err(bad())
+    }
+}
+
 fn parse_time_zone(text: &str) -> Result<String, ValueError> {
     let text = clean(text, 1, 64, false)?;
     if text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+')) {
@@ -232,6 +271,31 @@ mod tests {
         }
         assert_eq!(FileName::parse("3.1.10[b].pdf").unwrap().as_str(), "3.1.10[b].pdf");
         assert!(ControlRef::parse("ORG-1").is_ok() && ControlRef::parse("--").is_err() && ControlRef::parse("a b").is_err());
+    }
+
+    #[test]
+    fn tags_and_addresses() {
+        assert_eq!(Tag::parse(" Quarterly-Review ").unwrap().as_str(), "quarterly-review");
+        for bad in ["", "-a", "a-", "a b", "a,b", "ä", "a\"b", &"x".repeat(41)] {
+            assert!(Tag::parse(bad).is_err(), "{bad:?}");
+        }
+        for good in ["https://enclave.example/a%20b.pdf?x=1#2", "file://server/share/a.pdf", "smb://nas/b", "urn:isbn:1"] {
+            assert_eq!(Uri::parse(good).unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "policy.pdf",
+            "C:\\a.pdf",
+            "javascript:alert(1)",
+            "JavaScript:x",
+            "data:text/html,x",
+            "https://",
+            "https://a b",
+            "://x",
+            "https://x/<y>",
+        ] {
+            assert!(Uri::parse(bad).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

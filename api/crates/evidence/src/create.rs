@@ -1,78 +1,29 @@
-//! New evidence: number, first version, file, blob and links in one transaction.
+//! New evidence: number, first version, its file or reference, and links in one transaction.
 
+use crate::dates::{check_owner, span, stored_tags};
 use crate::links::{self, Pointer};
 use crate::queries::{self, EvidenceRef, number};
+use crate::review;
 use crate::rules::NEVER;
-use crate::staging::Finished;
+use crate::versions::{self, Content};
 use audit::{Door, Event};
-use chrono::NaiveDate;
 use platform::db::{execute, rows};
 use platform::{AppError, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
-use shared_types::evidence::{Evidence, EvidenceMetadata};
-use shared_types::text::{FileName, Title};
-use shared_types::{EvidenceId, EvidenceVersionId, FieldCode, SystemId, UploadId, UserId};
+use shared_types::evidence::{Evidence, EvidenceKind, EvidenceMetadata, ReviewState, Sensitivity};
+use shared_types::text::Title;
+use shared_types::{EvidenceId, FieldCode, SystemId};
 use systems::{Scope, role_in, search_text};
-use uuid::Uuid;
-
-/// A file whose bytes are a blob already.
-#[derive(Debug, Clone)]
-pub(crate) struct NewFile {
-    pub name: FileName,
-    pub content: Finished,
-    /// The resumable upload that it came by.
-    pub upload: Option<UploadId>,
-}
 
 #[derive(FromQueryResult)]
 struct Number {
     last_evidence_number: i32,
 }
 
-#[derive(FromQueryResult)]
-struct Blob {
-    id: Uuid,
-}
-
-/// Refuses dates that contradict each other.
-pub(crate) fn check_dates(effective: NaiveDate, expires: Option<NaiveDate>, pointer: &str) -> Result<()> {
-    let year = |date: NaiveDate| (1970..=9998).contains(&chrono::Datelike::year(&date));
-    if !year(effective) || !expires.is_none_or(year) {
-        return Err(AppError::invalid(pointer, FieldCode::OutOfRange, "a date of our time"));
-    }
-    match expires {
-        Some(expires) if expires < effective => {
-            Err(AppError::invalid(pointer, FieldCode::OutOfRange, "not before the day from which it is true"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// An owner is a member of the system.
-pub(crate) async fn check_owner(tx: &Tx, system: SystemId, owner: UserId, pointer: &str) -> Result<()> {
-    match role_in(tx, system, owner).await? {
-        Some(_) => Ok(()),
-        None => Err(AppError::invalid(pointer, FieldCode::NotFound, "nobody among the members")),
-    }
-}
-
 /// What a search looks in.
-pub(crate) fn searched(ordinal: i32, title: &str, description: Option<&str>, file: &str) -> String {
-    search_text(&[&number(ordinal), title, description.unwrap_or_default(), file])
-}
-
-/// The blob's row; the same content is one blob of the system.
-async fn blob(door: &Door<'_>, system: SystemId, content: &Finished) -> Result<Uuid> {
-    let sql = "INSERT INTO blobs (id, system_id, sha256, size, created_at) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (system_id, sha256) DO NOTHING";
-    let size = i64::try_from(content.size).map_err(AppError::internal)?;
-    let sha256 = content.sha256.as_str();
-    let values = [door.id::<Uuid>()?.into(), system.0.into(), sha256.into(), size.into(), door.now.into()];
-    execute(door.tx, sql, values).await?;
-    let sql = "SELECT id FROM blobs WHERE system_id = $1 AND sha256 = $2";
-    let found = rows::<Blob>(door.tx, sql, [system.0.into(), sha256.into()]).await?.into_iter().next();
-    found.map(|blob| blob.id).ok_or_else(|| AppError::internal("a blob that was written is not there"))
+pub(crate) fn searched(ordinal: i32, title: &str, description: Option<&str>, tags: &str, file: &str) -> String {
+    search_text(&[&number(ordinal), title, description.unwrap_or_default(), tags, file])
 }
 
 async fn next_number(tx: &Tx, system: SystemId) -> Result<i32> {
@@ -82,11 +33,27 @@ async fn next_number(tx: &Tx, system: SystemId) -> Result<i32> {
 }
 
 /// Creates evidence. Called behind the system's door.
-pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, metadata: EvidenceMetadata, file: NewFile) -> Result<Evidence> {
+pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, metadata: EvidenceMetadata, content: Content) -> Result<Evidence> {
     let system = scope.system;
-    let EvidenceMetadata { title, description, owner, effective, expires, links } = metadata;
-    let effective = effective.unwrap_or(scope.today);
-    check_dates(effective, expires, "/metadata/expires")?;
+    let EvidenceMetadata {
+        title,
+        description,
+        owner,
+        effective,
+        expires,
+        cadence_months,
+        kind,
+        sensitivity,
+        tags,
+        note,
+        submit,
+        links,
+    } = metadata;
+    if expires.is_some() && cadence_months.is_some() {
+        let words = "an expiry or a cadence, not both";
+        return Err(AppError::invalid("/metadata/cadence_months", FieldCode::Unknown, words));
+    }
+    let span = span(effective.unwrap_or(scope.today), expires, cadence_months, "/metadata")?;
     let owner = match owner {
         Some(owner) => {
             check_owner(door.tx, system, owner, "/metadata/owner").await?;
@@ -95,54 +62,54 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, metadata: Evidenc
         // An administrator who is no member is not somebody whom members see.
         None => role_in(door.tx, system, scope.user).await?.map(|_| scope.user),
     };
+    let tags = stored_tags(&tags, "/metadata/tags")?;
     let targets = links::resolve(door.tx, system, &links, Pointer::Metadata).await?;
-    let title = title.map_or_else(|| title_of(&file.name), String::from);
-    let (id, version): (EvidenceId, EvidenceVersionId) = (door.id()?, door.id()?);
+    let title = title.map_or_else(|| title_of(content.name()), String::from);
+    let kind = kind.unwrap_or(EvidenceKind::Other);
+    let sensitivity = sensitivity.unwrap_or(Sensitivity::Internal);
+    let id: EvidenceId = door.id()?;
     let ordinal = next_number(door.tx, system).await?;
-    let blob = blob(door, system, &file.content).await?;
     let description = description.map(String::from);
-    let search = searched(ordinal, &title, description.as_deref(), file.name.as_str());
+    let search = searched(ordinal, &title, description.as_deref(), &tags, content.name());
     let sql = "INSERT INTO evidence (id, system_id, number, title, description, owner_id, effective, expires, expires_sort, created_by, \
-               search_text, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
-    let values: [Value; 12] = [
+               search_text, created_at, updated_at, kind, sensitivity, cadence_months, tags, state) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17)";
+    let values: [Value; 17] = [
         id.0.into(),
         system.0.into(),
         ordinal.into(),
         title.into(),
         description.into(),
         owner.map(|user| user.0).into(),
-        effective.into(),
-        expires.into(),
-        expires.unwrap_or(NEVER).into(),
+        span.effective.into(),
+        span.expires.into(),
+        span.expires.unwrap_or(NEVER).into(),
         scope.user.0.into(),
         search.into(),
         door.now.into(),
+        kind.as_str().into(),
+        sensitivity.as_str().into(),
+        cadence_months.map(i32::from).into(),
+        tags.clone().into(),
+        ReviewState::Draft.as_str().into(),
     ];
     execute(door.tx, sql, values).await?;
-    let sql = "INSERT INTO evidence_versions (id, system_id, evidence_id, number, created_by, created_at) VALUES ($1, $2, $3, 1, $4, $5)";
-    execute(door.tx, sql, [version.0.into(), system.0.into(), id.0.into(), scope.user.0.into(), door.now.into()]).await?;
-    let sql = "INSERT INTO evidence_files (id, system_id, version_id, blob_id, name, media_type) VALUES ($1, $2, $3, $4, $5, $6)";
-    let values: [Value; 6] = [
-        door.id::<Uuid>()?.into(),
-        system.0.into(),
-        version.0.into(),
-        blob.into(),
-        file.name.as_str().into(),
-        file.content.media_type.into(),
-    ];
-    execute(door.tx, sql, values).await?;
-    let Finished { sha256, size, media_type } = &file.content;
+    let version = versions::insert(door, system, id.0, 1, span, note.as_ref().map(shared_types::text::Note::as_str)).await?;
+    versions::attach(door, system, version, &content).await?;
     let details = json!({
-        "number": number(ordinal), "version": 1, "sha256": sha256, "size": size, "media_type": media_type,
-        "owner": owner, "effective": effective, "expires": expires, "upload": file.upload,
+        "number": number(ordinal), "version": 1, "content": content.audited(), "owner": owner, "effective": span.effective,
+        "expires": span.expires, "cadence_months": cadence_months, "kind": kind, "sensitivity": sensitivity, "tags": tags,
     });
     door.record(Event::new("evidence.create", "evidence", id).details(details));
     links::insert(door, system, id.0, &targets).await?;
+    if submit {
+        review::submit(door, scope, id.0).await?;
+    }
     queries::evidence(door.tx, system, EvidenceRef::Id(id.0), scope.today).await
 }
 
 /// The title of evidence that was given none: the file's name, cut to a title's length.
-fn title_of(name: &FileName) -> String {
-    let short: String = name.as_str().chars().take(200).collect();
+fn title_of(name: &str) -> String {
+    let short: String = name.chars().take(200).collect();
     Title::parse(&short).map_or_else(|_| "Evidence".to_owned(), String::from)
 }

@@ -10,23 +10,29 @@
 //! - `staging.rs`, `progress.rs`: a file that is being received
 //! - `tus/`: resumable uploads: headers, rows, appending
 //! - `multipart.rs`: the direct upload; `range.rs`: parts and names of downloads
-//! - `create.rs`, `service.rs`, `links.rs`: what changes; `queries.rs`, `list.rs`: what is read
+//! - `create.rs`, `versions.rs`, `service.rs`, `links.rs`, `review.rs`: what changes; `dates.rs`: what a request gives, checked
+//! - `queries.rs`, `list.rs`, `version_queries.rs`: what is read
 //! - `expiry.rs`: what a job throws away
 //! - `handlers/`: the API
 
 mod create;
+mod dates;
 mod expiry;
 mod handlers;
 mod links;
 mod list;
 mod multipart;
+mod notify;
 mod progress;
 mod queries;
 mod range;
+mod review;
 mod rules;
 mod service;
 mod staging;
 mod tus;
+mod version_queries;
+mod versions;
 
 pub use expiry::expire_uploads;
 pub use handlers::configure;

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use platform::files::blocking;
 use platform::http::json;
 use platform::{AppError, Platform, Result};
-use shared_types::evidence::EvidenceMetadata;
+use serde::de::DeserializeOwned;
 use shared_types::text::FileName;
 use shared_types::{ErrorCode, FieldCode};
 
@@ -20,10 +20,10 @@ const METADATA_MAX: u64 = 64 * 1024;
 const ENVELOPE_MAX: u64 = 16 * 1024;
 
 /// What came.
-pub(crate) struct Received {
+pub(crate) struct Received<M> {
     pub name: FileName,
     pub content: Finished,
-    pub metadata: EvidenceMetadata,
+    pub metadata: M,
     /// Where the bytes are; they go when this is dropped.
     pub file: Temporary,
 }
@@ -50,7 +50,11 @@ fn check_headers(request: &HttpRequest, limit: u64) -> Result<()> {
 }
 
 /// Receives the body. Unknown, missing and repeated parts are refused.
-pub(crate) async fn receive(platform: &Platform, request: &HttpRequest, mut parts: Multipart) -> Result<Received> {
+pub(crate) async fn receive<M: DeserializeOwned + Default>(
+    platform: &Platform,
+    request: &HttpRequest,
+    mut parts: Multipart,
+) -> Result<Received<M>> {
     let limit = platform.settings.uploads.direct_max_bytes;
     check_headers(request, limit)?;
     let (mut file, mut metadata) = (None, None);
@@ -93,7 +97,7 @@ async fn receive_file(platform: &Platform, mut part: Field, limit: u64) -> Resul
     Ok((name, content, file))
 }
 
-async fn receive_metadata(mut part: Field) -> Result<EvidenceMetadata> {
+async fn receive_metadata<M: DeserializeOwned>(mut part: Field) -> Result<M> {
     let mut body = Vec::new();
     while let Some(piece) = part.next().await {
         body.extend_from_slice(&piece.map_err(|error| broken(&error))?);

@@ -1,5 +1,6 @@
-use crate::create::{NewFile, create};
+use crate::create::create;
 use crate::multipart;
+use crate::versions::{Content, NewFile};
 use actix_multipart::Multipart;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
@@ -31,7 +32,7 @@ pub(super) fn created(evidence: &Evidence, system: SystemId) -> HttpResponse {
 }
 
 /// An archived system refuses before a byte of a body is read.
-fn check_open(member: &SystemMember<Contributor, EvidenceWrite>) -> Result<()> {
+pub(super) fn check_open(member: &SystemMember<Contributor, EvidenceWrite>) -> Result<()> {
     if member.scope.archived {
         return Err(AppError::conflict("This system is archived and read-only. Restore it first."));
     }
@@ -63,12 +64,12 @@ pub(super) async fn create_evidence(
 ) -> Result<HttpResponse> {
     platform.limiter.take(Bucket::UploadCreate, &member.scope.user.to_string()).await?;
     check_open(&member)?;
-    let received = multipart::receive(&platform, &request, parts).await?;
+    let received = multipart::receive::<EvidenceMetadata>(&platform, &request, parts).await?;
     let (scope, content) = (member.scope.clone(), received.content);
     let blob = BlobKey::new(scope.system, &content.sha256)?;
     let hold = platform.blobs.keep(&blob, &received.file.0, content.size).await?;
     let asked = (received.name.as_str().to_owned(), content.sha256.clone(), received.metadata.clone());
-    let file = NewFile { name: received.name, content, upload: None };
+    let file = Content::File(NewFile { name: received.name, content, upload: None });
     let (metadata, user, system) = (received.metadata, scope.user, scope.system);
     let evidence = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move {

@@ -1,6 +1,7 @@
 use super::FileBytes;
-use crate::queries::{self, EvidenceRef, EvidenceRow};
+use crate::queries::EvidenceRef;
 use crate::range::{self, Wanted};
+use crate::version_queries::{StoredFile, WhichFile, stored_file};
 use actix_web::body::SizedStream;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Path};
@@ -9,29 +10,29 @@ use futures_util::stream;
 use platform::blobs::BlobKey;
 use platform::http::{etag, not_modified};
 use platform::{AppError, Platform, Result};
-use shared_types::{ErrorCode, Problem, SystemId};
+use shared_types::{ErrorCode, EvidenceFileId, Problem, SystemId};
 use systems::{Scope, SystemMember, Viewer};
 
 /// What comes with the bytes: they are saved, never shown, and if they were shown they could do nothing.
-fn answer(mut builder: HttpResponseBuilder, row: &EvidenceRow) -> HttpResponseBuilder {
+fn answer(mut builder: HttpResponseBuilder, row: &StoredFile) -> HttpResponseBuilder {
     let mut builder = etag::tagged(std::mem::replace(&mut builder, HttpResponse::Ok()), &row.sha256);
     builder
         .insert_header((header::CONTENT_TYPE, row.media_type.as_str()))
-        .insert_header((header::CONTENT_DISPOSITION, range::attachment(&row.file_name)))
+        .insert_header((header::CONTENT_DISPOSITION, range::attachment(&row.name)))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"));
     builder
 }
 
-async fn find(platform: &Platform, scope: &Scope, reference: &str) -> Result<(EvidenceRow, u64)> {
-    let row = queries::row(platform.db.read(), scope.system, EvidenceRef::parse(reference)?).await?;
+async fn find(platform: &Platform, scope: &Scope, reference: &str, which: WhichFile) -> Result<(StoredFile, u64)> {
+    let row = stored_file(platform.db.read(), scope.system, EvidenceRef::parse(reference)?, which).await?;
     let size = u64::try_from(row.size).map_err(AppError::internal)?;
     Ok((row, size))
 }
 
 /// The part that a request asks for; 416 outside of the file.
-fn wanted(headers: &HeaderMap, row: &EvidenceRow, size: u64) -> Result<Wanted> {
+fn wanted(headers: &HeaderMap, row: &StoredFile, size: u64) -> Result<Wanted> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let current = text(header::IF_RANGE).is_none_or(|tag| tag.trim_matches('"') == row.sha256);
     let range = text(header::RANGE).filter(|_| current);
@@ -64,12 +65,22 @@ pub(super) async fn download_evidence(
     path: Path<(SystemId, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (row, size) = find(&platform, &member.scope, &path.1).await?;
-    if let Some(unchanged) = not_modified(&request, &row.sha256) {
+    serve(&platform, &member.scope, &path.1, WhichFile::Newest, &request).await
+}
+
+async fn serve(
+    platform: &Platform,
+    scope: &Scope,
+    reference: &str,
+    which: WhichFile,
+    request: &HttpRequest,
+) -> Result<HttpResponse> {
+    let (row, size) = find(platform, scope, reference, which).await?;
+    if let Some(unchanged) = not_modified(request, &row.sha256) {
         return Ok(unchanged);
     }
     let wanted = wanted(request.headers(), &row, size)?;
-    let key = BlobKey::new(member.scope.system, &row.sha256)?;
+    let key = BlobKey::new(scope.system, &row.sha256)?;
     let bytes = platform.blobs.read(&key, wanted.range()).await?;
     let body = SizedStream::new(wanted.length(), bytes);
     Ok(match wanted {
@@ -79,6 +90,29 @@ pub(super) async fn download_evidence(
             answer(HttpResponse::PartialContent(), &row).insert_header((header::CONTENT_RANGE, content_range)).body(body)
         }
     })
+}
+
+/// Download a file of any version. Takes one byte range; the entity tag is the file's SHA-256.
+#[utoipa::path(operation_id = "download_evidence_file", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
+    params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)"),
+        ("file" = EvidenceFileId, Path, description = "The file, from the list of versions"),
+        ("Range" = Option<String>, Header, description = "One range, such as bytes=0-1023"),
+        ("If-Range" = Option<String>, Header, description = "The entity tag that the range belongs to"),
+        ("If-None-Match" = Option<String>, Header, description = "The entity tag that you have")),
+    responses(
+        (status = 200, content_type = "*/*", body = FileBytes, description = "The file with its own media type, as an attachment"),
+        (status = 206, content_type = "*/*", body = FileBytes, description = "The range"),
+        (status = 304, description = "Unchanged"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence or file"),
+        (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
+#[get("/systems/{system}/evidence/{evidence}/files/{file}")]
+pub(super) async fn download_evidence_file(
+    platform: Data<Platform>,
+    member: SystemMember<Viewer>,
+    path: Path<(SystemId, String, EvidenceFileId)>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    serve(&platform, &member.scope, &path.1, WhichFile::Id(path.2), &request).await
 }
 
 /// The headers of the download alone.
@@ -93,7 +127,7 @@ pub(super) async fn head_evidence_file(
     member: SystemMember<Viewer>,
     path: Path<(SystemId, String)>,
 ) -> Result<HttpResponse> {
-    let (row, size) = find(&platform, &member.scope, &path.1).await?;
+    let (row, size) = find(&platform, &member.scope, &path.1, WhichFile::Newest).await?;
     let nothing = stream::empty::<Result<actix_web::web::Bytes, AppError>>();
     Ok(answer(HttpResponse::Ok(), &row).body(SizedStream::new(size, nothing)))
 }

@@ -1,19 +1,20 @@
 use super::create::created;
-use crate::create::{NewFile, create};
+use crate::create::create;
 use crate::rules::FileKind;
 use crate::staging::{Finished, media_type, upload_path};
 use crate::tus::{self, UploadRow};
+use crate::versions::{Content, NewFile};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use audit::change_system;
+use audit::{Door, change_system};
 use platform::blobs::{BlobKey, Hold};
 use platform::files::{blocking, remove_if_there};
 use platform::http::Json;
 use platform::idempotency::IdempotencyKey;
 use platform::{AppError, Platform, Result};
 use shared_types::evidence::{CreateEvidence, Evidence};
-use shared_types::text::FileName;
-use shared_types::{ErrorCode, FieldCode, Problem, SystemId};
+use shared_types::text::{FileName, Sha256};
+use shared_types::{ErrorCode, FieldCode, Problem, SystemId, UploadId};
 use systems::{Contributor, EvidenceWrite, Scope, SystemMember};
 
 /// Make evidence of a finished resumable upload.
@@ -38,49 +39,75 @@ pub(super) async fn create_evidence_from_upload(
     key: IdempotencyKey,
     Json(body): Json<CreateEvidence>,
 ) -> Result<HttpResponse> {
-    let (scope, upload) = (member.scope.clone(), body.upload);
-    let row = find(&platform, &scope, &body).await?;
-    let prepared = if row.consumed_at.is_none() { Some(prepare(&platform, &scope, row, &body).await?) } else { None };
-    let (hold, file) = prepared.unzip();
-    let (system, user) = (scope.system, scope.user);
+    let scope = member.scope.clone();
+    let prepared = Prepared::new(&platform, &scope, body.upload, body.sha256.as_ref()).await?;
+    let (system, user, file) = (scope.system, scope.user, prepared.file.clone());
     let evidence = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move {
             if let Some(before) = key.replay::<Evidence>(door.tx, user, &body).await? {
                 return Ok(before);
             }
-            let file = file.ok_or_else(used)?;
-            tus::consume(door, system, upload).await?;
-            let evidence = create(door, &scope, body.metadata.clone(), file).await?;
+            let file = consume(door, system, body.upload, file).await?;
+            let evidence = create(door, &scope, body.metadata.clone(), Content::File(file)).await?;
             key.keep(door.tx, user, &body, &evidence, door.now).await?;
             Ok(evidence)
         })
     })
     .await?;
-    drop(hold);
-    let path = upload_path(&platform, upload);
-    blocking(move || Ok(remove_if_there(&path)?)).await?;
+    prepared.done(&platform).await?;
     Ok(created(&evidence, system))
+}
+
+/// A finished upload whose bytes are a blob, until evidence is made of it.
+pub(super) struct Prepared {
+    upload: UploadId,
+    hold: Option<Hold>,
+    /// Absent where evidence was made of it before: the answer to that may be repeated.
+    pub file: Option<NewFile>,
+}
+
+impl Prepared {
+    pub async fn new(platform: &Platform, scope: &Scope, upload: UploadId, sha256: Option<&Sha256>) -> Result<Self> {
+        let row = find(platform, scope, upload).await?;
+        let prepared = if row.consumed_at.is_none() { Some(prepare(platform, scope, row, sha256).await?) } else { None };
+        let (hold, file) = prepared.unzip();
+        Ok(Self { upload, hold, file })
+    }
+
+    /// After the commit: the received bytes are a blob, their file goes.
+    pub async fn done(self, platform: &Platform) -> Result<()> {
+        drop(self.hold);
+        let path = upload_path(platform, self.upload);
+        blocking(move || Ok(remove_if_there(&path)?)).await
+    }
+}
+
+/// Marks an upload as used up, in the transaction of what is made of it.
+pub(super) async fn consume(door: &mut Door<'_>, system: SystemId, upload: UploadId, file: Option<NewFile>) -> Result<NewFile> {
+    let file = file.ok_or_else(used)?;
+    tus::consume(door, system, upload).await?;
+    Ok(file)
 }
 
 fn used() -> AppError {
     AppError::new(ErrorCode::Gone).detail("Evidence was made of this upload already.")
 }
 
-async fn find(platform: &Platform, scope: &Scope, body: &CreateEvidence) -> Result<UploadRow> {
-    tus::find(platform, scope.system, scope.user, body.upload).await.map_err(|error| match error.code() {
+async fn find(platform: &Platform, scope: &Scope, upload: UploadId) -> Result<UploadRow> {
+    tus::find(platform, scope.system, scope.user, upload).await.map_err(|error| match error.code() {
         ErrorCode::NotFound => AppError::invalid("/upload", FieldCode::NotFound, "you have no such upload in this system"),
         _ => error,
     })
 }
 
 /// Checks the upload once more, and makes its bytes a blob.
-async fn prepare(platform: &Platform, scope: &Scope, row: UploadRow, body: &CreateEvidence) -> Result<(Hold, NewFile)> {
+async fn prepare(platform: &Platform, scope: &Scope, row: UploadRow, sent: Option<&Sha256>) -> Result<(Hold, NewFile)> {
     row.check_alive(platform.clock.now())?;
     let Some(sha256) = row.sha256.clone().filter(|_| row.complete()) else {
         let words = format!("The upload stands at {} of {} bytes.", row.offset(), row.size());
         return Err(AppError::conflict(words));
     };
-    if body.sha256.as_ref().is_some_and(|expected| expected.as_str() != sha256) {
+    if sent.is_some_and(|expected| expected.as_str() != sha256) {
         let words = format!("the SHA-256 of what arrived is {sha256}");
         return Err(AppError::new(ErrorCode::FileRefused).field("/sha256", FieldCode::BadFormat, words));
     }

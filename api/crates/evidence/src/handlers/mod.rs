@@ -3,10 +3,14 @@
 mod create;
 mod evidence;
 mod file;
+mod files;
 mod from_upload;
 mod links;
 mod policy;
+mod references;
+mod review;
 mod uploads;
+mod versions;
 
 use platform::http::Routes;
 use utoipa::ToSchema;
@@ -28,6 +32,17 @@ pub fn configure(config: &mut impl Routes) {
         .service(evidence::delete_evidence)
         .service(file::download_evidence)
         .service(file::head_evidence_file)
+        .service(references::create_evidence_reference)
+        .service(versions::list_evidence_versions)
+        .service(versions::push_evidence_version)
+        .service(versions::create_evidence_version)
+        .service(files::add_evidence_file)
+        .service(files::add_evidence_file_from_upload)
+        .service(files::remove_evidence_file)
+        .service(file::download_evidence_file)
+        .service(files::find_evidence_content)
+        .service(review::review_evidence)
+        .service(review::list_evidence_reviews)
         .service(links::link_evidence)
         .service(links::unlink_evidence)
         .service(policy::get_upload_policy);

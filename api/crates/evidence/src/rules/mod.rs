@@ -3,16 +3,18 @@
 //! - `kinds.rs`: which content goes with which extension
 //! - `text.rs`: what counts as text, checked while it streams by
 //! - `container.rs`: what is inside of a zip container
-//! - `freshness.rs`: dates
+//! - `freshness.rs`: dates; `review.rs`: who may take which step of a review
 
 mod container;
 mod freshness;
 mod kinds;
+mod review;
 mod text;
 
 pub(crate) use container::check_office;
 pub(crate) use freshness::{NEVER, days_left};
 pub(crate) use kinds::{FileKind, HEAD_BYTES};
+pub(crate) use review::{Facts as ReviewFacts, Step as ReviewStep, demand_open, step as review_step};
 pub(crate) use text::{TEXT_STATE, TextCheck};
 
 use platform::AppError;

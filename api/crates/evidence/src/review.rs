@@ -1,0 +1,188 @@
+//! Steps of a review.
+
+use crate::notify::{Kind, notify};
+use crate::queries::{self, EvidenceRef, EvidenceRow};
+use crate::rules::{ReviewFacts, ReviewStep, review_step};
+use crate::versions::{SUPERSEDED, demand_in_use};
+use audit::{Door, Event};
+use chrono::{Months, NaiveDate};
+use platform::db::{execute, rows};
+use platform::http::IfMatch;
+use platform::{AppError, Result};
+use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
+use shared_types::evidence::{Evidence, ReviewAction, ReviewEvidence, ReviewState};
+use shared_types::text::Note;
+use shared_types::{ErrorCode, EvidenceId, FieldCode, UserId};
+use systems::Scope;
+use uuid::Uuid;
+
+/// Artifacts are kept six years from the status date (32 CFR 170.17(c)(4), and likewise for self-assessments). Until an assessment
+/// gives that date, the product counts from the day of approval: a rule of its own, on the safe side.
+const RETENTION: Months = Months::new(72);
+
+/// The last day of the six years that begin on a day.
+pub(crate) fn retained_from(day: NaiveDate) -> NaiveDate {
+    day.checked_add_months(RETENTION).unwrap_or(NaiveDate::MAX)
+}
+
+#[derive(FromQueryResult)]
+struct AuthorRow {
+    user_id: Uuid,
+}
+
+#[derive(FromQueryResult)]
+struct MemberRow {
+    user_id: Uuid,
+    role: String,
+}
+
+/// Who made the newest version.
+async fn authors(door: &Door<'_>, row: &EvidenceRow) -> Result<Vec<UserId>> {
+    let sql = "SELECT created_by AS user_id FROM evidence_versions WHERE id = $1 AND created_by IS NOT NULL \
+               UNION SELECT submitted_by FROM evidence_versions WHERE id = $1 AND submitted_by IS NOT NULL \
+               UNION SELECT uploaded_by FROM evidence_files WHERE version_id = $1 AND uploaded_by IS NOT NULL";
+    let found = rows::<AuthorRow>(door.tx, sql, [row.version_id.into()]).await?;
+    Ok(found.into_iter().map(|row| UserId(row.user_id)).collect())
+}
+
+/// Contributors and managers with an account that can sign in, and who of them manages.
+async fn reviewers(door: &Door<'_>, scope: &Scope, authors: &[UserId]) -> Result<Vec<(UserId, bool)>> {
+    let sql = "SELECT m.user_id, m.role FROM members m JOIN users u ON u.id = m.user_id WHERE m.system_id = $1 \
+               AND m.role IN ('manager', 'contributor') AND u.deactivated_at IS NULL AND u.deleted_at IS NULL ORDER BY m.user_id";
+    let found = rows::<MemberRow>(door.tx, sql, [scope.system.0.into()]).await?;
+    let all = found.into_iter().map(|row| (UserId(row.user_id), row.role == "manager"));
+    Ok(all.filter(|(user, _)| !authors.contains(user)).collect())
+}
+
+/// Takes a step if the rules allow it in the state that the newest version has now: the door is held, so of two at once the second
+/// finds the state that the first has left.
+pub(crate) async fn act(
+    door: &mut Door<'_>,
+    scope: &Scope,
+    evidence: EvidenceRef,
+    request: ReviewEvidence,
+    known: &IfMatch,
+) -> Result<Evidence> {
+    let ReviewEvidence { action, version, comment } = request;
+    let row = queries::row(door.tx, scope.system, evidence).await?;
+    if u32::try_from(row.latest_version) != Ok(version) {
+        let words = format!("the newest version is {}: look at that one", row.latest_version);
+        return Err(AppError::new(ErrorCode::Conflict).field("/version", FieldCode::OutOfRange, words));
+    }
+    known.check(row.version)?;
+    if action == ReviewAction::Reject && comment.is_none() {
+        return Err(AppError::invalid("/comment", FieldCode::Required, "say what is wrong, so that it can be mended"));
+    }
+    take(door, scope, &row, action, comment.as_ref().map(Note::as_str)).await?;
+    queries::evidence(door.tx, scope.system, EvidenceRef::Id(row.id), scope.today).await
+}
+
+/// Hands the newest version in, for who has just made it.
+pub(crate) async fn submit(door: &mut Door<'_>, scope: &Scope, evidence: Uuid) -> Result<()> {
+    let row = queries::row(door.tx, scope.system, EvidenceRef::Id(evidence)).await?;
+    take(door, scope, &row, ReviewAction::Submit, None).await
+}
+
+/// Takes a waiting version back because a newer one comes, whoever brings that.
+pub(crate) async fn take_back(door: &mut Door<'_>, scope: &Scope, row: &EvidenceRow) -> Result<()> {
+    let (action, words) = SUPERSEDED;
+    let step = ReviewStep { to: ReviewState::Draft, self_approved: false };
+    write(door, scope, row, action, step, Some(words)).await
+}
+
+async fn take(door: &mut Door<'_>, scope: &Scope, row: &EvidenceRow, action: ReviewAction, comment: Option<&str>) -> Result<()> {
+    demand_in_use(row)?;
+    let authors = authors(door, row).await?;
+    let reviewers = reviewers(door, scope, &authors).await?;
+    let facts = ReviewFacts { state: row.state(), authors: authors.clone(), others: !reviewers.is_empty() };
+    let step = review_step(action, &facts, scope.user, scope.role)?;
+    if action == ReviewAction::Approve && row.effective > scope.today {
+        let words = format!("It is true from {} on: approve it then.", row.effective);
+        return Err(AppError::conflict(words));
+    }
+    write(door, scope, row, action, step, comment).await?;
+    let told = match action {
+        ReviewAction::Submit => {
+            let managers: Vec<UserId> = reviewers.iter().filter(|(_, manages)| *manages).map(|(user, _)| *user).collect();
+            let all = || reviewers.iter().map(|(user, _)| *user).collect();
+            Some((Kind::ToReview, if managers.is_empty() { all() } else { managers }))
+        }
+        ReviewAction::Approve => Some((Kind::Approved, concerned(authors, row))),
+        ReviewAction::Reject => Some((Kind::Rejected, concerned(authors, row))),
+        ReviewAction::Withdraw => None,
+    };
+    match told {
+        Some((kind, people)) => notify(door, kind, scope.system, EvidenceId(row.id), people).await,
+        None => Ok(()),
+    }
+}
+
+/// Those who made it, and who keeps it fresh.
+fn concerned(authors: Vec<UserId>, row: &EvidenceRow) -> Vec<UserId> {
+    authors.into_iter().chain(row.owner_id.map(UserId)).collect()
+}
+
+/// An approval by an author has a name of its own in the log, so that it can be looked for.
+fn audited_as(action: ReviewAction, step: ReviewStep) -> &'static str {
+    match action {
+        ReviewAction::Submit => "evidence.submit",
+        ReviewAction::Withdraw => "evidence.withdraw",
+        ReviewAction::Approve if step.self_approved => "evidence.self_approve",
+        ReviewAction::Approve => "evidence.approve",
+        ReviewAction::Reject => "evidence.reject",
+    }
+}
+
+async fn write(
+    door: &mut Door<'_>,
+    scope: &Scope,
+    row: &EvidenceRow,
+    action: ReviewAction,
+    step: ReviewStep,
+    comment: Option<&str>,
+) -> Result<()> {
+    let (user, now) = (door.user()?.0, door.now);
+    let set = match action {
+        ReviewAction::Submit => "submitted_by = $3, submitted_at = $4",
+        ReviewAction::Withdraw => "submitted_by = NULL, submitted_at = NULL",
+        ReviewAction::Approve | ReviewAction::Reject => {
+            "reviewed_by = $3, reviewed_at = $4, review_comment = $5, self_approved = $6"
+        }
+    };
+    let sql = format!("UPDATE evidence_versions SET state = $1, {set} WHERE id = $2");
+    let mut values: Vec<Value> = vec![step.to.as_str().into(), row.version_id.into()];
+    match action {
+        ReviewAction::Submit => values.extend([user.into(), now.into()]),
+        ReviewAction::Withdraw => {}
+        ReviewAction::Approve | ReviewAction::Reject => {
+            values.extend([user.into(), now.into(), comment.map(str::to_owned).into(), step.self_approved.into()]);
+        }
+    }
+    execute(door.tx, &sql, values).await?;
+    let sql = "UPDATE evidence SET state = $1, updated_at = $2, version = version + 1 WHERE id = $3";
+    execute(door.tx, sql, [step.to.as_str().into(), now.into(), row.id.into()]).await?;
+    if action == ReviewAction::Approve {
+        let until = retained_from(scope.today).max(row.retain_until.unwrap_or(NaiveDate::MIN));
+        let sql = "UPDATE evidence SET approved_version = latest_version, approved_from = effective, approved_until = expires, \
+                   retain_until = $1 WHERE id = $2";
+        execute(door.tx, sql, [until.into(), row.id.into()]).await?;
+    }
+    let sql = "INSERT INTO evidence_reviews (id, system_id, evidence_id, version_number, action, by_id, comment, self_approved, \
+               created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let values: [Value; 9] = [
+        door.id::<Uuid>()?.into(),
+        scope.system.0.into(),
+        row.id.into(),
+        row.latest_version.into(),
+        action.as_str().into(),
+        user.into(),
+        comment.into(),
+        step.self_approved.into(),
+        now.into(),
+    ];
+    execute(door.tx, sql, values).await?;
+    let details = json!({ "version": row.latest_version, "old": row.state(), "new": step.to, "comment": comment.is_some() });
+    door.record(Event::new(audited_as(action, step), "evidence", row.id).details(details));
+    Ok(())
+}
