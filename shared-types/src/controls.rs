@@ -117,6 +117,10 @@ pub struct ObjectiveFinding {
     pub by: Option<Person>,
     /// When.
     pub at: Option<DateTime<Utc>>,
+    /// Pieces of evidence that are linked to it, or to its control as a whole.
+    pub evidence_count: u32,
+    /// Whether one of them is approved and good today, so that it supports a MET (32 CFR 170.24(b)(1)).
+    pub supported: bool,
 }
 
 /// Creates a custom control.

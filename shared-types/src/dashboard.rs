@@ -118,6 +118,8 @@ pub struct EvidenceCounts {
     pub expiring: u32,
     /// Expired.
     pub expired: u32,
+    /// Of all these, those whose newest version waits for a reviewer.
+    pub pending_review: u32,
 }
 
 /// Evidence that expires next.

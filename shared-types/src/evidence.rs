@@ -1,11 +1,14 @@
 //! Evidence, its links, and resumable uploads.
 //!
+//! - `retention.rs`: what is kept, and how it goes at last
 //! - `review.rs`: who finds it good, and what that means for findings
 //! - `version.rs`: versions, files, references
 
+mod retention;
 mod review;
 mod version;
 
+pub use retention::*;
 pub use review::*;
 pub use version::*;
 

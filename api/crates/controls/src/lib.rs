@@ -9,6 +9,7 @@
 //! - `selection.rs`: which controls of a list, and in what order; `place.rs`: numbered places of hand-written SQL
 //! - `queries/`: `list.rs` rows of the list, `detail.rs` one control, `objectives.rs` its findings, `find.rs` who is meant
 //! - `score.rs`: the score, its history, the board
+//! - `support.rs`: which evidence supports a finding, and what falls without it
 //! - `checks.rs`: what a request may say, pure
 //! - `service/`: what changes; `handlers/`: the API
 
@@ -19,8 +20,10 @@ mod queries;
 mod score;
 mod selection;
 mod service;
+mod support;
 
 pub use handlers::configure;
 pub use queries::{ControlKey, ControlText, candidates, controls, objectives_by_control, resolve_control, touch_control};
 pub use score::{Board, load_board, load_score};
 pub use selection::Selection;
+pub use support::{Impact, impacts, supporting};

@@ -11,6 +11,7 @@ use shared_types::dashboard::{BoardCell, BoardFamily};
 use shared_types::finding::{Finding, FindingCounts, PoamEligibility};
 use shared_types::score::{Score, ScorePoint};
 use shared_types::{ControlId, SystemId};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Where a system stands under its main rule pack: the score, and the board of requirements by family.
@@ -38,6 +39,13 @@ struct Row {
     not_assessed_count: i32,
     touched: bool,
     open_tasks: i64,
+}
+
+impl Row {
+    /// What the score is computed from, with this finding.
+    fn state(&self, finding: Finding) -> RequirementState<'_> {
+        RequirementState { id: &self.reference, finding, partial_credit: self.partial }
+    }
 }
 
 // The main pack is the one that was adopted first.
@@ -68,11 +76,7 @@ fn finding(text: &str) -> Finding {
 }
 
 fn compute(pack: &RulePack, rows: &[Row]) -> Score {
-    let states: Vec<RequirementState<'_>> = rows
-        .iter()
-        .map(|row| RequirementState { id: &row.reference, finding: finding(&row.finding), partial_credit: row.partial })
-        .collect();
-    rules::score(pack, &states)
+    rules::score(pack, &rows.iter().map(|row| row.state(finding(&row.finding))).collect::<Vec<_>>())
 }
 
 async fn main_pack(connection: &impl ConnectionTrait, system: SystemId, tasks: bool) -> Result<(&'static RulePack, Vec<Row>)> {
@@ -85,6 +89,40 @@ async fn main_pack(connection: &impl ConnectionTrait, system: SystemId, tasks: b
 pub async fn load_score(connection: &impl ConnectionTrait, system: SystemId) -> Result<Score> {
     let (pack, rows) = main_pack(connection, system, false).await?;
     Ok(compute(pack, &rows))
+}
+
+/// The requirements of the main pack with their findings, for asking what the score would be.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pack: &'static RulePack,
+    rows: Vec<Row>,
+}
+
+impl Standing {
+    pub(crate) async fn read(connection: &impl ConnectionTrait, system: SystemId) -> Result<Self> {
+        let (pack, rows) = main_pack(connection, system, false).await?;
+        Ok(Self { pack, rows })
+    }
+
+    /// The finding of a requirement; none for a custom control or one of another pack.
+    pub(crate) fn finding(&self, reference: &str) -> Option<Finding> {
+        self.rows.iter().find(|row| row.reference == reference).map(|row| finding(&row.finding))
+    }
+
+    /// What the requirement deducts when NOT MET.
+    pub(crate) fn points(&self, reference: &str) -> Option<u8> {
+        let row = self.rows.iter().find(|row| row.reference == reference)?;
+        let requirement = self.pack.requirement(reference)?;
+        requirement.partial_points().filter(|_| row.partial).or(requirement.points)
+    }
+
+    /// The score if these requirements were NOT MET.
+    pub(crate) fn score(&self, not_met: &BTreeSet<&str>) -> Score {
+        let finding = |row: &Row| {
+            if not_met.contains(row.reference.as_str()) { Finding::NotMet } else { finding(&row.finding) }
+        };
+        rules::score(self.pack, &self.rows.iter().map(|row| row.state(finding(row))).collect::<Vec<_>>())
+    }
 }
 
 /// Score and board of a system under its main rule pack. One statement.

@@ -3,8 +3,8 @@
 //! Evidence has versions, a version has files, a file is a blob of its system. Bytes are received into a file of their own while
 //! they are hashed and checked, become a blob when evidence is made of them, and never change afterwards.
 //!
-//! Architecture Invariant: nothing that a user names becomes a path; no body is ever held in memory; evidence is never removed,
-//! only hidden; whether it has expired is derived when read, never stored.
+//! Architecture Invariant: nothing that a user names becomes a path; no body is ever held in memory; evidence is hidden, and removed
+//! only after its retention, by a manager's word; whether it has expired is derived when read, never stored.
 //!
 //! - `rules/`: what is accepted, what is fresh; pure
 //! - `staging.rs`, `progress.rs`: a file that is being received
@@ -12,13 +12,15 @@
 //! - `multipart.rs`: the direct upload; `range.rs`: parts and names of downloads
 //! - `create.rs`, `versions.rs`, `service.rs`, `links.rs`, `review.rs`: what changes; `dates.rs`: what a request gives, checked
 //! - `queries.rs`, `list.rs`, `version_queries.rs`: what is read
-//! - `expiry.rs`: what a job throws away
+//! - `impact.rs`: what falls if it expires
+//! - `retention.rs`: away, held, deleted, back, gone; `expiry.rs`: what a job throws away
 //! - `handlers/`: the API
 
 mod create;
 mod dates;
 mod expiry;
 mod handlers;
+mod impact;
 mod links;
 mod list;
 mod multipart;
@@ -26,6 +28,7 @@ mod notify;
 mod progress;
 mod queries;
 mod range;
+mod retention;
 mod review;
 mod rules;
 mod service;
@@ -36,3 +39,5 @@ mod versions;
 
 pub use expiry::expire_uploads;
 pub use handlers::configure;
+pub use impact::words as impact_words;
+pub use retention::purge;

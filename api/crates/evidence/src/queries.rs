@@ -30,7 +30,7 @@ pub(crate) struct EvidenceRow {
     pub latest_version: i32,
     pub approved_version: Option<i32>,
     approved_from: Option<NaiveDate>,
-    approved_until: Option<NaiveDate>,
+    pub approved_until: Option<NaiveDate>,
     pub cadence_months: Option<i32>,
     pub effective: NaiveDate,
     pub expires: Option<NaiveDate>,

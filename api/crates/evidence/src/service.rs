@@ -118,14 +118,3 @@ fn new_dates(
     let span = span(effective.unwrap_or(old.effective), expires, cadence, "")?;
     Ok(Dates { span, cadence: cadence.map(i32::from) })
 }
-
-/// Hides evidence. Its bytes, versions and links stay: artifacts are kept for six years.
-pub(crate) async fn delete(door: &mut Door<'_>, system: SystemId, evidence: EvidenceRef, known: &IfMatch) -> Result<()> {
-    let row = queries::row(door.tx, system, evidence).await?;
-    known.check(row.version)?;
-    let sql = "UPDATE evidence SET deleted_at = $1, deleted_by = $2, updated_at = $1, version = version + 1 WHERE id = $3";
-    let by = door.user()?.0;
-    execute(door.tx, sql, [door.now.into(), by.into(), row.id.into()]).await?;
-    door.record(Event::new("evidence.delete", "evidence", row.id).details(json!({ "sha256": row.sha256 })));
-    Ok(())
-}

@@ -13,6 +13,8 @@ pub const MAIL: &str = identity::MAIL;
 pub const EXPIRE_UPLOADS: &str = "expire_uploads";
 /// Tells owners about evidence that expires.
 pub const EVIDENCE_FRESHNESS: &str = "evidence_freshness";
+/// Removes evidence whose end a manager has confirmed.
+pub const PURGE_EVIDENCE: &str = "purge_evidence";
 /// Records that accounts are no longer locked.
 pub const END_LOCKOUTS: &str = "end_lockouts";
 /// Throws away what has served its time.
@@ -20,7 +22,7 @@ pub const VACUUM: &str = "vacuum";
 
 /// The name under which the statements of a job are counted.
 fn name(topic: &str) -> &'static str {
-    const TOPICS: [&str; 6] = [NOTIFY, MAIL, EXPIRE_UPLOADS, EVIDENCE_FRESHNESS, END_LOCKOUTS, VACUUM];
+    const TOPICS: [&str; 7] = [NOTIFY, MAIL, EXPIRE_UPLOADS, EVIDENCE_FRESHNESS, PURGE_EVIDENCE, END_LOCKOUTS, VACUUM];
     TOPICS.into_iter().find(|known| *known == topic).unwrap_or("job")
 }
 
@@ -38,6 +40,13 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
         }
         EVIDENCE_FRESHNESS => {
             notifications::jobs::evidence_freshness(platform).await?;
+            finish(platform, job).await
+        }
+        PURGE_EVIDENCE => {
+            let purged = evidence::purge(platform, platform.clock.now()).await?;
+            if purged > 0 {
+                tracing::info!(purged, "evidence whose retention has ended was removed");
+            }
             finish(platform, job).await
         }
         END_LOCKOUTS => {

@@ -36,25 +36,29 @@ impl Aging {
         }
     }
 
-    /// The whole text.
-    pub(crate) fn words(self, number: i32, title: &str, expires: NaiveDate, today: NaiveDate) -> String {
+    /// The whole text. `impact` says what falls without it; empty if nothing does.
+    pub(crate) fn words(self, number: i32, title: &str, expires: NaiveDate, today: NaiveDate, impact: &str) -> String {
         let what = match (self, (expires - today).num_days()) {
             (Self::Expired, _) => format!("expired on {expires}"),
             (Self::Expiring, 0) => format!("expires today, {expires}"),
             (Self::Expiring, 1) => format!("expires tomorrow, {expires}"),
             (Self::Expiring, days) => format!("expires in {days} days, on {expires}"),
         };
-        format!("EV-{number} {what}: {title}")
+        let then = if impact.is_empty() { String::new() } else { format!(". Then {impact}.") };
+        format!("EV-{number} {what}: {title}{then}")
     }
 }
 
-/// What happened to a task, with its words; nothing for a kind that does not exist.
-pub(crate) fn task_words(kind: &str) -> Option<(&'static str, &'static str)> {
+/// What happened to a task or a piece of evidence, with its words; nothing for a kind that does not exist.
+pub(crate) fn words(kind: &str) -> Option<(&'static str, &'static str)> {
     let words = match kind {
         "task.assigned" => ("task.assigned", "was assigned to you"),
         "task.to_confirm" => ("task.to_confirm", "waits for your confirmation"),
         "task.confirmed" => ("task.confirmed", "was confirmed"),
         "task.sent_back" => ("task.sent_back", "was sent back to you"),
+        "evidence.to_review" => ("evidence.to_review", "waits for your review"),
+        "evidence.approved" => ("evidence.approved", "was approved"),
+        "evidence.rejected" => ("evidence.rejected", "was sent back"),
         _ => return None,
     };
     Some(words)
@@ -81,7 +85,9 @@ mod tests {
             let found = Aging::of(day(expires), today);
             assert_eq!(found, state, "{expires}");
             if let Some(state) = found {
-                assert_eq!(state.words(3, "Policy", day(expires), today), words);
+                assert_eq!(state.words(3, "Policy", day(expires), today, ""), words);
+                let told = state.words(3, "Policy", day(expires), today, "AC.L2-3.1.1[a] drops");
+                assert_eq!(told, format!("{words}. Then AC.L2-3.1.1[a] drops."));
             }
         }
     }

@@ -86,6 +86,7 @@ fn my_tasks(mut parts: Vec<Part>, today: NaiveDate) -> Vec<DashboardTask> {
 fn evidence_counts(parts: &[Part]) -> EvidenceCounts {
     let mut counts = EvidenceCounts::default();
     for part in parts {
+        counts.pending_review += count(part.other);
         match part.text1.as_deref().and_then(Freshness::parse) {
             Some(Freshness::Current) => counts.current = count(part.number),
             Some(Freshness::Expiring) => counts.expiring = count(part.number),

@@ -65,8 +65,9 @@ pub(super) async fn delete_control(
     known: IfMatch,
 ) -> Result<HttpResponse> {
     let (system, control) = (member.scope.system, path.into_inner().1);
+    let today = member.scope.today;
     change_system(&platform, member.actor(), system, move |door| {
-        Box::pin(async move { service::delete(door, system, &control, &known).await })
+        Box::pin(async move { service::delete(door, system, &control, &known, today).await })
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -28,7 +28,7 @@ pub(super) async fn get_control(
     if let Some(response) = platform.answers.kept(&all) {
         return Ok(response);
     }
-    let detail = queries::detail(platform.db.read(), member.scope.system, &path.1).await?;
+    let detail = queries::detail(platform.db.read(), member.scope.system, &path.1, member.scope.today).await?;
     platform.answers.keep_object(&all, detail.control.version, &detail)
 }
 

@@ -38,7 +38,7 @@ pub(super) async fn set_finding(
     })
     .await?;
     // Read behind the door: on SQLite all other writers would wait for it. What somebody else changed since is in it, with its version.
-    let detail = queries::detail(platform.db.read(), system, &control.to_string()).await?;
+    let detail = queries::detail(platform.db.read(), system, &control.to_string(), member.scope.today).await?;
     Ok(platform::http::object(HttpResponse::Ok(), detail.control.version, &detail))
 }
 

@@ -5,7 +5,7 @@ use super::list::{COLUMNS, ControlRow, TABLES};
 use super::objectives::{JOINS, ObjectiveRow, columns};
 use crate::place::Places;
 use crate::score::adopted;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use platform::db::rows;
 use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -37,13 +37,19 @@ struct DetailRow {
 }
 
 /// The control of a system by id, reference or bare number, with its objectives: one statement, a row for each objective.
-pub(crate) async fn detail(connection: &impl ConnectionTrait, system: SystemId, text: &str) -> Result<ControlDetail> {
+pub(crate) async fn detail(
+    connection: &impl ConnectionTrait,
+    system: SystemId,
+    text: &str,
+    today: NaiveDate,
+) -> Result<ControlDetail> {
     let mut places = Places::default();
     let system = places.put(system.0);
     let wanted = match text.parse::<Uuid>() {
         Ok(id) => format!("c.id = {}", places.put(id)),
         Err(_reference) => places.one_of("c.reference", candidates(text)),
     };
+    let today = places.put(today);
     let beside = |compare: &str, way: &str| {
         format!(
             "(SELECT b.reference FROM controls b WHERE b.system_id = c.system_id AND (b.position, b.id) {compare} (c.position, c.id) \
@@ -61,7 +67,7 @@ pub(crate) async fn detail(connection: &impl ConnectionTrait, system: SystemId, 
          FROM one JOIN objective_findings f ON f.control_id = one.id {JOINS} ORDER BY one.id, f.letter",
         previous = beside("<", "DESC"),
         next = beside(">", "ASC"),
-        objective = columns("o_"),
+        objective = columns("o_", &today),
     );
     let mut found = rows::<DetailRow>(connection, &sql, places.into_values()).await?;
     // A reference that is exactly the text comes before one that only ends in it.

@@ -1,6 +1,8 @@
 //! The findings of objectives, with the wording of the rule pack.
 
-use chrono::{DateTime, Utc};
+use super::list::count;
+use crate::support::supporting;
+use chrono::{DateTime, NaiveDate, Utc};
 use platform::Result;
 use platform::db::rows;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -32,11 +34,25 @@ pub(super) struct ObjectiveRow {
     author_id: Option<Uuid>,
     author_name: Option<String>,
     set_at: Option<DateTime<Utc>>,
+    evidence_count: i64,
+    supported: bool,
 }
 
 impl From<ObjectiveRow> for ObjectiveFinding {
     fn from(row: ObjectiveRow) -> Self {
-        let ObjectiveRow { control_id: _, letter, statement, finding, basis, reason, author_id, author_name, set_at } = row;
+        let ObjectiveRow {
+            control_id: _,
+            letter,
+            statement,
+            finding,
+            basis,
+            reason,
+            author_id,
+            author_name,
+            set_at,
+            evidence_count,
+            supported,
+        } = row;
         Self {
             letter,
             statement: statement.unwrap_or_default(),
@@ -45,6 +61,8 @@ impl From<ObjectiveRow> for ObjectiveFinding {
             reason,
             by: author_id.zip(author_name).map(|(id, name)| Person { id: UserId(id), name }),
             at: set_at,
+            evidence_count: count(evidence_count),
+            supported,
         }
     }
 }
@@ -66,9 +84,18 @@ const COLUMNS: [(&str, &str); 9] = [
 pub(super) const JOINS: &str = "JOIN controls n ON n.id = f.control_id LEFT JOIN objectives o ON o.requirement_id = n.requirement_id \
     AND o.letter = f.letter LEFT JOIN users a ON a.id = f.author_id";
 
-/// The columns with names that begin so.
-pub(super) fn columns(prefix: &str) -> String {
-    COLUMNS.map(|(name, expression)| format!("{expression} AS {prefix}{name}")).join(", ")
+/// Evidence that is linked to the finding `f`.
+const LINKED: &str = "FROM evidence_links l JOIN evidence e ON e.id = l.evidence_id WHERE l.control_id = f.control_id \
+    AND (l.letter = '' OR l.letter = f.letter)";
+
+/// The columns with names that begin so. `today` is the place of the day.
+pub(super) fn columns(prefix: &str, today: &str) -> String {
+    let own = COLUMNS.map(|(name, expression)| format!("{expression} AS {prefix}{name}")).join(", ");
+    format!(
+        "{own}, (SELECT COUNT(DISTINCT e.id) {LINKED} AND e.deleted_at IS NULL) AS {prefix}evidence_count, \
+         EXISTS (SELECT 1 {LINKED} AND {}) AS {prefix}supported",
+        supporting(today)
+    )
 }
 
 #[derive(FromQueryResult)]
@@ -81,6 +108,7 @@ struct Narrative {
 pub async fn objectives_by_control(
     connection: &impl ConnectionTrait,
     system: SystemId,
+    today: NaiveDate,
 ) -> Result<BTreeMap<ControlId, ControlText>> {
     let sql = "SELECT id, narrative FROM controls WHERE system_id = $1";
     let narratives = rows::<Narrative>(connection, sql, [system.0.into()]).await?;
@@ -88,10 +116,10 @@ pub async fn objectives_by_control(
         .into_iter()
         .map(|Narrative { id, narrative }| (ControlId(id), ControlText { narrative, objectives: Vec::new() }))
         .collect();
-    let columns = columns("");
+    let columns = columns("", "$2");
     let sql =
         format!("SELECT {columns} FROM objective_findings f {JOINS} WHERE f.system_id = $1 ORDER BY f.control_id, f.letter");
-    for row in rows::<ObjectiveRow>(connection, &sql, [system.0.into()]).await? {
+    for row in rows::<ObjectiveRow>(connection, &sql, [system.0.into(), today.into()]).await? {
         texts.entry(ControlId(row.control_id)).or_default().objectives.push(row.into());
     }
     Ok(texts)

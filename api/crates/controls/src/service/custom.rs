@@ -70,7 +70,7 @@ pub(crate) async fn create(
     let sql = "INSERT INTO objective_findings (control_id, letter, system_id) VALUES ($1, 'a', $2)";
     execute(door.tx, sql, [id.0.into(), system.0.into()]).await?;
     door.record(Event::new("control.create", "control", id).details(json!({ "reference": reference })));
-    detail(door.tx, system, &id.to_string()).await
+    detail(door.tx, system, &id.to_string(), today).await
 }
 
 /// A rule pack's ids and numbers are its own, adopted or not; and an id must not be mistaken for a reference.
@@ -92,8 +92,14 @@ struct Tied {
 
 /// Deletes one. Refused while a task is about it: the task and its confirmation would lose what they are about. Links to evidence
 /// go with it, the evidence stays.
-pub(crate) async fn delete(door: &mut Door<'_>, system: SystemId, control: &str, known: &IfMatch) -> Result<()> {
-    let found = detail(door.tx, system, control).await?.control;
+pub(crate) async fn delete(
+    door: &mut Door<'_>,
+    system: SystemId,
+    control: &str,
+    known: &IfMatch,
+    today: NaiveDate,
+) -> Result<()> {
+    let found = detail(door.tx, system, control, today).await?.control;
     known.check(found.version)?;
     if !found.custom {
         let detail = "A rule pack's controls can't be deleted. Mark it not applicable, with its justification, if it is.";

@@ -59,7 +59,7 @@ pub(crate) async fn update(
     known: &IfMatch,
     today: NaiveDate,
 ) -> Result<ControlDetail> {
-    let found = detail(door.tx, system, control).await?;
+    let found = detail(door.tx, system, control, today).await?;
     known.check(found.control.version)?;
     let UpdateControl { title, statement, narrative, owner, last_review, next_review, partial_credit, not_applicable } = change;
     check_wording(&found, title.as_ref(), statement.as_ref())?;
@@ -92,7 +92,7 @@ pub(crate) async fn update(
     if old.partial_credit.is_some() != new.partial_credit.is_some() {
         record_score(door, system).await?;
     }
-    detail(door.tx, system, &found.control.id.to_string()).await
+    detail(door.tx, system, &found.control.id.to_string(), today).await
 }
 
 fn set<T: Into<String>>(field: &mut String, change: Option<T>) {

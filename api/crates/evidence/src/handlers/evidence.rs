@@ -1,14 +1,17 @@
 use crate::list::{self, EvidenceFilter};
 use crate::queries::{self, EvidenceRef};
-use crate::service;
+use crate::{retention, service};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
 use audit::change_system;
 use platform::http::{IfMatch, Json, Query, not_modified};
-use platform::{Platform, Result};
+use platform::{AppError, Platform, Result};
+use serde::Deserialize;
 use shared_types::evidence::{Evidence, UpdateEvidence};
+use shared_types::text::Note;
 use shared_types::{Page, Problem, SystemId};
 use systems::{Contributor, EvidenceWrite, SystemMember, Viewer};
+use utoipa::IntoParams;
 
 /// The evidence of a system.
 #[utoipa::path(operation_id = "list_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
@@ -85,15 +88,25 @@ pub(super) async fn update_evidence(
     Ok(platform::http::object(HttpResponse::Ok(), changed.version, &changed))
 }
 
-/// Hide evidence. What was kept stays kept; nobody sees it any more.
+/// Why evidence is deleted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Deletion {
+    /// For those who look at the deleted evidence later, at most 4,000 characters.
+    reason: Option<String>,
+}
+
+/// Hide evidence. What was kept stays kept, and it can be brought back. What was approved once only a manager hides.
 #[utoipa::path(operation_id = "delete_evidence", tag = "evidence", extensions(("x-role" = json!("contributor")), ("x-scope" = json!("evidence:write"))),
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)"),
-        ("If-Match" = String, Header, description = "The version that you know")),
+        ("If-Match" = String, Header, description = "The version that you know"), Deletion),
     responses(
         (status = 204, description = "Deleted"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The reason is not valid"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor, or not a manager where a version was approved"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "A legal hold is on it, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
 #[delete("/systems/{system}/evidence/{evidence}")]
@@ -101,11 +114,16 @@ pub(super) async fn delete_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
     path: Path<(SystemId, String)>,
+    Query(query): Query<Deletion>,
     known: IfMatch,
 ) -> Result<HttpResponse> {
-    let (system, evidence) = (member.scope.system, EvidenceRef::parse(&path.1)?);
-    change_system(&platform, member.actor(), system, move |door| {
-        Box::pin(async move { service::delete(door, system, evidence, &known).await })
+    let (scope, evidence) = (member.scope.clone(), EvidenceRef::parse(&path.1)?);
+    let reason = match query.reason.as_deref() {
+        Some(reason) => Some(Note::parse(reason).map_err(|error| AppError::invalid("reason", error.code, error.detail))?),
+        None => None,
+    };
+    change_system(&platform, member.actor(), scope.system, move |door| {
+        Box::pin(async move { retention::delete(door, &scope, evidence, reason.as_ref().map(Note::as_str), &known).await })
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

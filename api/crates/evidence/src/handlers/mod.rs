@@ -8,6 +8,7 @@ mod from_upload;
 mod links;
 mod policy;
 mod references;
+mod retention;
 mod review;
 mod uploads;
 mod versions;
@@ -43,6 +44,15 @@ pub fn configure(config: &mut impl Routes) {
         .service(files::find_evidence_content)
         .service(review::review_evidence)
         .service(review::list_evidence_reviews)
+        .service(retention::get_evidence_impact)
+        .service(retention::archive_evidence)
+        .service(retention::unarchive_evidence)
+        .service(retention::hold_evidence)
+        .service(retention::release_evidence)
+        .service(retention::list_deleted_evidence)
+        .service(retention::restore_evidence)
+        .service(retention::confirm_evidence_purge)
+        .service(retention::cancel_evidence_purge)
         .service(links::link_evidence)
         .service(links::unlink_evidence)
         .service(policy::get_upload_policy);

@@ -46,11 +46,14 @@ const SYSTEMS: &str = "SELECT id, time_zone FROM systems WHERE archived_at IS NU
 
 const RUNS: &str = "SELECT name, last_run FROM job_runs WHERE name >= $1 AND name < $2";
 
-const AGING: &str = "SELECT e.id, e.number, e.title, e.expires, m.user_id AS recipient FROM evidence e \
+/// The day is that of the approved version, which is the one that supports findings; of the newest where none was approved.
+const AGING: &str = "SELECT e.id, e.number, e.title, e.expires, m.user_id AS recipient FROM \
+    (SELECT id, system_id, number, title, owner_id, CASE WHEN approved_version IS NULL THEN expires ELSE approved_until END AS expires \
+     FROM evidence WHERE system_id = $1 AND deleted_at IS NULL AND archived_at IS NULL) e \
     LEFT JOIN members o ON o.system_id = e.system_id AND o.user_id = e.owner_id \
     JOIN members m ON m.system_id = e.system_id \
         AND ((o.user_id IS NOT NULL AND m.user_id = o.user_id) OR (o.user_id IS NULL AND m.role = 'manager')) \
-    WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.expires IS NOT NULL AND e.expires_sort <= $2 \
+    WHERE e.expires IS NOT NULL AND e.expires <= $2 \
     ORDER BY e.expires, e.id, m.user_id";
 
 /// What the name of a system's look begins with in `job_runs`.
@@ -82,6 +85,7 @@ fn run_name(system: SystemId) -> String {
 async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
     let at = platform.clock.now();
     let mut notices = Vec::new();
+    let impacts = controls::impacts(platform.db.read(), system, today).await?;
     for row in platform.db.rows::<AgingRow>(AGING, [system.0.into(), Freshness::horizon(today).into()]).await? {
         let AgingRow { id, number, title, expires, recipient } = row;
         let Some(aging) = Aging::of(expires, today) else { continue };
@@ -90,7 +94,13 @@ async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result
             user: UserId(recipient),
             system,
             kind: aging.kind(),
-            text: aging.words(number, &title, expires, today),
+            text: aging.words(
+                number,
+                &title,
+                expires,
+                today,
+                &impacts.get(&number).map(evidence::impact_words).unwrap_or_default(),
+            ),
             link: format!("/s/{system}/evidence/EV-{number}"),
             unique_key: format!("evidence:{id}:{}:{expires}", aging.key()),
             at,

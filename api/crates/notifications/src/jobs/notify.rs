@@ -1,12 +1,12 @@
-//! Tells a person what happened to a task.
+//! Tells a person what happened to a task or a piece of evidence.
 
-use crate::rules::task_words;
+use crate::rules::words;
 use crate::service::{Notice, tell};
 use platform::db::rows;
 use platform::{JobError, JobResult, Platform, outbox};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
-use shared_types::{SystemId, TaskId, UserId};
+use shared_types::{EvidenceId, SystemId, TaskId, UserId};
 use uuid::Uuid;
 
 /// The topic of this job in the outbox.
@@ -16,12 +16,21 @@ pub const NOTIFY: &str = "notify";
 struct Payload {
     kind: String,
     system: SystemId,
-    task: TaskId,
+    #[serde(flatten)]
+    object: Object,
     user: UserId,
 }
 
+/// What it is about.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Object {
+    Task(TaskId),
+    Evidence(EvidenceId),
+}
+
 #[derive(FromQueryResult)]
-struct TaskRow {
+struct ObjectRow {
     number: i32,
     title: String,
 }
@@ -30,12 +39,32 @@ struct TaskRow {
 const TASK: &str = "SELECT t.number, t.title FROM tasks t \
     JOIN members m ON m.system_id = t.system_id AND m.user_id = $3 \
     WHERE t.system_id = $1 AND t.id = $2 AND t.deleted_at IS NULL";
+const EVIDENCE: &str = "SELECT e.number, e.title FROM evidence e \
+    JOIN members m ON m.system_id = e.system_id AND m.user_id = $3 \
+    WHERE e.system_id = $1 AND e.id = $2 AND e.deleted_at IS NULL";
+
+impl Object {
+    fn id(self) -> Uuid {
+        match self {
+            Self::Task(id) => id.0,
+            Self::Evidence(id) => id.0,
+        }
+    }
+
+    /// The statement that finds it, what its number begins with, and its folder in the client.
+    fn place(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Task(_) => (TASK, "TASK", "tasks"),
+            Self::Evidence(_) => (EVIDENCE, "EV", "evidence"),
+        }
+    }
+}
 
 /// Writes the notification and, in the same transaction, that the job is done.
 pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
-    let Payload { kind, system, task, user } =
+    let Payload { kind, system, object, user } =
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a notice: {error}")))?;
-    let (kind, words) = task_words(&kind).ok_or_else(|| JobError::Fail(format!("there is no notice `{kind}`")))?;
+    let (kind, words) = words(&kind).ok_or_else(|| JobError::Fail(format!("there is no notice `{kind}`")))?;
     let (id, at) = (Notice::id(platform)?, platform.clock.now());
     platform
         .db
@@ -44,10 +73,11 @@ pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResu
                 if !outbox::finish(tx, outbox, at).await? {
                     return Ok(());
                 }
-                let found: Vec<TaskRow> = rows(tx, TASK, [system.0.into(), task.0.into(), user.0.into()]).await?;
-                let Some(TaskRow { number, title }) = found.into_iter().next() else { return Ok(()) };
-                let text = format!("TASK-{number} {words}: {title}");
-                let link = format!("/s/{system}/tasks/TASK-{number}");
+                let (sql, prefix, folder) = object.place();
+                let found: Vec<ObjectRow> = rows(tx, sql, [system.0.into(), object.id().into(), user.0.into()]).await?;
+                let Some(ObjectRow { number, title }) = found.into_iter().next() else { return Ok(()) };
+                let text = format!("{prefix}-{number} {words}: {title}");
+                let link = format!("/s/{system}/{folder}/{prefix}-{number}");
                 tell(tx, Notice { id, user, system, kind, text, link, unique_key: outbox.to_string(), at }).await?;
                 Ok(())
             })

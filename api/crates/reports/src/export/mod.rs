@@ -19,7 +19,7 @@ use systems::Scope;
 pub(crate) async fn gather(platform: &Platform, scope: &Scope, selection: &Selection) -> Result<AssessmentExport> {
     let db = platform.db.read();
     let summaries = controls::controls(db, scope.system, scope.user, selection).await?;
-    let mut texts = controls::objectives_by_control(db, scope.system).await?;
+    let mut texts = controls::objectives_by_control(db, scope.system, scope.today).await?;
     let score = controls::load_score(db, scope.system).await?;
     let with_text = |control: ControlSummary| {
         let ControlText { narrative, objectives } = texts.remove(&control.id).unwrap_or_default();

@@ -112,9 +112,10 @@ fn statement(contributes: bool, reads_log: bool) -> String {
         ),
         branch(
             "evidence_counts",
-            &[("number", "COUNT(*)"), ("text1", "freshness")],
+            &[("number", "COUNT(*)"), ("other", "SUM(waits)"), ("text1", "freshness")],
             "FROM (SELECT CASE WHEN expires_sort < $3 THEN 'expired' WHEN expires_sort <= $4 THEN 'expiring' ELSE 'current' END \
-             AS freshness FROM evidence WHERE system_id = $1 AND deleted_at IS NULL) e GROUP BY freshness",
+             AS freshness, CASE WHEN state = 'pending_review' THEN 1 ELSE 0 END AS waits FROM evidence \
+             WHERE system_id = $1 AND deleted_at IS NULL AND archived_at IS NULL) e GROUP BY freshness",
         ),
         branch(
             "expiring",
@@ -125,7 +126,7 @@ fn statement(contributes: bool, reads_log: bool) -> String {
                 ("text1", "e.title"),
                 ("day", "e.expires"),
             ],
-            "FROM evidence e WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.expires IS NOT NULL \
+            "FROM evidence e WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.archived_at IS NULL AND e.expires IS NOT NULL \
              ORDER BY e.expires_sort, e.id LIMIT 5",
         ),
         branch(
