@@ -1,3 +1,4 @@
+mod checks;
 mod direct;
 mod download;
 mod edit;

@@ -7,7 +7,7 @@ use super::headers::Checksum;
 use super::store::{self, UploadRow};
 use super::turn::{self, Watch};
 use crate::progress::Progress;
-use crate::rules::FileKind;
+use crate::rules::{Checks, FileKind};
 use crate::staging::{SYNC_EVERY, Staging, upload_path};
 use actix_web::web::Payload;
 use audit::{Actor, change_system};
@@ -139,8 +139,8 @@ impl Writer {
         check_offset(&upload, offset)?;
         let state = upload.hash_state.as_deref().map(|state| Progress::from_bytes(state, kind.is_text())).transpose()?;
         let progress = state.unwrap_or_else(|| Progress::new(kind.is_text()));
-        let known = progress.clone();
-        let staging = blocking(move || Staging::resume(file, kind, offset, known)).await?;
+        let (known, checks) = (progress.clone(), Checks::of(&platform.settings.uploads));
+        let staging = blocking(move || Staging::resume(file, kind, checks, offset, known)).await?;
         let expires_at = upload.expires_at;
         Ok(Self { platform: platform.clone(), target, upload, staging, checksum, acknowledged: (offset, progress), expires_at })
     }

@@ -10,6 +10,7 @@ mod lockout;
 mod mail;
 mod secret;
 mod single_sign_on;
+mod uploads;
 
 pub use cache::CacheSettings;
 pub use limits::{LimitBackend, LimitSettings};
@@ -18,6 +19,7 @@ pub use lockout::LockoutSettings;
 pub use mail::{MailBackend, MailSettings, MailTls};
 pub use secret::Secret;
 pub use single_sign_on::{GroupRole, LinkByEmail, SingleSignOnSettings};
+pub use uploads::{MacroPolicy, SvgPolicy, UploadSettings};
 
 use crate::db::Target;
 use ipnet::IpNet;
@@ -84,17 +86,6 @@ pub struct SessionSettings {
     pub idle_hours: u32,
     pub absolute_hours: u32,
     pub step_up_minutes: u32,
-}
-
-/// What may be uploaded.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "documented in config.default.toml")]
-pub struct UploadSettings {
-    pub direct_max_bytes: u64,
-    pub resumable_max_bytes: u64,
-    pub expire_hours: u32,
-    pub extensions: Vec<String>,
 }
 
 /// Where background jobs are kept and run.
@@ -218,8 +209,6 @@ impl Settings {
         check(lockout.is_some(), lockout.unwrap_or_default());
         let cache = self.cache.fault();
         check(cache.is_some(), cache.unwrap_or_default());
-        check(self.uploads.direct_max_bytes == 0 || self.uploads.resumable_max_bytes == 0, "uploads: the limits must be above 0");
-        check(self.uploads.expire_hours == 0, "uploads.expire_hours: at least 1");
         check(
             !(self.audit.sink.is_empty() || self.audit.sink == "stdout" || self.audit.sink.starts_with('/')),
             "audit.sink: empty, \"stdout\", or the whole path of a file, such as /var/log/cmmc-tracker/audit.jsonl",
@@ -228,6 +217,7 @@ impl Settings {
             self.jobs.backend == JobBackend::Redis && self.jobs.redis_url.expose().is_empty(),
             "jobs.redis_url: the redis backend needs the address of a server, such as redis://127.0.0.1:6379",
         );
+        faults.extend(self.uploads.faults());
         faults.extend(self.limits.faults(&self.jobs));
         faults.extend(self.mail.faults());
         faults.extend(self.single_sign_on.faults());
