@@ -96,6 +96,8 @@ error_codes! {
     UnsupportedVersion = "unsupported_version", 412, "This version of the upload protocol is not supported";
     /// The body is larger than the operation takes.
     TooLarge = "too_large", 413, "Too large";
+    /// More bytes than a person, or a system, may have.
+    QuotaExceeded = "quota_exceeded", 413, "The quota is used up";
     /// The content type, or the type of the file, is not accepted.
     UnsupportedType = "unsupported_type", 415, "This type is not accepted";
     /// A range outside the file.

@@ -46,6 +46,9 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::Stale => "Someone else saved in the meantime. Look at the newest version before you save yours.",
         ErrorCode::UnsupportedVersion => "The page does not speak the server's upload protocol. Reload it, then try again.",
         ErrorCode::TooLarge => "This is larger than allowed.",
+        ErrorCode::QuotaExceeded => {
+            "The space that you, or this system, may use is taken. Remove what is not needed, or ask your administrator for more."
+        }
         ErrorCode::UnsupportedType => "This type of file is not accepted.",
         ErrorCode::RangeNotSatisfiable => "That part of the file does not exist. Download it again.",
         ErrorCode::FileRefused => "The file is not accepted: it is empty, or not what its name says.",

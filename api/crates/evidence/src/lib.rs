@@ -14,6 +14,7 @@
 //! - `queries.rs`, `list.rs`, `version_queries.rs`: what is read
 //! - `impact.rs`: what falls if it expires
 //! - `retention.rs`: away, held, deleted, back, gone; `expiry.rs`: what a job throws away
+//! - `quota.rs`, `parallel.rs`: how much there may be, and how much at once
 //! - `handlers/`: the API
 
 mod create;
@@ -25,8 +26,10 @@ mod links;
 mod list;
 mod multipart;
 mod notify;
+mod parallel;
 mod progress;
 mod queries;
+mod quota;
 mod range;
 mod retention;
 mod review;

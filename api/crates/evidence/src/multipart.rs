@@ -1,7 +1,7 @@
 //! The direct upload: one multipart body with a `file` and perhaps a `metadata` part, streamed.
 
 use crate::progress::Progress;
-use crate::rules::{Checks, FileKind};
+use crate::rules::FileKind;
 use crate::staging::{Finished, Staging, Temporary, lock};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::http::header::CONTENT_LENGTH;
@@ -81,10 +81,10 @@ async fn receive_file(platform: &Platform, mut part: Field, limit: u64) -> Resul
     let kind = FileKind::of(name.as_str(), &platform.settings.uploads.extensions)?;
     let file = Temporary::new(platform)?;
     let (path, progress) = (file.0.clone(), Progress::new(kind.is_text()));
-    let checks = Checks::of(&platform.settings.uploads);
+    let settings = platform.settings.clone();
     let mut staging = blocking(move || {
         let alone = lock(&path)?.ok_or_else(|| AppError::internal("somebody has a file that was just named"))?;
-        Staging::resume(alone, kind, checks, 0, progress)
+        Staging::resume(alone, kind, &settings, 0, progress)
     })
     .await?;
     while let Some(piece) = part.next().await {

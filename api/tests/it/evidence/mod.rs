@@ -5,6 +5,8 @@ mod edit;
 mod expiry;
 mod faults;
 mod list;
+mod protocol;
+mod quota;
 mod takeover;
 mod tus;
 

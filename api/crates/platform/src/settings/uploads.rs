@@ -16,6 +16,9 @@ pub struct UploadSettings {
     pub archive_max_bytes: u64,
     pub archive_max_ratio: u64,
     pub archive_max_nested: u64,
+    pub user_quota_bytes: u64,
+    pub system_quota_bytes: u64,
+    pub max_parallel: u32,
 }
 
 /// What becomes of documents with macros.
@@ -42,6 +45,8 @@ pub enum SvgPolicy {
 const WITH_MACROS: [&str; 3] = ["docm", "xlsm", "pptm"];
 /// Most entries of an archive: what is kept of each takes memory while it is looked at.
 const MOST_ENTRIES: u64 = 1_000_000;
+/// Most files that one person may send at the same moment.
+const MOST_PARALLEL: u32 = 1000;
 
 impl UploadSettings {
     /// What is wrong, each with its mend.
@@ -62,6 +67,7 @@ impl UploadSettings {
             self.archive_max_entries == 0 || self.archive_max_entries > MOST_ENTRIES,
             "uploads.archive_max_entries: from 1 to 1000000",
         );
+        check(!(1..=MOST_PARALLEL).contains(&self.max_parallel), "uploads.max_parallel: from 1 to 1000");
         check(self.archive_max_bytes == 0 || self.archive_max_ratio == 0, "uploads: the bounds of archives must be above 0");
         faults
     }
@@ -81,6 +87,7 @@ mod tests {
             (vec![("CMMC_UPLOADS__MACROS", "maybe")], "maybe"),
             (vec![("CMMC_UPLOADS__SVG", "maybe")], "maybe"),
             (vec![("CMMC_UPLOADS__ARCHIVE_MAX_ENTRIES", "1000001")], "archive_max_entries"),
+            (vec![("CMMC_UPLOADS__MAX_PARALLEL", "0")], "max_parallel"),
             (vec![("CMMC_UPLOADS__ARCHIVE_MAX_RATIO", "0")], "archives"),
         ] {
             let fault = with(&pairs).unwrap_err();
