@@ -1,10 +1,12 @@
 mod checks;
+mod clients;
 mod direct;
 mod download;
 mod edit;
 mod expiry;
 mod faults;
 mod list;
+mod many;
 mod protocol;
 mod quota;
 mod takeover;

@@ -3,6 +3,7 @@
 mod client;
 mod database;
 mod false_provider;
+mod lossy;
 mod mail;
 mod openid_provider;
 mod process;
@@ -13,6 +14,7 @@ mod waiting;
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use false_provider::{FalseProvider, Signed};
+pub use lossy::{Dice, LossyProxy};
 pub use mail::{MailServer, token_in};
 pub use openid_provider::OpenIdProvider;
 pub use process::{Beside, Process};
