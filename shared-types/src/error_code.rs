@@ -70,6 +70,8 @@ error_codes! {
     FeatureOff = "feature_off", 403, "Turned off in this installation";
     /// An API token without the scope that the operation demands, or an operation that no token may do.
     InsufficientScope = "insufficient_scope", 403, "The API token does not allow this";
+    /// A scanner found malware in the file: it is never handed out.
+    MalwareFound = "malware_found", 403, "Malware was found in this file";
     /// The request did not come from the product's own pages, or lacks its token.
     Csrf = "csrf", 403, "The request did not come from this site";
     /// It does not exist, or not for you.
@@ -104,6 +106,8 @@ error_codes! {
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range is outside the file";
     /// The file is not what its name says, empty, or not allowed.
     FileRefused = "file_refused", 422, "The file is not accepted";
+    /// A scanner for malware has not looked at the file yet, or could not tell.
+    NotScannedYet = "not_scanned_yet", 423, "The file has not been scanned yet";
     /// A change to an existing object needs If-Match.
     PreconditionRequired = "precondition_required", 428, "If-Match is required";
     /// Too many requests; Retry-After says when.

@@ -15,8 +15,10 @@
 //! - `impact.rs`: what falls if it expires
 //! - `retention.rs`: away, held, deleted, back, gone; `expiry.rs`: what a job throws away
 //! - `quota.rs`, `parallel.rs`: how much there may be, and how much at once
+//! - `scan/`: malware; `alarm.rs`: what people must be told about bytes
 //! - `handlers/`: the API
 
+mod alarm;
 mod create;
 mod dates;
 mod expiry;
@@ -34,13 +36,16 @@ mod range;
 mod retention;
 mod review;
 mod rules;
+mod scan;
 mod service;
 mod staging;
 mod tus;
 mod version_queries;
 mod versions;
 
+pub use alarm::{ALARM, Alarm, Kind as AlarmKind};
 pub use expiry::expire_uploads;
 pub use handlers::configure;
 pub use impact::words as impact_words;
 pub use retention::purge;
+pub use scan::{SCAN, scan_file, scan_remaining};

@@ -66,12 +66,15 @@ fn check(quota: Quota, size: u64, whose: &str) -> Result<()> {
 pub(crate) struct Terms {
     user_quota: u64,
     system_quota: u64,
+    /// They are scanned for malware.
+    pub scan: bool,
 }
 
 impl Terms {
     /// As the settings have it.
     pub(crate) fn of(settings: &Settings) -> Self {
-        Self { user_quota: settings.uploads.user_quota_bytes, system_quota: settings.uploads.system_quota_bytes }
+        let UploadSettings { user_quota_bytes: user_quota, system_quota_bytes: system_quota, .. } = settings.uploads;
+        Self { user_quota, system_quota, scan: settings.clamav.is_on() }
     }
 }
 

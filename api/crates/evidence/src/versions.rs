@@ -9,6 +9,7 @@ use crate::queries::{self, EvidenceRef, EvidenceRow};
 use crate::quota;
 use crate::review;
 use crate::rules::{NEVER, demand_open};
+use crate::scan;
 use crate::staging::Finished;
 use audit::{Door, Event};
 use platform::db::{execute, rows};
@@ -85,6 +86,9 @@ async fn blob(door: &Door<'_>, system: SystemId, NewFile { content, upload, .. }
     let size = i64::try_from(content.size).map_err(AppError::internal)?;
     let (id, by) = (door.id::<Uuid>()?, door.user()?.0);
     execute(door.tx, sql, [id.into(), system.0.into(), sha256.into(), size.into(), door.now.into(), by.into()]).await?;
+    if content.terms.scan {
+        scan::enqueue(door, id).await?;
+    }
     Ok(id)
 }
 

@@ -15,6 +15,12 @@ pub const EXPIRE_UPLOADS: &str = "expire_uploads";
 pub const EVIDENCE_FRESHNESS: &str = "evidence_freshness";
 /// Removes evidence whose end a manager has confirmed.
 pub const PURGE_EVIDENCE: &str = "purge_evidence";
+/// Scans one file for malware.
+pub const SCAN: &str = evidence::SCAN;
+/// Scans what no such job has scanned.
+pub const SCAN_REMAINING: &str = "scan_remaining";
+/// Tells people what was found in the bytes of evidence.
+pub const ALARM: &str = evidence::ALARM;
 /// Records that accounts are no longer locked.
 pub const END_LOCKOUTS: &str = "end_lockouts";
 /// Throws away what has served its time.
@@ -22,7 +28,7 @@ pub const VACUUM: &str = "vacuum";
 
 /// The name under which the statements of a job are counted.
 fn name(topic: &str) -> &'static str {
-    const TOPICS: [&str; 7] = [NOTIFY, MAIL, EXPIRE_UPLOADS, EVIDENCE_FRESHNESS, PURGE_EVIDENCE, END_LOCKOUTS, VACUUM];
+    const TOPICS: [&str; 10] = [NOTIFY, MAIL, EXPIRE_UPLOADS, EVIDENCE_FRESHNESS, PURGE_EVIDENCE, SCAN, SCAN_REMAINING, ALARM, END_LOCKOUTS, VACUUM];
     TOPICS.into_iter().find(|known| *known == topic).unwrap_or("job")
 }
 
@@ -49,6 +55,12 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
             }
             finish(platform, job).await
         }
+        SCAN => evidence::scan_file(platform, job.outbox, &job.payload).await,
+        SCAN_REMAINING => {
+            evidence::scan_remaining(platform).await?;
+            finish(platform, job).await
+        }
+        ALARM => notifications::jobs::evidence_alarm(platform, job.outbox, &job.payload).await,
         END_LOCKOUTS => {
             identity::end_lockouts(platform).await?;
             finish(platform, job).await

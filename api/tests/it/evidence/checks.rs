@@ -7,11 +7,11 @@ const ACTIVE_SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"a
 
 /// An archive with one empty entry.
 fn archive(name: &str, flags: u8) -> Vec<u8> {
-    let length = [u8::try_from(name.len()).unwrap(), 0];
+    let length = [u8::try_from(name.len()).expect("a short name"), 0];
     let common = [&[flags, 0][..], &[0; 18], &length, &[0; 2]].concat();
     let local = [b"PK\x03\x04\x14\0", &common[..], name.as_bytes()].concat();
     let list = [b"PK\x01\x02\x14\0\x14\0", &common[..], &[0; 14], name.as_bytes()].concat();
-    let sizes = [list.len(), local.len()].map(|size| u32::try_from(size).unwrap().to_le_bytes());
+    let sizes = [list.len(), local.len()].map(|size| u32::try_from(size).expect("a small archive").to_le_bytes());
     [&local, &list, &b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..], &sizes[0], &sizes[1], &[0, 0]].concat()
 }
 

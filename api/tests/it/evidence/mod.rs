@@ -9,6 +9,7 @@ mod list;
 mod many;
 mod protocol;
 mod quota;
+mod scan;
 mod takeover;
 mod tus;
 

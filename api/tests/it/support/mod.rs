@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+mod fake_clamd;
 mod false_provider;
 mod lossy;
 mod mail;
@@ -13,6 +14,7 @@ mod waiting;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use fake_clamd::FakeClamd;
 pub use false_provider::{FalseProvider, Signed};
 pub use lossy::{Dice, LossyProxy};
 pub use mail::{MailServer, token_in};

@@ -2,6 +2,7 @@
 //! whole, and a fault stops the start with the mend.
 
 mod cache;
+mod clamav;
 mod files;
 mod in_effect;
 mod limits;
@@ -13,6 +14,7 @@ mod single_sign_on;
 mod uploads;
 
 pub use cache::CacheSettings;
+pub use clamav::{ClamavAddress, ClamavSettings};
 pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
 pub use lockout::LockoutSettings;
@@ -43,6 +45,7 @@ pub struct Settings {
     pub lockout: LockoutSettings,
     pub single_sign_on: SingleSignOnSettings,
     pub uploads: UploadSettings,
+    pub clamav: ClamavSettings,
     pub jobs: JobSettings,
     pub mail: MailSettings,
     pub limits: LimitSettings,
@@ -218,6 +221,7 @@ impl Settings {
             "jobs.redis_url: the redis backend needs the address of a server, such as redis://127.0.0.1:6379",
         );
         faults.extend(self.uploads.faults());
+        faults.extend(self.clamav.fault().map(str::to_owned));
         faults.extend(self.limits.faults(&self.jobs));
         faults.extend(self.mail.faults());
         faults.extend(self.single_sign_on.faults());
