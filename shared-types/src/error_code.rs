@@ -92,6 +92,8 @@ error_codes! {
     OffsetMismatch = "offset_mismatch", 409, "The chunk does not begin where the upload stands";
     /// The upload has expired or was ended.
     Gone = "gone", 410, "No longer here";
+    /// The stored bytes of a file are lost, or are not what was uploaded. The same file uploaded again mends it.
+    FileDamaged = "file_damaged", 410, "The stored file is damaged";
     /// Another person saved first.
     Stale = "stale", 412, "Someone else changed this in the meantime";
     /// The Tus-Resumable header is missing, or names a version of tus that is not spoken here.

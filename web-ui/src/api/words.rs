@@ -46,6 +46,9 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::IdempotencyMismatch => "This was sent before with other values. Reload the page, then try again.",
         ErrorCode::OffsetMismatch => "The upload stands at another place than expected. Resume it.",
         ErrorCode::Gone => "It is no longer here. An unfinished upload is kept for a limited time only.",
+        ErrorCode::FileDamaged => {
+            "The stored file is damaged, and the managers were told. Who has the original can mend it by uploading it again."
+        }
         ErrorCode::Stale => "Someone else saved in the meantime. Look at the newest version before you save yours.",
         ErrorCode::UnsupportedVersion => "The page does not speak the server's upload protocol. Reload it, then try again.",
         ErrorCode::TooLarge => "This is larger than allowed.",

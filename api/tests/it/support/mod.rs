@@ -9,6 +9,7 @@ mod mail;
 mod openid_provider;
 mod process;
 mod proxy;
+mod s3;
 mod small_disk;
 mod waiting;
 
@@ -21,6 +22,7 @@ pub use mail::{MailServer, token_in};
 pub use openid_provider::OpenIdProvider;
 pub use process::{Beside, Process};
 pub use proxy::Proxy;
+pub use s3::S3Server;
 pub use small_disk::SmallDisk;
 pub use waiting::eventually;
 

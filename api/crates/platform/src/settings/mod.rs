@@ -1,6 +1,7 @@
 //! Every setting, typed and documented in `api/config.default.toml`. Defaults, then a file, then the environment; validated as a
 //! whole, and a fault stops the start with the mend.
 
+mod blobs;
 mod cache;
 mod clamav;
 mod files;
@@ -13,6 +14,7 @@ mod secret;
 mod single_sign_on;
 mod uploads;
 
+pub use blobs::{BlobKind, BlobSettings};
 pub use cache::CacheSettings;
 pub use clamav::{ClamavAddress, ClamavSettings};
 pub use limits::{LimitBackend, LimitSettings};
@@ -45,6 +47,7 @@ pub struct Settings {
     pub lockout: LockoutSettings,
     pub single_sign_on: SingleSignOnSettings,
     pub uploads: UploadSettings,
+    pub blobs: BlobSettings,
     pub clamav: ClamavSettings,
     pub jobs: JobSettings,
     pub mail: MailSettings,
@@ -221,6 +224,7 @@ impl Settings {
             "jobs.redis_url: the redis backend needs the address of a server, such as redis://127.0.0.1:6379",
         );
         faults.extend(self.uploads.faults());
+        faults.extend(self.blobs.faults());
         faults.extend(self.clamav.fault().map(str::to_owned));
         faults.extend(self.limits.faults(&self.jobs));
         faults.extend(self.mail.faults());
