@@ -177,6 +177,7 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("head_evidence_file", In(Viewer), With(Read)),
     ("link_evidence", In(Contributor), With(EvidenceWrite)),
     ("unlink_evidence", In(Contributor), With(EvidenceWrite)),
+    ("get_evidence_integrity", In(Viewer), With(Read)),
     ("change_upload_by_post", In(Contributor), With(EvidenceWrite)),
     ("get_upload_policy", In(Viewer), With(Read)),
     ("describe_uploads", In(Contributor), With(EvidenceWrite)),

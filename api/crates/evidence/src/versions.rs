@@ -5,6 +5,7 @@
 
 use crate::create::searched;
 use crate::dates::{Span, span};
+use crate::integrity;
 use crate::queries::{self, EvidenceRef, EvidenceRow};
 use crate::quota;
 use crate::review;
@@ -72,10 +73,11 @@ struct Id {
 }
 
 /// The blob's row; the same content is one blob of the system. Nobody else makes one: the system's door is open to us alone.
-async fn blob(door: &Door<'_>, system: SystemId, NewFile { content, upload, .. }: &NewFile) -> Result<Uuid> {
+async fn blob(door: &mut Door<'_>, system: SystemId, NewFile { content, upload, .. }: &NewFile) -> Result<Uuid> {
     let sha256 = content.sha256.as_str();
     let sql = "SELECT id FROM blobs WHERE system_id = $1 AND sha256 = $2";
     if let Some(Id { id }) = rows(door.tx, sql, [system.0.into(), sha256.into()]).await?.into_iter().next() {
+        integrity::heal(door, id, sha256).await?;
         return Ok(id);
     }
     // An upload was reserved when it began.
@@ -121,7 +123,7 @@ pub(crate) async fn insert(
 }
 
 /// Gives a version what it holds; a file comes behind those that it has.
-pub(crate) async fn attach(door: &Door<'_>, system: SystemId, version: Uuid, content: &Content) -> Result<()> {
+pub(crate) async fn attach(door: &mut Door<'_>, system: SystemId, version: Uuid, content: &Content) -> Result<()> {
     match content {
         Content::File(file) => {
             let blob = blob(door, system, file).await?;

@@ -19,6 +19,8 @@ pub const PURGE_EVIDENCE: &str = "purge_evidence";
 pub const SCAN: &str = evidence::SCAN;
 /// Scans what no such job has scanned.
 pub const SCAN_REMAINING: &str = "scan_remaining";
+/// Compares stored files with their hashes.
+pub const VERIFY_FILES: &str = "verify_files";
 /// Tells people what was found in the bytes of evidence.
 pub const ALARM: &str = evidence::ALARM;
 /// Records that accounts are no longer locked.
@@ -28,7 +30,19 @@ pub const VACUUM: &str = "vacuum";
 
 /// The name under which the statements of a job are counted.
 fn name(topic: &str) -> &'static str {
-    const TOPICS: [&str; 10] = [NOTIFY, MAIL, EXPIRE_UPLOADS, EVIDENCE_FRESHNESS, PURGE_EVIDENCE, SCAN, SCAN_REMAINING, ALARM, END_LOCKOUTS, VACUUM];
+    const TOPICS: [&str; 11] = [
+        NOTIFY,
+        MAIL,
+        EXPIRE_UPLOADS,
+        EVIDENCE_FRESHNESS,
+        PURGE_EVIDENCE,
+        SCAN,
+        SCAN_REMAINING,
+        VERIFY_FILES,
+        ALARM,
+        END_LOCKOUTS,
+        VACUUM,
+    ];
     TOPICS.into_iter().find(|known| *known == topic).unwrap_or("job")
 }
 
@@ -58,6 +72,11 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
         SCAN => evidence::scan_file(platform, job.outbox, &job.payload).await,
         SCAN_REMAINING => {
             evidence::scan_remaining(platform).await?;
+            finish(platform, job).await
+        }
+        VERIFY_FILES => {
+            let evidence::Verified { compared, damaged } = evidence::verify_files(platform).await?;
+            tracing::info!(compared, damaged, "stored files were compared with their hashes");
             finish(platform, job).await
         }
         ALARM => notifications::jobs::evidence_alarm(platform, job.outbox, &job.payload).await,

@@ -28,7 +28,7 @@ fn answer(mut builder: HttpResponseBuilder, row: &StoredFile) -> HttpResponseBui
 
 async fn find(platform: &Platform, scope: &Scope, reference: &str, which: WhichFile) -> Result<(StoredFile, u64)> {
     let row = stored_file(platform.db.read(), scope.system, EvidenceRef::parse(reference)?, which).await?;
-    scan::check_clean(platform, scope.system, &row.sha256).await?;
+    scan::check_readable(platform, scope.system, &row.sha256).await?;
     let size = u64::try_from(row.size).map_err(AppError::internal)?;
     Ok((row, size))
 }
@@ -60,6 +60,7 @@ fn wanted(headers: &HeaderMap, row: &StoredFile, size: u64) -> Result<Wanted> {
         (status = 304, description = "Unchanged"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Malware was found in the file (malware_found)"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "The stored bytes are damaged (file_damaged)"),
         (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at the file yet (not_scanned_yet)"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
 #[get("/systems/{system}/evidence/{evidence}/file")]
@@ -109,6 +110,7 @@ async fn serve(
         (status = 304, description = "Unchanged"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Malware was found in the file (malware_found)"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence or file"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "The stored bytes are damaged (file_damaged)"),
         (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at the file yet (not_scanned_yet)"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
 #[get("/systems/{system}/evidence/{evidence}/files/{file}")]
@@ -127,6 +129,7 @@ pub(super) async fn download_evidence_file(
     responses(
         (status = 200, description = "The headers"),
         (status = 403, description = "Malware was found in the file"),
+        (status = 410, description = "The stored bytes are damaged"),
         (status = 423, description = "The scanner for malware has not looked at the file yet"),
         (status = 404, description = "No such evidence")))]
 #[head("/systems/{system}/evidence/{evidence}/file")]

@@ -18,7 +18,7 @@ use platform::{AppError, JobError, JobResult, Platform, Result, Tx, outbox};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared_types::files::ScanState;
+use shared_types::files::{Integrity, ScanState};
 use shared_types::{ErrorCode, SystemId};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -43,6 +43,7 @@ struct BlobRow {
     sha256: String,
     size: i64,
     scan_state: String,
+    integrity: String,
 }
 
 impl BlobRow {
@@ -51,12 +52,13 @@ impl BlobRow {
     }
 }
 
-/// Refuses to hand bytes out that were not found clean: 423 while the scanner has not looked, 403 for what it found. Call it before
+/// Refuses to hand bytes out that are damaged (410) or were not found clean: 423 while the scanner has not looked, 403 for what it found. Call it before
 /// a blob is read for a person.
-pub(crate) async fn check_clean(platform: &Platform, system: SystemId, sha256: &str) -> Result<()> {
-    let sql = "SELECT id, system_id, sha256, size, scan_state FROM blobs WHERE system_id = $1 AND sha256 = $2";
+pub(crate) async fn check_readable(platform: &Platform, system: SystemId, sha256: &str) -> Result<()> {
+    let sql = "SELECT id, system_id, sha256, size, scan_state, integrity FROM blobs WHERE system_id = $1 AND sha256 = $2";
     let row = platform.db.row::<BlobRow>(sql, [system.0.into(), sha256.into()]).await?.ok_or_else(AppError::not_found)?;
     match row.state() {
+        _ if row.integrity == Integrity::Damaged.as_str() => Err(AppError::new(ErrorCode::FileDamaged)),
         ScanState::Infected => Err(AppError::new(ErrorCode::MalwareFound).detail("A scanner found malware in this file.")),
         ScanState::NotScanned | ScanState::Failed if platform.settings.clamav.is_on() => {
             Err(AppError::new(ErrorCode::NotScannedYet).detail("This file has not been scanned for malware yet."))
@@ -73,7 +75,7 @@ pub(crate) async fn enqueue(door: &audit::Door<'_>, blob: Uuid) -> Result<()> {
 /// Scans the blob of a job.
 pub async fn scan_file(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
     let Payload { blob } = serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a blob: {error}")))?;
-    let sql = "SELECT id, system_id, sha256, size, scan_state FROM blobs WHERE id = $1";
+    let sql = "SELECT id, system_id, sha256, size, scan_state, integrity FROM blobs WHERE id = $1";
     let row = platform.db.row::<BlobRow>(sql, [blob.into()]).await?;
     match (row, platform.settings.clamav.address()) {
         (Some(row), Some(address)) if row.state() == ScanState::NotScanned => {
@@ -92,7 +94,7 @@ pub async fn scan_remaining(platform: &Platform) -> Result<u64> {
     let Some(address) = platform.settings.clamav.address() else { return Ok(0) };
     let before = platform.clock.now() - AGAIN;
     // A new blob has a job of its own, which may be under way.
-    let sql = "SELECT id, system_id, sha256, size, scan_state FROM blobs WHERE (scan_state = 'not_scanned' AND created_at <= $1) \
+    let sql = "SELECT id, system_id, sha256, size, scan_state, integrity FROM blobs WHERE (scan_state = 'not_scanned' AND created_at <= $1) \
                OR (scan_state = 'failed' AND scanned_at <= $1) ORDER BY scan_state DESC, created_at, id LIMIT 200";
     let (mut scanned, started) = (0, Instant::now());
     loop {
