@@ -26,12 +26,11 @@ pub struct Schedule {
 }
 
 /// Everything that is done by the clock; `docs/OPERATIONS.md` says it to people.
-pub const SCHEDULES: [Schedule; 8] = [
+pub const SCHEDULES: [Schedule; 7] = [
     Schedule { topic: EXPIRE_UPLOADS, cron: "0 5 * * * *", at_start: true },
     // Every hour: each system is looked at once a day, in the first hour of its own working day.
     Schedule { topic: EVIDENCE_FRESHNESS, cron: "0 10 * * * *", at_start: true },
     Schedule { topic: PURGE_EVIDENCE, cron: "0 20 * * * *", at_start: false },
-    Schedule { topic: SCAN_REMAINING, cron: "0 30 * * * *", at_start: true },
     Schedule { topic: SCAN_REMAINING, cron: "0 30 * * * *", at_start: true },
     Schedule { topic: VERIFY_FILES, cron: "0 25 * * * *", at_start: false },
     Schedule { topic: END_LOCKOUTS, cron: "0 15 * * * *", at_start: false },
