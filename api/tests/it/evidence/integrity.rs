@@ -74,7 +74,7 @@ async fn a_flipped_byte_is_found_told_and_mended() {
 
 async fn evidence_chain_is_whole(scene: &Scene) -> Option<String> {
     let found = audit::verify_chain(&scene.app.platform.db, scene.system.0).await.expect("a chain");
-    found.broken.map(|fault| fault.fault.to_string())
+    found.broken.map(|fault| fault.fault)
 }
 
 #[tokio::test]

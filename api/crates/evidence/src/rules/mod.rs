@@ -74,7 +74,6 @@ impl From<Fault> for AppError {
 
 /// What the settings say about the inside of files.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(crate) struct Checks {
     /// Documents of a type for macros may have them.
     macros: bool,
