@@ -12,6 +12,7 @@ pub use retention::*;
 pub use review::*;
 pub use version::*;
 
+use crate::files::Quota;
 use crate::finding::text_enum;
 use crate::identity::Person;
 use crate::text::{Note, Sha256, Tag, Title};
@@ -355,6 +356,12 @@ pub struct UploadPolicy {
     pub extensions: Vec<String>,
     /// Recommended size of a chunk.
     pub chunk_bytes: u64,
+    /// How many files one person may send at the same moment.
+    pub max_parallel: u32,
+    /// What you have in this system, and may have.
+    pub user_quota: Quota,
+    /// What this system has, and may have.
+    pub system_quota: Quota,
 }
 
 #[cfg(test)]

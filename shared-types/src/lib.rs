@@ -10,6 +10,7 @@ pub mod controls;
 pub mod dashboard;
 pub mod error_code;
 pub mod evidence;
+pub mod files;
 pub mod finding;
 pub mod identity;
 pub mod ids;

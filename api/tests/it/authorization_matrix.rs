@@ -197,6 +197,8 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("cancel_evidence_purge", In(Manager), Never),
     ("link_evidence", In(Contributor), With(EvidenceWrite)),
     ("unlink_evidence", In(Contributor), With(EvidenceWrite)),
+    ("get_evidence_integrity", In(Viewer), With(Read)),
+    ("change_upload_by_post", In(Contributor), With(EvidenceWrite)),
     ("get_upload_policy", In(Viewer), With(Read)),
     ("describe_uploads", In(Contributor), With(EvidenceWrite)),
     ("create_upload", In(Contributor), With(EvidenceWrite)),

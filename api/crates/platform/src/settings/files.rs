@@ -2,7 +2,7 @@
 //!
 //! What only looks at the settings is in `Settings::faults`; this also reads the files that they name. The start and `check-config` ask both.
 
-use super::{Profile, Settings, placeholder, weak};
+use super::{BlobKind, Profile, Settings, placeholder, weak};
 use std::path::Path;
 
 impl Settings {
@@ -29,6 +29,16 @@ impl Settings {
                         "{name}: the password in it is a placeholder; set one from a generator, such as `openssl rand -hex 24`"
                     ));
                 }
+            }
+        }
+        if self.blobs.kind == BlobKind::S3 {
+            if let Err(fault) = self.blobs.secret() {
+                faults.push(format!("blobs.secret_access_key_file: {}", fault.with_cause()));
+            }
+            if let Some(path) = &self.blobs.ca_file
+                && let Err(fault) = std::fs::read(path)
+            {
+                faults.push(format!("blobs.ca_file: {}: {fault}", path.display()));
             }
         }
         if self.single_sign_on.is_on() {
