@@ -97,3 +97,23 @@ pub struct FileConcern {
     /// What it found, or why it could not tell.
     pub scan_signature: Option<String>,
 }
+
+/// What may be uploaded, for forms and scripts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UploadPolicy {
+    /// Most bytes of one direct upload.
+    pub direct_max_bytes: u64,
+    /// Most bytes of one resumable upload.
+    pub resumable_max_bytes: u64,
+    /// Extensions allowed, lowercase without the dot.
+    pub extensions: Vec<String>,
+    /// Recommended size of a chunk.
+    pub chunk_bytes: u64,
+    /// How many files one person may send at the same moment.
+    pub max_parallel: u32,
+    /// What you have in this system, and may have.
+    pub user_quota: Quota,
+    /// What this system has, and may have.
+    pub system_quota: Quota,
+}
