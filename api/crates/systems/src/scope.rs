@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 use audit::Actor;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::LocalBoxFuture;
-use identity::{Read, Scope as TokenScope, SignedIn, Write, signed_in_for};
+use identity::{Permission, Read, Scope as TokenScope, SessionOnly, SignedIn, Write, signed_in_for};
 use platform::http::gate::Gate;
 use platform::http::{etag, not_modified};
 use platform::{AppError, Platform, Result};
@@ -100,6 +100,13 @@ impl<R: Demand, S> SystemMember<R, S> {
         let kept = || request.app_data::<Data<Platform>>().and_then(|platform| platform.answers.kept(&tag));
         let response = not_modified(request, &tag).or_else(kept);
         Ok((tag, response))
+    }
+}
+
+// Dangerous acts within a system are a person's own: `SteppedUp<SystemMember<Manager, SessionOnly>>`.
+impl<R: Demand> Permission for SystemMember<R, SessionOnly> {
+    fn who(&self) -> &SignedIn {
+        &self.who
     }
 }
 
