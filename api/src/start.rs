@@ -13,6 +13,7 @@ use platform::http::Answers;
 use platform::lines::LineSink;
 use platform::settings::BlobKind;
 use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings, mailer};
+use seals::SealKey;
 use single_sign_on::SingleSignOn;
 use std::fs::{File, TryLockError};
 use std::net::TcpListener;
@@ -107,7 +108,13 @@ fn audit_lines(sink: &str) -> Result<Option<LineSink>> {
 /// What the workers of a server share.
 pub fn state(platform: Platform) -> Result<State> {
     let (identity, single_sign_on) = (Identity::start(&platform)?, SingleSignOn::start(&platform)?);
-    Ok(State { platform: Data::new(platform), identity: Data::new(identity), single_sign_on: Data::new(single_sign_on) })
+    let seal_key = Data::new(SealKey::load(&platform)?);
+    Ok(State {
+        platform: Data::new(platform),
+        identity: Data::new(identity),
+        single_sign_on: Data::new(single_sign_on),
+        seal_key,
+    })
 }
 
 /// A server on a listener, not yet running: await it.

@@ -12,6 +12,7 @@ mod m20261127_000009_devices;
 mod m20261127_000010_features;
 mod m20261127_000011_evidence_life_cycle;
 mod m20261127_000012_file_checks;
+mod m20261127_000013_seals;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_features::Migration),
             Box::new(m20261127_000011_evidence_life_cycle::Migration),
             Box::new(m20261127_000012_file_checks::Migration),
+            Box::new(m20261127_000013_seals::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ pub mod patch;
 pub mod problem;
 pub mod recovery;
 pub mod score;
+pub mod seals;
 pub mod second_factor;
 pub mod single_sign_on;
 pub mod systems;

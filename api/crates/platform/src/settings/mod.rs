@@ -10,6 +10,7 @@ mod limits;
 mod load;
 mod lockout;
 mod mail;
+mod seal;
 mod secret;
 mod single_sign_on;
 mod uploads;
@@ -21,6 +22,7 @@ pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
 pub use lockout::LockoutSettings;
 pub use mail::{MailBackend, MailSettings, MailTls};
+pub use seal::{SealSettings, seed as seal_seed};
 pub use secret::Secret;
 pub use single_sign_on::{GroupRole, LinkByEmail, SingleSignOnSettings};
 pub use uploads::{MacroPolicy, SvgPolicy, UploadSettings};
@@ -49,6 +51,7 @@ pub struct Settings {
     pub uploads: UploadSettings,
     pub blobs: BlobSettings,
     pub clamav: ClamavSettings,
+    pub seal: SealSettings,
     pub jobs: JobSettings,
     pub mail: MailSettings,
     pub limits: LimitSettings,
@@ -199,6 +202,8 @@ impl Settings {
             !key.is_empty() && weak(key),
             "session.key: too weak; at least 32 characters from a generator, such as `openssl rand -hex 32`",
         );
+        let seal = self.seal.fault(production);
+        check(seal.is_some(), seal.unwrap_or_default());
         check(self.database.max_connections == 0, "database.max_connections: at least 1");
         check(
             self.database.min_connections > self.database.max_connections,
