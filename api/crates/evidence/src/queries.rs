@@ -95,7 +95,7 @@ const COLUMNS: [(&str, &str); 39] = [
     ("sha256", "b.sha256"),
     ("uploader_id", "f.uploaded_by"),
     ("uploader_name", "u.name"),
-    ("uploaded_at", "f.uploaded_at"),
+    ("uploaded_at", "COALESCE(f.uploaded_at, v.created_at)"),
     ("reference_name", "x.name"),
     ("reference_uri", "x.uri"),
     ("reference_sha256", "x.sha256"),
