@@ -79,6 +79,7 @@ CREATE TABLE evidence_reviews (
     id {uuid} NOT NULL PRIMARY KEY,
     system_id {uuid} NOT NULL REFERENCES systems (id),
     evidence_id {uuid} NOT NULL REFERENCES evidence (id),
+    sequence integer NOT NULL,
     version_number integer NOT NULL,
     action text NOT NULL,
     by_id {uuid} REFERENCES users (id),
@@ -86,7 +87,7 @@ CREATE TABLE evidence_reviews (
     self_approved boolean NOT NULL DEFAULT FALSE,
     created_at {time} NOT NULL
 );
-CREATE INDEX evidence_reviews_evidence ON evidence_reviews (evidence_id, created_at, id);
+CREATE UNIQUE INDEX evidence_reviews_order ON evidence_reviews (evidence_id, sequence);
 
 CREATE TABLE evidence_links_new (
     id {uuid} NOT NULL PRIMARY KEY,

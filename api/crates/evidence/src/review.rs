@@ -168,8 +168,10 @@ async fn write(
                    retain_until = $1 WHERE id = $2";
         execute(door.tx, sql, [until.into(), row.id.into()]).await?;
     }
+    // Two steps of one change bear one time: the sequence is their order.
     let sql = "INSERT INTO evidence_reviews (id, system_id, evidence_id, version_number, action, by_id, comment, self_approved, \
-               created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+               created_at, sequence) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, COALESCE(MAX(r.sequence), 0) + 1 \
+               FROM evidence_reviews r WHERE r.evidence_id = $3";
     let values: [Value; 9] = [
         door.id::<Uuid>()?.into(),
         scope.system.0.into(),

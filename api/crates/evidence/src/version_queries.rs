@@ -168,7 +168,7 @@ pub(crate) async fn reviews(
     let sql = format!(
         "SELECT r.version_number, r.action, r.by_id, u.name AS by_name, r.comment, r.self_approved, r.created_at \
          FROM evidence_reviews r LEFT JOIN users u ON u.id = r.by_id WHERE r.system_id = $1 AND r.evidence_id = $2 \
-         ORDER BY r.created_at DESC, r.id DESC LIMIT {MAX_REVIEWS}"
+         ORDER BY r.sequence DESC LIMIT {MAX_REVIEWS}"
     );
     let found = rows::<ReviewRow>(connection, &sql, [system.0.into(), id.into()]).await?;
     let step = |row: ReviewRow| {

@@ -3,6 +3,7 @@ mod clients;
 mod direct;
 mod download;
 mod edit;
+mod examples;
 mod expiry;
 mod faults;
 mod impact;
