@@ -185,7 +185,7 @@ where
     B: MessageBody,
 {
     let start = past.clock.now();
-    // A task is named by its title until it has its number.
+    // A task, or a piece of evidence, is named by its title until it has its number.
     let mut numbers: HashMap<(SystemId, String), String> = HashMap::new();
     for (system, step) in years {
         let wait = start + Duration::days(step.day) - past.clock.now();
@@ -198,7 +198,9 @@ where
             path = format!("{before}{number}{after}");
         }
         let made = match (&step.body, path.as_str()) {
-            (Body::Json(body), "/tasks") => body.get("title").and_then(Value::as_str).map(str::to_owned),
+            (Body::Json(body), "/tasks") | (Body::File { metadata: body, .. }, "/evidence") => {
+                body.get("title").and_then(Value::as_str).map(str::to_owned)
+            }
             _ => None,
         };
         let answer = api.send(&step.who, step.method, &format!("/systems/{system}{path}"), step.body).await?;

@@ -71,6 +71,7 @@ pub(super) fn steps(content: &SystemContent, setting: &Setting<'_>) -> Vec<Step>
     }
     for (number, evidence) in content.evidence.iter().enumerate() {
         steps.push(upload(number, evidence, setting));
+        steps.extend(review(evidence));
     }
     // A stable order: tasks get their numbers in the order in which they were made.
     steps.sort_by_key(|step| step.day);
@@ -168,11 +169,56 @@ fn upload(number: usize, evidence: &Evidence, setting: &Setting<'_>) -> Step {
         None => json!({ "control": setting.reference(target) }),
     };
     let effective = setting.date(*day);
-    let mut metadata = json!({ "title": title, "effective": effective, "links": supports.iter().map(link).collect::<Vec<_>>() });
+    let mut metadata = json!({
+        "title": title, "effective": effective, "kind": kind(title, name), "submit": *day < DRAFTS_FROM,
+        "links": supports.iter().map(link).collect::<Vec<_>>(),
+    });
     if let (Some(expires), Some(fields)) = (setting.optional(*expires), metadata.as_object_mut()) {
         fields.insert("expires".to_owned(), json!(expires));
     }
     let content = files::file(name, title, owner, effective, number);
     let body = Body::File { name: name.clone(), content, metadata };
     Step { day: *day, who: owner.clone(), method: Method::POST, path: "/evidence".to_owned(), body }
+}
+
+/// What is uploaded from this day on waits for its reviewer.
+const WAITING_FROM: i64 = 352;
+/// What is uploaded from this day on is not handed in yet.
+const DRAFTS_FROM: i64 = 355;
+
+/// Somebody else looks at it the next day; one is sent back.
+fn review(evidence: &Evidence) -> Option<Step> {
+    let Evidence(title, _, owner, day, ..) = evidence;
+    let reviewer = if owner == "dana" { "marcus" } else { "dana" };
+    let body = match *day {
+        WAITING_FROM.. => return None,
+        351 => json!({ "action": "reject", "version": 1, "comment": "Two servers are missing from the list." }),
+        _ => json!({ "action": "approve", "version": 1 }),
+    };
+    Some(step(day + 1, reviewer, Method::POST, format!("/evidence/{{{title}}}/reviews"), body))
+}
+
+/// What a piece of evidence is, as its name tells.
+fn kind(title: &str, name: &str) -> &'static str {
+    let title = title.to_lowercase();
+    let words = [
+        ("policy", "policy"),
+        ("rules at", "policy"),
+        ("procedure", "procedure"),
+        ("plan", "plan"),
+        ("diagram", "diagram"),
+        ("scan", "scan_report"),
+        ("report", "scan_report"),
+        ("training", "training"),
+        ("course", "training"),
+        ("inventory", "inventory"),
+        ("account list", "inventory"),
+        ("log", "log"),
+    ];
+    let told = words.iter().find(|(word, _)| title.contains(word)).map(|(_, kind)| *kind);
+    told.unwrap_or(match name.rsplit('.').next() {
+        Some("png") => "screenshot",
+        Some("json" | "txt") => "configuration",
+        _ => "record",
+    })
 }
