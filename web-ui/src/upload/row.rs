@@ -90,7 +90,7 @@ pub fn Row(
 fn line(item: &Item) -> AnyView {
     item.state.with(|state| match state {
         State::Done(evidence) => {
-            let hash = evidence.file.sha256.clone();
+            let Some(hash) = evidence.file.as_ref().map(|file| file.sha256.clone()) else { return ().into_any() };
             view! { "SHA-256 " <span class="id">{format::short_hash(&hash)}</span> <CopyButton text=hash what="SHA-256" /> }
                 .into_any()
         }

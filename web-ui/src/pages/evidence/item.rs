@@ -5,7 +5,7 @@ use super::edit::{EditForm, Facts};
 use super::links::LinksCard;
 use super::preview::Preview;
 use crate::api::{Remote, use_remote};
-use crate::components::badge::FreshnessBadge;
+use crate::components::badge::EvidenceBadge;
 use crate::components::button::{Button, ButtonKind, ButtonLink};
 use crate::components::card::Card;
 use crate::components::clipboard::CopyButton;
@@ -49,7 +49,7 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
         view! {
             <div class="row wrap">
                 <span class="id muted">{move || remote.map(|evidence| evidence.number.clone())}</span>
-                {move || remote.map(|evidence| (evidence.freshness, evidence.days_left)).map(|(freshness, days_left)| view! { <FreshnessBadge freshness days_left /> })}
+                {move || remote.map(|evidence| (evidence.status, evidence.days_left)).map(|(status, days_left)| view! { <EvidenceBadge status days_left /> })}
             </div>
         }
     };
@@ -78,9 +78,9 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
             </div>
             <div class="stack evidence-side">
                 <LinksCard remote />
-                {move || file.get().map(|(_, file)| view! { <FileCard file /> })}
+                {move || file.get().and_then(|(_, file)| file).map(|file| view! { <FileCard file /> })}
             </div>
-            <div class="evidence-preview">{move || file.get().map(|(id, file)| view! { <Preview id file /> })}</div>
+            <div class="evidence-preview">{move || file.get().and_then(|(id, file)| Some((id, file?))).map(|(id, file)| view! { <Preview id file /> })}</div>
         </div>
         <DeleteEvidenceDialog open=deleting remote />
     }

@@ -60,7 +60,7 @@ fn table(page: &Page<Evidence>) -> AnyView {
     view! {
         <TableView label="Evidence" head=|| view! {
             <SortTh field="title">"Artifact"</SortTh>
-            <Th>"Freshness"</Th>
+            <Th>"Status"</Th>
             <Th>"Supports"</Th>
             <SortTh field="expires">"Expires"</SortTh>
             <Th>"Owner"</Th>
