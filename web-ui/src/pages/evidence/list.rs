@@ -12,7 +12,7 @@ use crate::components::table::{SortTh, TableView, Th};
 use crate::format;
 use crate::router::{SystemPage, use_router};
 use crate::scope::use_scope;
-use crate::upload::{DropZone, use_uploads};
+use crate::upload::{DropZone, Target, use_uploads};
 use leptos::prelude::*;
 use shared_types::Page;
 use shared_types::evidence::Evidence;
@@ -29,7 +29,7 @@ pub fn EvidencePage() -> impl IntoView {
     let upload = move |kind: ButtonKind| {
         contributor.then(|| {
             view! {
-                <Button kind icon=Icon::Upload on_press=move || uploads.choose(system, Vec::new())>"Upload"</Button>
+                <Button kind icon=Icon::Upload on_press=move || uploads.choose(system, Target::New(Vec::new()))>"Upload"</Button>
             }
         })
     };

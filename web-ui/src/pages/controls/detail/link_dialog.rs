@@ -11,7 +11,7 @@ use crate::components::toast::use_toasts;
 use crate::dom;
 use crate::router::encode;
 use crate::scope::use_scope;
-use crate::upload::use_uploads;
+use crate::upload::{Target, use_uploads};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
@@ -47,7 +47,7 @@ fn Search(link: NewEvidenceLink, open: RwSignal<bool>) -> impl IntoView {
     let uploads = use_uploads();
     let (system, new) = (scope.id(), link.clone());
     let upload = move || {
-        uploads.choose(system, vec![new.clone()]);
+        uploads.choose(system, Target::New(vec![new.clone()]));
         open.set(false);
     };
     let input = move |event| {
