@@ -31,7 +31,7 @@ check_deny() {
 # What goes into the browser compiles for wasm32, and shared-types brings no database, runtime or server along.
 check_pure() {
   local heavy
-  with_wasm_toolchain cargo check --quiet --locked --offline --target wasm32-unknown-unknown -p shared-types -p rules -p passwords
+  with_wasm_toolchain cargo check --quiet --locked --offline --target wasm32-unknown-unknown -p shared-types -p rules -p passwords -p seal
   heavy=$(cargo tree --locked --offline -p shared-types -e normal --prefix none --format '{p}' |
     grep -E '^(sea-orm|sea-query|sqlx|libsqlite3|rusqlite|tokio-postgres|diesel|redis|apalis|actix|tokio|reqwest|migration)\b' || true)
   [ -z "$heavy" ] || { printf 'shared-types depends on:\n%s\n' "$heavy" >&2; return 1; }

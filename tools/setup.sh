@@ -2,7 +2,7 @@
 # Brings what the project needs and what is missing; does nothing, quickly, when all is there.
 #   tools/setup.sh client   what `just run` needs: a compiler for wasm32, trunk, wasm-bindgen, wasm-opt
 #   tools/setup.sh release  that, and what the client that ships is cut with
-#   tools/setup.sh test     all that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, a mail server, an OpenID provider, linters
+#   tools/setup.sh test     all that, and what `just test` and `just check` need: Chromium, PostgreSQL, Redis, a mail server, an S3 server, an OpenID provider, linters
 # Tools go to a folder under the cache (see env.sh), never among the user's own programs.
 set -euo pipefail
 # shellcheck source=tools/env.sh
@@ -15,6 +15,11 @@ DENY=0.20.2
 SPLIT=0.2.4 # the format that it reads is that of wasm_split_helpers in Cargo.lock
 # The mail server of the tests, with what it stands on.
 AIOSMTPD=(aiosmtpd==1.4.6 atpublic==9.0.0 attrs==26.1.0)
+# Their S3 server, with what it stands on.
+MOTO=(moto==5.2.5 blinker==1.9.0 boto3==1.44.8 botocore==1.44.8 certifi==2026.10.19.post1 cffi==2.1.1 charset-normalizer==3.5.3
+  click==8.5.1 cryptography==50.0.2 Flask==3.1.3 flask-cors==6.0.5 idna==3.20 itsdangerous==2.2.0 Jinja2==3.1.6 jmespath==1.1.0
+  MarkupSafe==3.0.4 py-partiql-parser==0.6.3 pycparser==3.12 python-dateutil==2.9.0.post0 PyYAML==6.0.4 requests==2.34.2
+  responses==0.26.3 s3transfer==0.19.3 six==1.17.0 urllib3==2.8.0 Werkzeug==3.1.9 xmltodict==1.0.4)
 
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 
@@ -38,15 +43,16 @@ modules() {
   cp "$1/package-lock.json" "$1/node_modules/.installed-from"
 }
 
-# Somebody else's mail server, in an environment of its own: the tests read what arrived there.
-mail_server() {
-  local venv=$CMMC_TOOLS/${AIOSMTPD[0]//==/-}
-  [ -x "$CMMC_TOOLS/bin/aiosmtpd" ] && [ -x "$venv/bin/aiosmtpd" ] && return 0
+# python_tool PROGRAM PACKAGE==VERSION...: a server of other people's making, in an environment of its own, named by its first package.
+python_tool() {
+  local program=$1 venv=$CMMC_TOOLS/${2//==/-}
+  shift
+  [ "$CMMC_TOOLS/bin/$program" -ef "$venv/bin/$program" ] && [ -x "$venv/bin/$program" ] && return 0
   need python3 "install Python 3.10 or newer with its module venv"
   mkdir -p "$CMMC_TOOLS/bin"
-  step "create an environment for ${AIOSMTPD[0]}" -- python3 -m venv --clear "$venv"
-  step "install ${AIOSMTPD[0]}" -- "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "${AIOSMTPD[@]}"
-  ln -sf "$venv/bin/aiosmtpd" "$CMMC_TOOLS/bin/aiosmtpd"
+  step "create an environment for $1" -- python3 -m venv --clear "$venv"
+  step "install $1" -- "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "$@"
+  ln -sf "$venv/bin/$program" "$CMMC_TOOLS/bin/$program"
 }
 
 wasm_bindgen_version() {
@@ -81,7 +87,8 @@ test_tools() {
   tool cargo-machete cargo-machete@"$MACHETE" --locked
   tool cargo-deny cargo-deny@"$DENY" --locked
   modules e2e
-  mail_server
+  python_tool aiosmtpd "${AIOSMTPD[@]}"
+  python_tool moto_server "${MOTO[@]}"
 }
 
 case ${1:-test} in

@@ -10,6 +10,7 @@ use identity::Identity;
 use platform::Platform;
 use platform::http::operations::Operations;
 use platform::http::{Routes, context, csrf, headers, limits};
+use seals::SealKey;
 use single_sign_on::SingleSignOn;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -25,6 +26,8 @@ pub struct State {
     pub identity: Data<Identity>,
     /// The single sign-on provider, if there is one.
     pub single_sign_on: Data<SingleSignOn>,
+    /// The key that signs seals.
+    pub seal_key: Data<SealKey>,
 }
 
 /// The application with all its operations.
@@ -38,6 +41,7 @@ pub fn build(
         .app_data(state.identity)
         .app_data(Data::new(Operations::new(published::operation_names())))
         .app_data(state.single_sign_on)
+        .app_data(state.seal_key)
         .service(health::healthz)
         .service(health::readyz)
         .service(web::scope("/api/v1").configure(features))
@@ -58,6 +62,7 @@ fn features(config: &mut impl Routes) {
     reports::configure(config);
     tasks::configure(config);
     evidence::configure(config);
+    seals::configure(config);
     systems::configure(config);
     notifications::configure(config);
     identity::configure(config);

@@ -6,11 +6,14 @@ use actix_web::dev::Server;
 use actix_web::web::Data;
 use identity::Identity;
 use migration::{Migrator, MigratorTrait};
-use platform::blobs::LocalBlobs;
+use object_storage::S3Blobs;
+use platform::blobs::{BlobStore, LocalBlobs};
 use platform::db::{Target, execute, single_connection};
 use platform::http::Answers;
 use platform::lines::LineSink;
+use platform::settings::BlobKind;
 use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings, mailer};
+use seals::SealKey;
 use single_sign_on::SingleSignOn;
 use std::fs::{File, TryLockError};
 use std::net::TcpListener;
@@ -60,7 +63,7 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     migrate(&target).await?;
     let db = Db::connect(&target).await?;
     db.profile().set_slow(Duration::from_millis(u64::from(settings.database.slow_query_ms)));
-    let blobs = Arc::new(LocalBlobs::new(settings.data_dir.join("blobs")));
+    let blobs = blobs(&settings)?;
     let limiter = Limiter::start(&settings, &clock)?;
     let audit_lines = audit_lines(&settings.audit.sink)?;
     let mailer = mailer::from_settings(&settings, &clock)?;
@@ -70,6 +73,14 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let platform = Platform { db, clock, rng, started_at, settings, blobs, limiter, audit_lines, answers, mailer };
     systems::load_packs(&platform).await?;
     Ok(platform)
+}
+
+/// Where the bytes of evidence are.
+fn blobs(settings: &Settings) -> Result<Arc<dyn BlobStore>> {
+    Ok(match settings.blobs.kind {
+        BlobKind::Local => Arc::new(LocalBlobs::new(settings.data_dir.join("blobs"))),
+        BlobKind::S3 => Arc::new(S3Blobs::new(&settings.blobs, settings.data_dir.join("blob-locks"))?),
+    })
 }
 
 /// The only service of its database, as SQLite demands it: a second one on the same file is refused. On PostgreSQL there may be many.
@@ -97,7 +108,13 @@ fn audit_lines(sink: &str) -> Result<Option<LineSink>> {
 /// What the workers of a server share.
 pub fn state(platform: Platform) -> Result<State> {
     let (identity, single_sign_on) = (Identity::start(&platform)?, SingleSignOn::start(&platform)?);
-    Ok(State { platform: Data::new(platform), identity: Data::new(identity), single_sign_on: Data::new(single_sign_on) })
+    let seal_key = Data::new(SealKey::load(&platform)?);
+    Ok(State {
+        platform: Data::new(platform),
+        identity: Data::new(identity),
+        single_sign_on: Data::new(single_sign_on),
+        seal_key,
+    })
 }
 
 /// A server on a listener, not yet running: await it.

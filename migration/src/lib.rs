@@ -11,6 +11,8 @@ mod m20261127_000008_passkeys;
 mod m20261127_000009_devices;
 mod m20261127_000010_features;
 mod m20261127_000011_evidence_life_cycle;
+mod m20261127_000012_file_checks;
+mod m20261127_000013_seals;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -34,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000009_devices::Migration),
             Box::new(m20261127_000010_features::Migration),
             Box::new(m20261127_000011_evidence_life_cycle::Migration),
+            Box::new(m20261127_000012_file_checks::Migration),
+            Box::new(m20261127_000013_seals::Migration),
         ]
     }
 }

@@ -70,6 +70,8 @@ error_codes! {
     FeatureOff = "feature_off", 403, "Turned off in this installation";
     /// An API token without the scope that the operation demands, or an operation that no token may do.
     InsufficientScope = "insufficient_scope", 403, "The API token does not allow this";
+    /// A scanner found malware in the file: it is never handed out.
+    MalwareFound = "malware_found", 403, "Malware was found in this file";
     /// The request did not come from the product's own pages, or lacks its token.
     Csrf = "csrf", 403, "The request did not come from this site";
     /// It does not exist, or not for you.
@@ -90,18 +92,24 @@ error_codes! {
     OffsetMismatch = "offset_mismatch", 409, "The chunk does not begin where the upload stands";
     /// The upload has expired or was ended.
     Gone = "gone", 410, "No longer here";
+    /// The stored bytes of a file are lost, or are not what was uploaded. The same file uploaded again mends it.
+    FileDamaged = "file_damaged", 410, "The stored file is damaged";
     /// Another person saved first.
     Stale = "stale", 412, "Someone else changed this in the meantime";
     /// The Tus-Resumable header is missing, or names a version of tus that is not spoken here.
     UnsupportedVersion = "unsupported_version", 412, "This version of the upload protocol is not supported";
     /// The body is larger than the operation takes.
     TooLarge = "too_large", 413, "Too large";
+    /// More bytes than a person, or a system, may have.
+    QuotaExceeded = "quota_exceeded", 413, "The quota is used up";
     /// The content type, or the type of the file, is not accepted.
     UnsupportedType = "unsupported_type", 415, "This type is not accepted";
     /// A range outside the file.
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range is outside the file";
     /// The file is not what its name says, empty, or not allowed.
     FileRefused = "file_refused", 422, "The file is not accepted";
+    /// A scanner for malware has not looked at the file yet, or could not tell.
+    NotScannedYet = "not_scanned_yet", 423, "The file has not been scanned yet";
     /// A change to an existing object needs If-Match.
     PreconditionRequired = "precondition_required", 428, "If-Match is required";
     /// Too many requests; Retry-After says when.

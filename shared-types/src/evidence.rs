@@ -12,6 +12,7 @@ pub use retention::*;
 pub use review::*;
 pub use version::*;
 
+pub use crate::files::UploadPolicy;
 use crate::finding::text_enum;
 use crate::identity::Person;
 use crate::text::{Note, Sha256, Tag, Title};
@@ -341,20 +342,6 @@ pub struct Upload {
     pub expires_at: DateTime<Utc>,
     /// Begun.
     pub created_at: DateTime<Utc>,
-}
-
-/// What may be uploaded, for forms and scripts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct UploadPolicy {
-    /// Most bytes of one direct upload.
-    pub direct_max_bytes: u64,
-    /// Most bytes of one resumable upload.
-    pub resumable_max_bytes: u64,
-    /// Extensions allowed, lowercase without the dot.
-    pub extensions: Vec<String>,
-    /// Recommended size of a chunk.
-    pub chunk_bytes: u64,
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check_config;
+mod evidence;
 mod healthcheck;
 mod migrate;
 mod openapi;
@@ -47,6 +48,11 @@ enum Command {
         #[command(subcommand)]
         command: audit::AuditCommand,
     },
+    /// Check sealed evidence, anywhere and offline.
+    Evidence {
+        #[command(subcommand)]
+        command: evidence::EvidenceCommand,
+    },
     /// Read and validate the settings; says what is wrong and how to mend it.
     CheckConfig,
     /// Ask a running instance whether it is ready; for containers.
@@ -57,6 +63,9 @@ enum Command {
 pub async fn run(cli: Cli) -> ExitCode {
     if matches!(cli.command, Command::Openapi) {
         return report(openapi::run());
+    }
+    if let Command::Evidence { command } = &cli.command {
+        return evidence::run(command);
     }
     let settings = match platform::settings::load(cli.config.as_deref(), std::env::vars()) {
         Ok(settings) => settings,
@@ -69,7 +78,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         }
     }
     let result = match cli.command {
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::Evidence { .. } => Ok(()),
         Command::CheckConfig => check_config::run(&settings),
         Command::Seed { demo } => seed::run(settings, demo).await,
         Command::Audit { command } => audit::run(&settings, &command).await,

@@ -31,6 +31,9 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::SecondFactorRequired => "This installation demands a second factor. Set one up first.",
         ErrorCode::FeatureOff => "This is turned off in this installation. An administrator can turn it on.",
         ErrorCode::InsufficientScope => "The API token does not allow this. Use one with the scope, or do it in the browser.",
+        ErrorCode::MalwareFound => {
+            "A scanner found malware in this file. It is kept away from everybody; tell your administrator."
+        }
         ErrorCode::Csrf => "The request did not come from this page. Reload the page, then try again.",
         ErrorCode::NotFound => "It does not exist, or you have no access to it.",
         ErrorCode::MethodNotAllowed => "The server does not offer this. Reload the page; it may be older than the server.",
@@ -43,12 +46,19 @@ pub fn words(code: ErrorCode) -> &'static str {
         ErrorCode::IdempotencyMismatch => "This was sent before with other values. Reload the page, then try again.",
         ErrorCode::OffsetMismatch => "The upload stands at another place than expected. Resume it.",
         ErrorCode::Gone => "It is no longer here. An unfinished upload is kept for a limited time only.",
+        ErrorCode::FileDamaged => {
+            "The stored file is damaged, and the managers were told. Who has the original can mend it by uploading it again."
+        }
         ErrorCode::Stale => "Someone else saved in the meantime. Look at the newest version before you save yours.",
         ErrorCode::UnsupportedVersion => "The page does not speak the server's upload protocol. Reload it, then try again.",
         ErrorCode::TooLarge => "This is larger than allowed.",
+        ErrorCode::QuotaExceeded => {
+            "The space that you, or this system, may use is taken. Remove what is not needed, or ask your administrator for more."
+        }
         ErrorCode::UnsupportedType => "This type of file is not accepted.",
         ErrorCode::RangeNotSatisfiable => "That part of the file does not exist. Download it again.",
         ErrorCode::FileRefused => "The file is not accepted: it is empty, or not what its name says.",
+        ErrorCode::NotScannedYet => "This file is still being scanned for malware. Try again in a moment.",
         ErrorCode::PreconditionRequired => "The page did not say which version it changes. Reload it, then try again.",
         ErrorCode::TooManyRequests => "Too many attempts. Wait a minute, then try again.",
         ErrorCode::ChecksumMismatch => "A part of the file was damaged on its way. Resume the upload.",

@@ -45,6 +45,7 @@ pub fn accept(policy: &UploadPolicy) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared_types::files::Quota;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -54,6 +55,9 @@ mod tests {
             resumable_max_bytes: 100,
             extensions: vec!["pdf".into(), "txt".into()],
             chunk_bytes: 5,
+            max_parallel: 20,
+            user_quota: Quota::default(),
+            system_quota: Quota::default(),
         }
     }
 

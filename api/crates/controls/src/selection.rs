@@ -1,6 +1,7 @@
 //! Which controls of a system, and in what order.
 
 use crate::place::Places;
+use crate::support::supporting;
 use chrono::NaiveDate;
 use platform::http::query::{several, several_of};
 use platform::{AppError, Result};
@@ -30,6 +31,8 @@ pub struct Selection {
     pub owner: Option<String>,
     /// With linked evidence, or without.
     pub has_evidence: Option<bool>,
+    /// `false`: an objective is MET, implemented, and no approved, current evidence supports it; `true`: none is.
+    pub supported: Option<bool>,
     /// Point values, separated by commas: 0 (without a value), 1, 3, 5.
     pub points: Option<String>,
     /// POA&M eligibility, separated by commas: `eligible`, `never`, `at_partial_points`.
@@ -52,7 +55,7 @@ const EVIDENCE: &str = "EXISTS (SELECT 1 FROM evidence_links l JOIN evidence e O
 
 impl Selection {
     /// The conditions on `controls c LEFT JOIN requirements r`, without the system's own.
-    pub(crate) fn conditions(&self, me: UserId, places: &mut Places) -> Result<Vec<String>> {
+    pub(crate) fn conditions(&self, me: UserId, today: NaiveDate, places: &mut Places) -> Result<Vec<String>> {
         let mut all = Vec::new();
         let known_family = |code: &str| {
             let of_a_pack = rules::shipped().iter().any(|pack| pack.family(code).is_some());
@@ -76,6 +79,15 @@ impl Selection {
         }
         if let Some(wanted) = self.has_evidence {
             all.push(format!("{}{EVIDENCE}", if wanted { "" } else { "NOT " }));
+        }
+        if let Some(wanted) = self.supported {
+            let supporting = supporting(&places.put(today));
+            all.push(format!(
+                "{}EXISTS (SELECT 1 FROM objective_findings f WHERE f.control_id = c.id AND f.finding = 'met' \
+                 AND f.basis = 'implemented' AND NOT EXISTS (SELECT 1 FROM evidence_links l JOIN evidence e ON e.id = l.evidence_id \
+                 WHERE l.control_id = c.id AND (l.letter = '' OR l.letter = f.letter) AND {supporting}))",
+                if wanted { "NOT " } else { "" }
+            ));
         }
         if self.points.is_some() {
             let value = |text: &str| text.parse::<i32>().ok().filter(|points| [0, 1, 3, 5].contains(points));

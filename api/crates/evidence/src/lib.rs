@@ -14,30 +14,41 @@
 //! - `queries.rs`, `list.rs`, `version_queries.rs`: what is read
 //! - `impact.rs`: what falls if it expires
 //! - `retention.rs`: away, held, deleted, back, gone; `expiry.rs`: what a job throws away
+//! - `quota.rs`, `parallel.rs`: how much there may be, and how much at once
+//! - `scan/`: malware; `alarm.rs`: what people must be told about bytes
+//! - `integrity.rs`: whether bytes are still what they were; `scan/`: malware; `alarm.rs`: what people must be told about bytes
 //! - `handlers/`: the API
 
+mod alarm;
 mod create;
 mod dates;
 mod expiry;
 mod handlers;
 mod impact;
+mod integrity;
 mod links;
 mod list;
 mod multipart;
 mod notify;
+mod parallel;
 mod progress;
 mod queries;
+mod quota;
 mod range;
 mod retention;
 mod review;
 mod rules;
+mod scan;
 mod service;
 mod staging;
 mod tus;
 mod version_queries;
 mod versions;
 
+pub use alarm::{ALARM, Alarm, Kind as AlarmKind};
 pub use expiry::expire_uploads;
 pub use handlers::configure;
 pub use impact::words as impact_words;
+pub use integrity::{Verified, verify_files};
 pub use retention::purge;
+pub use scan::{SCAN, scan_file, scan_remaining};

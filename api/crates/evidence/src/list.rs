@@ -7,7 +7,8 @@ use platform::page::PageRequest;
 use platform::{AppError, Platform, Result};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
-use shared_types::evidence::{Evidence, Freshness};
+use shared_types::evidence::{Evidence, EvidenceKind, EvidenceStatus, Freshness};
+use shared_types::text::Tag;
 use shared_types::{ErrorCode, FieldCode, Page};
 use systems::Scope;
 use utoipa::IntoParams;
@@ -31,6 +32,14 @@ pub(crate) struct EvidenceFilter {
     q: Option<String>,
     /// `current`, `expiring`, `expired`; several separated by commas.
     freshness: Option<String>,
+    /// `draft`, `pending_review`, `current`, `expiring`, `expired`, `rejected`, `archived`; several separated by commas.
+    status: Option<String>,
+    /// What it is: `policy`, `scan_report`, ...; several separated by commas.
+    kind: Option<String>,
+    /// Has this tag.
+    tag: Option<String>,
+    /// Linked to this task: id or number.
+    task: Option<String>,
     /// Supports this control: id or reference.
     control: Option<String>,
     /// Supports this objective of the control: its letter.
@@ -127,6 +136,37 @@ fn freshness_condition(statement: &mut Statement, wanted: &[Freshness], today: N
     format!("({})", wanted.iter().map(one).collect::<Vec<_>>().join(" OR "))
 }
 
+/// `EvidenceStatus::of` as SQL.
+fn status_condition(statement: &mut Statement, wanted: &[EvidenceStatus], today: NaiveDate) -> String {
+    let approved = |statement: &mut Statement, freshness| {
+        let fresh = freshness_condition(statement, &[freshness], today);
+        format!("(e.archived_at IS NULL AND e.state = 'approved' AND {fresh})")
+    };
+    let mut any = Vec::new();
+    for status in wanted {
+        any.push(match status {
+            EvidenceStatus::Archived => "e.archived_at IS NOT NULL".to_owned(),
+            EvidenceStatus::Draft | EvidenceStatus::PendingReview | EvidenceStatus::Rejected => {
+                format!("(e.archived_at IS NULL AND e.state = {})", statement.bind(status.as_str()))
+            }
+            EvidenceStatus::Current => approved(statement, Freshness::Current),
+            EvidenceStatus::Expiring => approved(statement, Freshness::Expiring),
+            EvidenceStatus::Expired => approved(statement, Freshness::Expired),
+        });
+    }
+    format!("({})", any.join(" OR "))
+}
+
+/// Linked to a task that is not deleted.
+fn task_condition(statement: &mut Statement, task: &str) -> String {
+    let number = task.strip_prefix("TASK-").and_then(|number| number.parse::<i32>().ok()).unwrap_or_default();
+    let (number, id) = (statement.bind(number), statement.bind(task.parse::<Uuid>().unwrap_or_default()));
+    format!(
+        "EXISTS (SELECT 1 FROM evidence_links l JOIN tasks k ON k.id = l.task_id WHERE l.evidence_id = e.id \
+         AND k.system_id = $1 AND k.deleted_at IS NULL AND (k.number = {number} OR k.id = {id}))"
+    )
+}
+
 fn owner_condition(statement: &mut Statement, owners: &[&str], me: Uuid) -> Result<String> {
     let mut any = Vec::new();
     for owner in owners {
@@ -163,12 +203,33 @@ fn without_nul(name: &str, text: Option<&str>) -> Result<()> {
 }
 
 fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope) -> Result<()> {
-    for (name, text) in [("q", &filter.q), ("control", &filter.control), ("objective", &filter.objective)] {
+    for (name, text) in [("q", &filter.q), ("control", &filter.control), ("objective", &filter.objective), ("task", &filter.task)]
+    {
         without_nul(name, text.as_deref())?;
     }
     let wanted = several_of("freshness", filter.freshness.as_deref(), Freshness::parse)?;
     if !wanted.is_empty() {
         let condition = freshness_condition(statement, &wanted, scope.today);
+        statement.and(&condition);
+    }
+    let wanted = several_of("status", filter.status.as_deref(), EvidenceStatus::parse)?;
+    if !wanted.is_empty() {
+        let condition = status_condition(statement, &wanted, scope.today);
+        statement.and(&condition);
+    }
+    let kinds = several_of("kind", filter.kind.as_deref(), EvidenceKind::parse)?;
+    if !kinds.is_empty() {
+        let places: Vec<String> = kinds.into_iter().map(|kind| statement.bind(kind.as_str())).collect();
+        statement.and(&format!("e.kind IN ({})", places.join(", ")));
+    }
+    if let Some(tag) = &filter.tag {
+        let tag = Tag::parse(tag).map_err(|error| AppError::invalid("tag", error.code, error.detail))?;
+        // A tag has no quotation mark, so in the stored list only a whole one stands between two.
+        let like = statement.bind(format!("%\"{tag}\"%"));
+        statement.and(&format!("e.tags LIKE {like}"));
+    }
+    if let Some(task) = &filter.task {
+        let condition = task_condition(statement, task);
         statement.and(&condition);
     }
     let owners = several(filter.owner.as_deref());

@@ -81,9 +81,10 @@ async fn receive_file(platform: &Platform, mut part: Field, limit: u64) -> Resul
     let kind = FileKind::of(name.as_str(), &platform.settings.uploads.extensions)?;
     let file = Temporary::new(platform)?;
     let (path, progress) = (file.0.clone(), Progress::new(kind.is_text()));
+    let settings = platform.settings.clone();
     let mut staging = blocking(move || {
         let alone = lock(&path)?.ok_or_else(|| AppError::internal("somebody has a file that was just named"))?;
-        Staging::resume(alone, kind, 0, progress)
+        Staging::resume(alone, kind, &settings, 0, progress)
     })
     .await?;
     while let Some(piece) = part.next().await {

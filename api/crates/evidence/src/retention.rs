@@ -153,7 +153,8 @@ struct DeletedRow {
 }
 
 /// Whether a seal has pinned a file of evidence `e`.
-const SEALED: &str = "(1 = 0)";
+const SEALED: &str = "EXISTS (SELECT 1 FROM seal_files s JOIN evidence_files sf ON sf.id = s.file_id \
+    JOIN evidence_versions sv ON sv.id = sf.version_id WHERE sv.evidence_id = e.id)";
 
 /// Bytes of contents that only the files of evidence `e` have.
 const BYTES: &str = "(SELECT CAST(COALESCE(SUM(b.size), 0) AS bigint) FROM blobs b WHERE EXISTS (SELECT 1 FROM evidence_files f \

@@ -2,10 +2,11 @@
 //! with them. Blocking: call it on the threads for that. Constant memory, whatever the size.
 
 use crate::progress::Progress;
-use crate::rules::{FileKind, HEAD_BYTES, check_office};
+use crate::quota::Terms;
+use crate::rules::{Checks, FileKind, HEAD_BYTES};
 use bytes::Bytes;
 use platform::files::{create_dirs, open_private, remove_if_there, sync_dir};
-use platform::{AppError, Platform, Result};
+use platform::{AppError, Platform, Result, Settings};
 use shared_types::{ErrorCode, UploadId};
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -66,12 +67,16 @@ pub(crate) struct Finished {
     pub sha256: String,
     pub size: u64,
     pub media_type: &'static str,
+    /// What the settings demand where it becomes a blob.
+    pub terms: Terms,
 }
 
 /// The file with what is known of its bytes so far.
 pub(crate) struct Staging {
     file: File,
     kind: FileKind,
+    checks: Checks,
+    terms: Terms,
     progress: Progress,
     offset: u64,
     unsynced: u64,
@@ -80,8 +85,9 @@ pub(crate) struct Staging {
 impl Staging {
     /// Goes on in a file that [`lock`] gave, with the bytes after `offset`. What a crash left behind it was never acknowledged and
     /// goes: so the offset must be the acknowledged one, looked up under the lock.
-    pub(crate) fn resume(file: File, kind: FileKind, offset: u64, progress: Progress) -> Result<Self> {
-        let mut staging = Self { file, kind, progress, offset, unsynced: 0 };
+    pub(crate) fn resume(file: File, kind: FileKind, settings: &Settings, offset: u64, progress: Progress) -> Result<Self> {
+        let (checks, terms) = (Checks::of(&settings.uploads), Terms::of(settings));
+        let mut staging = Self { file, kind, checks, terms, progress, offset, unsynced: 0 };
         staging.cut(offset)?;
         Ok(staging)
     }
@@ -146,11 +152,9 @@ impl Staging {
     pub(crate) fn finish(&mut self) -> Result<Finished> {
         let media_type = self.check_head()?;
         self.progress.finish()?;
-        if let Some(folder) = self.kind.office_folder() {
-            check_office(&mut self.file, folder)??;
-        }
+        self.kind.check_whole(&mut self.file, &self.checks)?;
         self.sync()?;
-        Ok(Finished { sha256: self.progress.sha256(), size: self.offset, media_type })
+        Ok(Finished { sha256: self.progress.sha256(), size: self.offset, media_type, terms: self.terms })
     }
 
     fn check_head(&mut self) -> Result<&'static str> {

@@ -5,9 +5,12 @@
 
 use crate::create::searched;
 use crate::dates::{Span, span};
+use crate::integrity;
 use crate::queries::{self, EvidenceRef, EvidenceRow};
+use crate::quota;
 use crate::review;
 use crate::rules::{NEVER, demand_open};
+use crate::scan;
 use crate::staging::Finished;
 use audit::{Door, Event};
 use platform::db::{execute, rows};
@@ -55,7 +58,7 @@ impl Content {
     /// For the audit log: hashes, sizes, ids; the custodian of a reference may be a person and stays out.
     pub(crate) fn audited(&self) -> serde_json::Value {
         match self {
-            Self::File(NewFile { name: _, content: Finished { sha256, size, media_type }, upload }) => {
+            Self::File(NewFile { name: _, content: Finished { sha256, size, media_type, terms: _ }, upload }) => {
                 json!({ "sha256": sha256, "size": size, "media_type": media_type, "upload": upload })
             }
             Self::Reference(reference) => json!({ "reference_sha256": reference.sha256 }),
@@ -69,17 +72,26 @@ struct Id {
     id: Uuid,
 }
 
-/// The blob's row; the same content is one blob of the system.
-async fn blob(door: &Door<'_>, system: SystemId, content: &Finished) -> Result<Uuid> {
-    let sql = "INSERT INTO blobs (id, system_id, sha256, size, created_at) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (system_id, sha256) DO NOTHING";
-    let size = i64::try_from(content.size).map_err(AppError::internal)?;
+/// The blob's row; the same content is one blob of the system. Nobody else makes one: the system's door is open to us alone.
+async fn blob(door: &mut Door<'_>, system: SystemId, NewFile { content, upload, .. }: &NewFile) -> Result<Uuid> {
     let sha256 = content.sha256.as_str();
-    let values = [door.id::<Uuid>()?.into(), system.0.into(), sha256.into(), size.into(), door.now.into()];
-    execute(door.tx, sql, values).await?;
     let sql = "SELECT id FROM blobs WHERE system_id = $1 AND sha256 = $2";
-    let found = rows::<Id>(door.tx, sql, [system.0.into(), sha256.into()]).await?.into_iter().next();
-    found.map(|blob| blob.id).ok_or_else(|| AppError::internal("a blob that was written is not there"))
+    if let Some(Id { id }) = rows(door.tx, sql, [system.0.into(), sha256.into()]).await?.into_iter().next() {
+        integrity::heal(door, id, sha256).await?;
+        return Ok(id);
+    }
+    // An upload was reserved when it began.
+    if upload.is_none() {
+        quota::reserve(door, content.terms, system, content.size).await?;
+    }
+    let sql = "INSERT INTO blobs (id, system_id, sha256, size, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)";
+    let size = i64::try_from(content.size).map_err(AppError::internal)?;
+    let (id, by) = (door.id::<Uuid>()?, door.user()?.0);
+    execute(door.tx, sql, [id.into(), system.0.into(), sha256.into(), size.into(), door.now.into(), by.into()]).await?;
+    if content.terms.scan {
+        scan::enqueue(door, id).await?;
+    }
+    Ok(id)
 }
 
 /// Writes the row of a version, as a draft.
@@ -111,13 +123,13 @@ pub(crate) async fn insert(
 }
 
 /// Gives a version what it holds; a file comes behind those that it has.
-pub(crate) async fn attach(door: &Door<'_>, system: SystemId, version: Uuid, content: &Content) -> Result<()> {
+pub(crate) async fn attach(door: &mut Door<'_>, system: SystemId, version: Uuid, content: &Content) -> Result<()> {
     match content {
-        Content::File(NewFile { name, content, upload: _ }) => {
-            let blob = blob(door, system, content).await?;
+        Content::File(file) => {
+            let blob = blob(door, system, file).await?;
             let position = files(door, version).await?.len() + 1;
             let position = i32::try_from(position).map_err(AppError::internal)?;
-            insert_file(door, system, version, blob, (name.as_str(), content.media_type), position).await
+            insert_file(door, system, version, blob, (file.name.as_str(), file.content.media_type), position).await
         }
         Content::Reference(ExternalReference { name, uri, sha256, custodian }) => {
             let sql = "INSERT INTO evidence_references (version_id, system_id, name, uri, sha256, custodian) \

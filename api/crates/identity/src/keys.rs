@@ -4,11 +4,10 @@ use crate::second_factor::SecondFactorKeys;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use platform::{AppError, Platform, Result};
+use platform::{AppError, Platform, Result, key_file};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use shared_types::{SessionId, UserId};
-use std::path::Path;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
@@ -34,18 +33,8 @@ impl Keys {
     /// Takes the key of the settings or its file; the local profile makes one at the first start.
     pub fn load(platform: &Platform) -> Result<Self> {
         let settings = &platform.settings;
-        let given = settings.session.key.expose();
-        let key = if !given.is_empty() {
-            given.to_owned()
-        } else if let Some(path) = &settings.session.key_file {
-            read(path)?
-        } else {
-            let path = settings.data_dir.join("keys").join("session.key");
-            if !path.exists() {
-                make(&path, &hex::encode(platform.rng.bytes::<32>()?))?;
-            }
-            read(&path)?
-        };
+        let (given, file) = (settings.session.key.expose(), settings.session.key_file.as_deref());
+        let key = key_file::load(platform, given, file, "session.key")?;
         if key.len() < 32 {
             return Err(AppError::internal("the session key is shorter than 32 characters"));
         }
@@ -94,32 +83,4 @@ pub(crate) fn derive(key: &[u8], label: &[u8]) -> Result<[u8; 32]> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(AppError::internal)?;
     mac.update(label);
     Ok(mac.finalize().into_bytes().into())
-}
-
-fn read(path: &Path) -> Result<String> {
-    let text = std::fs::read_to_string(path).map_err(|error| AppError::internal(format!("{}: {error}", path.display())))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(path).map_err(AppError::internal)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            let mend = format!("{0} can be read by others; run: chmod 600 {0}", path.display());
-            return Err(AppError::internal(mend));
-        }
-    }
-    Ok(text.trim().to_owned())
-}
-
-fn make(path: &Path, key: &str) -> Result<()> {
-    use std::io::Write;
-    let fault = |error: std::io::Error| AppError::internal(format!("{}: {error}", path.display()));
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(fault)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(fault)?;
-    file.write_all(key.as_bytes()).and_then(|()| file.sync_all()).map_err(fault)
 }

@@ -15,6 +15,14 @@ pub const EXPIRE_UPLOADS: &str = "expire_uploads";
 pub const EVIDENCE_FRESHNESS: &str = "evidence_freshness";
 /// Removes evidence whose end a manager has confirmed.
 pub const PURGE_EVIDENCE: &str = "purge_evidence";
+/// Scans one file for malware.
+pub const SCAN: &str = evidence::SCAN;
+/// Scans what no such job has scanned.
+pub const SCAN_REMAINING: &str = "scan_remaining";
+/// Compares stored files with their hashes.
+pub const VERIFY_FILES: &str = "verify_files";
+/// Tells people what was found in the bytes of evidence.
+pub const ALARM: &str = evidence::ALARM;
 /// Records that accounts are no longer locked.
 pub const END_LOCKOUTS: &str = "end_lockouts";
 /// Throws away what has served its time.
@@ -22,7 +30,19 @@ pub const VACUUM: &str = "vacuum";
 
 /// The name under which the statements of a job are counted.
 fn name(topic: &str) -> &'static str {
-    const TOPICS: [&str; 7] = [NOTIFY, MAIL, EXPIRE_UPLOADS, EVIDENCE_FRESHNESS, PURGE_EVIDENCE, END_LOCKOUTS, VACUUM];
+    const TOPICS: [&str; 11] = [
+        NOTIFY,
+        MAIL,
+        EXPIRE_UPLOADS,
+        EVIDENCE_FRESHNESS,
+        PURGE_EVIDENCE,
+        SCAN,
+        SCAN_REMAINING,
+        VERIFY_FILES,
+        ALARM,
+        END_LOCKOUTS,
+        VACUUM,
+    ];
     TOPICS.into_iter().find(|known| *known == topic).unwrap_or("job")
 }
 
@@ -49,6 +69,17 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
             }
             finish(platform, job).await
         }
+        SCAN => evidence::scan_file(platform, job.outbox, &job.payload).await,
+        SCAN_REMAINING => {
+            evidence::scan_remaining(platform).await?;
+            finish(platform, job).await
+        }
+        VERIFY_FILES => {
+            let evidence::Verified { compared, damaged } = evidence::verify_files(platform).await?;
+            tracing::info!(compared, damaged, "stored files were compared with their hashes");
+            finish(platform, job).await
+        }
+        ALARM => notifications::jobs::evidence_alarm(platform, job.outbox, &job.payload).await,
         END_LOCKOUTS => {
             identity::end_lockouts(platform).await?;
             finish(platform, job).await

@@ -20,7 +20,9 @@ mod store;
 mod vacuum;
 mod worker;
 
-pub use handlers::{END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, MAIL, NOTIFY, VACUUM, run};
+pub use handlers::{
+    ALARM, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, MAIL, NOTIFY, SCAN, SCAN_REMAINING, VACUUM, VERIFY_FILES, run,
+};
 pub use vacuum::vacuum_database;
 
 use platform::Platform;

@@ -22,6 +22,7 @@ pub mod files;
 pub mod http;
 pub mod idempotency;
 pub mod job;
+pub mod key_file;
 pub mod limiter;
 pub mod lines;
 pub mod mailer;

@@ -103,6 +103,7 @@ impl<R: Demand, S> SystemMember<R, S> {
     }
 }
 
+// Dangerous acts within a system are a person's own: `SteppedUp<SystemMember<Manager, SessionOnly>>`.
 impl<R: Demand> Permission for SystemMember<R, SessionOnly> {
     fn who(&self) -> &SignedIn {
         &self.who

@@ -56,11 +56,12 @@ async fn an_export_has_the_rows_and_texts_of_its_selection() {
     ground.patch("3.1.1", json!({ "narrative": "How." })).await.expect(200);
     let read = ground.app.platform.db.read();
     let me = ground.admin.user_id();
+    let today = ground.app.platform.clock.now().date_naive();
     let selection = Selection { family: Some("AC".to_owned()), ..Selection::default() };
-    let rows = controls(read, ground.system, me, &selection).await.unwrap();
+    let rows = controls(read, ground.system, me, today, &selection).await.unwrap();
     let listed = ground.read("controls?limit=200&family=AC").await;
     assert_eq!(json!(rows), listed["items"]);
-    let texts = objectives_by_control(read, ground.system).await.unwrap();
+    let texts = objectives_by_control(read, ground.system, today).await.unwrap();
     assert_eq!((texts.len(), texts.values().map(|text| text.objectives.len()).sum::<usize>()), (110, 320));
     let detail = ground.control("3.1.1").await;
     let text = &texts[&rows[0].id];

@@ -225,7 +225,7 @@ async fn the_policy_is_told() {
     let policy = scene.viewer.get(&scene.path("/upload-policy")).await.expect(200);
     assert_eq!(
         (policy["direct_max_bytes"].as_u64(), policy["resumable_max_bytes"].as_u64()),
-        (Some(10_000_000), Some(5_000_000_000))
+        (Some(10_000_000), Some(5_368_709_120))
     );
     assert!(policy["extensions"].as_array().unwrap().iter().any(|extension| extension == "pdf"));
     scene.foreigner.get(&scene.path("/upload-policy")).await.problem(404, "not_found");

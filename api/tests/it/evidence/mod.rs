@@ -1,11 +1,23 @@
+mod checks;
+mod clients;
 mod direct;
 mod download;
 mod edit;
 mod expiry;
 mod faults;
+mod impact;
+mod integrity;
 mod list;
+mod many;
+mod protocol;
+mod quota;
+mod retention;
+mod review;
+mod s3;
+mod scan;
 mod takeover;
 mod tus;
+mod versions;
 
 use crate::support::{Answer, Client, TestApp};
 use reqwest::Method;
@@ -56,12 +68,34 @@ impl Scene {
     }
 
     pub async fn upload_as(&self, client: &Client, name: &str, bytes: &[u8], metadata: Option<Value>) -> Answer {
+        self.send_file(client, &self.path("/evidence"), name, bytes, metadata).await
+    }
+
+    /// Takes a step of a review of the newest version, as it is now.
+    pub async fn review(&self, client: &Client, number: &str, action: &str, comment: Option<&str>) -> Answer {
+        let path = self.path(&format!("/evidence/{number}"));
+        let evidence = self.contributor.get(&path).await.expect(200);
+        let mut body = serde_json::json!({ "action": action, "version": evidence["latest_version"] });
+        if let Some(comment) = comment {
+            body["comment"] = comment.into();
+        }
+        client.if_match(&evidence["version"]).post(&format!("{path}/reviews"), &body).await
+    }
+
+    /// Hands evidence in as the contributor and approves it as another person.
+    pub async fn approve(&self, number: &str) -> Value {
+        self.review(&self.contributor, number, "submit", None).await.expect(200);
+        self.review(&self.admin, number, "approve", None).await.expect(200)
+    }
+
+    /// Sends a file to a path as the parts `file` and perhaps `metadata`.
+    pub async fn send_file(&self, client: &Client, path: &str, name: &str, bytes: &[u8], metadata: Option<Value>) -> Answer {
         let mut form = Form::new();
         if let Some(metadata) = metadata {
             form = form.part("metadata", Part::text(metadata.to_string()).mime_str("application/json").expect("a type"));
         }
         let form = form.part("file", Part::bytes(bytes.to_vec()).file_name(name.to_owned()));
-        Client::send(client.request(Method::POST, &self.path("/evidence")).multipart(form)).await
+        Client::send(client.request(Method::POST, path).multipart(form)).await
     }
 
     /// The files that are being received right now.

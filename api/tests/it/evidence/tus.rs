@@ -19,7 +19,7 @@ pub fn named(name: &str) -> String {
 }
 
 impl Scene {
-    async fn begin(&self, name: &str, size: usize) -> Answer {
+    pub(super) async fn begin(&self, name: &str, size: usize) -> Answer {
         let client = speaking(&self.contributor).with("upload-length", size.to_string()).with("upload-metadata", named(name));
         Client::send(client.request(Method::POST, &self.path("/uploads"))).await
     }
@@ -77,7 +77,7 @@ async fn the_server_says_what_it_can() {
         ("tus-resumable", "1.0.0"),
         ("tus-version", "1.0.0"),
         ("tus-extension", "creation,creation-with-upload,expiration,checksum,termination"),
-        ("tus-max-size", "5000000000"),
+        ("tus-max-size", "5368709120"),
         ("tus-checksum-algorithm", "sha1,sha256"),
     ] {
         assert_eq!(answer.header(name), Some(value));

@@ -22,6 +22,9 @@ fn run(folder: &Path, command: &str, settings: &[(&str, &str)]) -> (bool, String
 /// Settings, what is said about them, and what must not be.
 type Case = (Vec<(&'static str, String)>, &'static str, &'static str);
 
+/// A signing key, such as `openssl rand -hex 32` prints.
+const SEED: &str = "5d1c9a70be24f8631a0fd7c2e94b8356c10f7ae2d98b4c6503fe71a92bd84c07";
+
 fn key_file(folder: &Path, text: &str, mode: u32) -> String {
     let path = folder.join("session.key");
     std::fs::write(&path, text).expect("written");
@@ -33,7 +36,8 @@ fn key_file(folder: &Path, text: &str, mode: u32) -> String {
 fn weak_missing_and_open_secrets_stop_the_start_with_the_mend() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
-    let production = [("CMMC_PROFILE", "production"), ("CMMC_PUBLIC_URL", "https://cmmc.example.org")];
+    let production =
+        [("CMMC_PROFILE", "production"), ("CMMC_PUBLIC_URL", "https://cmmc.example.org"), ("CMMC_SEAL__SIGNING_KEY", SEED)];
     let with = |more: &[(&'static str, String)]| {
         let mut all: Vec<(&str, String)> = production.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         all.extend(more.iter().cloned());
@@ -56,6 +60,18 @@ fn weak_missing_and_open_secrets_stop_the_start_with_the_mend() {
         ),
         (vec![("CMMC_PROFILE", "production".to_owned()), ("CMMC_SESSION__KEY", GOOD.to_owned())], "https:// address", GOOD),
         (vec![("CMMC_LISTEN", "0.0.0.0:8080".to_owned())], "loopback only", ""),
+        (
+            vec![
+                ("CMMC_PROFILE", "production".to_owned()),
+                ("CMMC_PUBLIC_URL", "https://cmmc.example.org".to_owned()),
+                ("CMMC_SESSION__KEY", GOOD.to_owned()),
+            ],
+            "seal.signing_key",
+            GOOD,
+        ),
+        (vec![("CMMC_SEAL__SIGNING_KEY", "0".repeat(64))], "64 hexadecimal digits", ""),
+        (vec![("CMMC_SEAL__SIGNING_KEY", format!("{SEED}0"))], "64 hexadecimal digits", SEED),
+        (vec![("CMMC_SEAL__SIGNING_KEY_FILE", "/no/such/file".to_owned())], "umask 077", ""),
     ];
     for (settings, mend, secret) in &cases {
         let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -76,6 +92,7 @@ fn good_settings_are_told_without_secrets() {
         ("CMMC_PROFILE", "production"),
         ("CMMC_PUBLIC_URL", "https://cmmc.example.org"),
         ("CMMC_SESSION__KEY_FILE", file.as_str()),
+        ("CMMC_SEAL__SIGNING_KEY", SEED),
     ];
     let (good, said) = run(folder.path(), "check-config", &settings);
     assert!(good && said.contains("https://cmmc.example.org") && !said.contains(GOOD), "{said}");

@@ -41,7 +41,7 @@ async fn a_new_system_stands_at_the_bottom_of_the_scale() {
     );
     let nothing = json!({ "open": 0, "in_progress": 0, "pending_confirmation": 0, "completed": 0, "overdue": 0 });
     assert_eq!(dashboard["tasks"], nothing);
-    assert_eq!(dashboard["evidence"], json!({ "current": 0, "expiring": 0, "expired": 0 }));
+    assert_eq!(dashboard["evidence"], json!({ "current": 0, "expiring": 0, "expired": 0, "pending_review": 0 }));
     for empty in ["my_tasks", "expiring", "clocks"] {
         assert_eq!(dashboard[empty], json!([]), "{empty}");
     }
@@ -111,7 +111,7 @@ async fn evidence_and_reviews_tick() {
     let day: chrono::NaiveDate = "2026-12-01".parse().unwrap();
     prepare(&app, system, review, vec![day.into(), system.0.into()]).await;
     let dashboard = read(&admin, system).await;
-    assert_eq!(dashboard["evidence"], json!({ "current": 4, "expiring": 2, "expired": 1 }));
+    assert_eq!(dashboard["evidence"], json!({ "current": 4, "expiring": 2, "expired": 1, "pending_review": 0 }));
     let expiring = dashboard["expiring"].as_array().expect("evidence");
     let short: Vec<(&str, &str, i64)> = expiring
         .iter()

@@ -21,6 +21,13 @@ impl TestApp {
         results
     }
 
+    /// Runs every job that waits, once each.
+    pub async fn run_jobs(&self) {
+        for job in claim(&self.platform).await.expect("a claim") {
+            jobs::run(&self.platform, &job).await.expect("a job that is done");
+        }
+    }
+
     /// Sends what waits; the new mails.
     pub async fn new_mails(&self) -> Vec<Mail> {
         let before = self.mail.sent().len();

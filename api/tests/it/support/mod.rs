@@ -2,21 +2,27 @@
 
 mod client;
 mod database;
+mod fake_clamd;
 mod false_provider;
+mod lossy;
 mod mail;
 mod openid_provider;
 mod process;
 mod proxy;
+mod s3;
 mod small_disk;
 mod waiting;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use fake_clamd::FakeClamd;
 pub use false_provider::{FalseProvider, Signed};
+pub use lossy::{Dice, LossyProxy};
 pub use mail::{MailServer, token_in};
 pub use openid_provider::OpenIdProvider;
 pub use process::{Beside, Process};
 pub use proxy::Proxy;
+pub use s3::S3Server;
 pub use small_disk::SmallDisk;
 pub use waiting::eventually;
 

@@ -83,6 +83,14 @@ impl Process {
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
+    /// The same with other settings of the environment.
+    pub fn refused_with(&self, settings: &[(&str, String)], arguments: &[&str]) -> String {
+        let settings: Vec<(String, String)> = settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let output = command(&self.database, &settings, self.port).args(arguments).output().expect("a process");
+        assert!(!output.status.success(), "{arguments:?} went through");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     /// The first administrator, by the set-up link.
     pub async fn set_up(&self) -> Client {
         let mut lines = std::iter::from_fn(|| self.running.output.recv_timeout(Duration::from_secs(30)).ok());

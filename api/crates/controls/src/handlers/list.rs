@@ -32,6 +32,8 @@ pub(super) struct ControlsPage {
     owner: Option<String>,
     /// With linked evidence, or without.
     has_evidence: Option<bool>,
+    /// `false`: an objective is MET, implemented, and no approved, current evidence supports it; `true`: none is.
+    supported: Option<bool>,
     /// Point values, separated by commas: 0 (without a value), 1, 3, 5.
     points: Option<String>,
     /// POA&M eligibility, separated by commas: `eligible`, `never`, `at_partial_points`.
@@ -63,13 +65,15 @@ pub(super) async fn list_controls(
     if let Some(response) = unchanged {
         return Ok(response);
     }
-    let ControlsPage { limit, cursor, family, finding, progress, owner, has_evidence, points, poam, custom, q, sort } = page;
-    let selection = Selection { family, finding, progress, owner, has_evidence, points, poam, custom, q, sort };
+    let ControlsPage { limit, cursor, family, finding, progress, owner, has_evidence, supported, points, poam, custom, q, sort } =
+        page;
+    let selection = Selection { family, finding, progress, owner, has_evidence, supported, points, poam, custom, q, sort };
     let order = selection.order()?;
     let page = PageRequest::<Edge>::parse(limit, cursor.as_deref(), &selection)?;
     let query = ListQuery {
         system: member.scope.system,
         reader: member.scope.user,
+        today: member.scope.today,
         selection: &selection,
         order,
         from: page.cursor.as_ref().map(|cursor| &cursor.k),

@@ -125,6 +125,7 @@ impl From<ControlRow> for ControlSummary {
 pub(crate) struct ListQuery<'a> {
     pub system: SystemId,
     pub reader: UserId,
+    pub today: NaiveDate,
     pub selection: &'a Selection,
     pub order: Order,
     pub from: Option<&'a Edge>,
@@ -143,7 +144,7 @@ struct Counted {
 pub(crate) async fn page(connection: &impl ConnectionTrait, query: &ListQuery<'_>) -> Result<(Vec<ControlRow>, Option<u64>)> {
     let mut places = Places::default();
     let mut conditions = vec![format!("c.system_id = {}", places.put(query.system.0))];
-    conditions.extend(query.selection.conditions(query.reader, &mut places)?);
+    conditions.extend(query.selection.conditions(query.reader, query.today, &mut places)?);
     let matching = conditions.join(" AND ");
     let beyond = match query.from {
         Some(edge) => format!(" AND {}", query.order.beyond(edge, query.backwards, &mut places)?),
@@ -166,11 +167,12 @@ pub async fn controls(
     connection: &impl ConnectionTrait,
     system: SystemId,
     reader: UserId,
+    today: NaiveDate,
     selection: &Selection,
 ) -> Result<Vec<ControlSummary>> {
     let mut places = Places::default();
     let mut conditions = vec![format!("c.system_id = {}", places.put(system.0))];
-    conditions.extend(selection.conditions(reader, &mut places)?);
+    conditions.extend(selection.conditions(reader, today, &mut places)?);
     let order = selection.order()?.by(false);
     let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE {} ORDER BY {order}", conditions.join(" AND "));
     let found = rows::<ControlRow>(connection, &sql, places.into_values()).await?;

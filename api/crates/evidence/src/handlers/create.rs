@@ -1,5 +1,6 @@
 use crate::create::create;
 use crate::multipart;
+use crate::parallel::Place;
 use crate::versions::{Content, NewFile};
 use actix_multipart::Multipart;
 use actix_web::web::Data;
@@ -64,6 +65,7 @@ pub(super) async fn create_evidence(
 ) -> Result<HttpResponse> {
     platform.limiter.take(Bucket::UploadCreate, &member.scope.user.to_string()).await?;
     check_open(&member)?;
+    let _place = Place::take(&platform, member.scope.user).await?;
     let received = multipart::receive::<EvidenceMetadata>(&platform, &request, parts).await?;
     let (scope, content) = (member.scope.clone(), received.content);
     let blob = BlobKey::new(scope.system, &content.sha256)?;

@@ -1,6 +1,7 @@
 use super::FileBytes;
 use crate::queries::EvidenceRef;
 use crate::range::{self, Wanted};
+use crate::scan;
 use crate::version_queries::{StoredFile, WhichFile, stored_file};
 use actix_web::body::SizedStream;
 use actix_web::http::header::{self, HeaderMap};
@@ -27,6 +28,7 @@ fn answer(mut builder: HttpResponseBuilder, row: &StoredFile) -> HttpResponseBui
 
 async fn find(platform: &Platform, scope: &Scope, reference: &str, which: WhichFile) -> Result<(StoredFile, u64)> {
     let row = stored_file(platform.db.read(), scope.system, EvidenceRef::parse(reference)?, which).await?;
+    scan::check_readable(platform, scope.system, &row.sha256).await?;
     let size = u64::try_from(row.size).map_err(AppError::internal)?;
     Ok((row, size))
 }
@@ -56,7 +58,10 @@ fn wanted(headers: &HeaderMap, row: &StoredFile, size: u64) -> Result<Wanted> {
         (status = 200, content_type = "*/*", body = FileBytes, description = "The file with its own media type, as an attachment"),
         (status = 206, content_type = "*/*", body = FileBytes, description = "The range"),
         (status = 304, description = "Unchanged"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Malware was found in the file (malware_found)"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "The stored bytes are damaged (file_damaged)"),
+        (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at the file yet (not_scanned_yet)"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
 #[get("/systems/{system}/evidence/{evidence}/file")]
 pub(super) async fn download_evidence(
@@ -103,7 +108,10 @@ async fn serve(
         (status = 200, content_type = "*/*", body = FileBytes, description = "The file with its own media type, as an attachment"),
         (status = 206, content_type = "*/*", body = FileBytes, description = "The range"),
         (status = 304, description = "Unchanged"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Malware was found in the file (malware_found)"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence or file"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "The stored bytes are damaged (file_damaged)"),
+        (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at the file yet (not_scanned_yet)"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
 #[get("/systems/{system}/evidence/{evidence}/files/{file}")]
 pub(super) async fn download_evidence_file(
@@ -120,6 +128,9 @@ pub(super) async fn download_evidence_file(
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)")),
     responses(
         (status = 200, description = "The headers"),
+        (status = 403, description = "Malware was found in the file"),
+        (status = 410, description = "The stored bytes are damaged"),
+        (status = 423, description = "The scanner for malware has not looked at the file yet"),
         (status = 404, description = "No such evidence")))]
 #[head("/systems/{system}/evidence/{evidence}/file")]
 pub(super) async fn head_evidence_file(

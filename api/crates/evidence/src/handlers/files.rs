@@ -1,6 +1,7 @@
 use super::create::check_open;
 use super::from_upload::{Prepared, consume};
 use crate::multipart;
+use crate::parallel::Place;
 use crate::queries::{self, EvidenceRef};
 use crate::version_queries;
 use crate::versions::{self, NewFile};
@@ -59,6 +60,7 @@ pub(super) async fn add_evidence_file(
     check_open(&member)?;
     let evidence = EvidenceRef::parse(&path.1)?;
     queries::row(platform.db.read(), member.scope.system, evidence).await?;
+    let _place = Place::take(&platform, member.scope.user).await?;
     let received = multipart::receive::<NoMetadata>(&platform, &request, parts).await?;
     let (scope, content) = (member.scope.clone(), received.content);
     let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &received.file.0, content.size).await?;

@@ -1,5 +1,6 @@
 use super::create::created;
 use crate::create::create;
+use crate::quota::Terms;
 use crate::rules::FileKind;
 use crate::staging::{Finished, media_type, upload_path};
 use crate::tus::{self, UploadRow};
@@ -115,7 +116,7 @@ async fn prepare(platform: &Platform, scope: &Scope, row: UploadRow, sent: Optio
     let path = upload_path(platform, row.id());
     let staged = path.clone();
     let media_type = blocking(move || media_type(&staged, &kind)).await?;
-    let content = Finished { sha256, size: row.size(), media_type };
+    let content = Finished { sha256, size: row.size(), media_type, terms: Terms::of(&platform.settings) };
     let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &path, content.size).await?;
     let name = FileName::parse(&row.file_name).map_err(AppError::internal)?;
     Ok((hold, NewFile { name, content, upload: Some(row.id()) }))

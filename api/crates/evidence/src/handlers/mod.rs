@@ -5,6 +5,7 @@ mod evidence;
 mod file;
 mod files;
 mod from_upload;
+mod integrity;
 mod links;
 mod policy;
 mod references;
@@ -55,6 +56,7 @@ pub fn configure(config: &mut impl Routes) {
         .service(retention::cancel_evidence_purge)
         .service(links::link_evidence)
         .service(links::unlink_evidence)
+        .service(integrity::get_evidence_integrity)
         .service(policy::get_upload_policy);
     uploads::configure(config);
 }

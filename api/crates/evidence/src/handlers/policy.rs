@@ -1,6 +1,7 @@
+use crate::quota;
 use actix_web::get;
 use actix_web::web::{Data, Json as Answer};
-use platform::Platform;
+use platform::{Platform, Result};
 use shared_types::evidence::UploadPolicy;
 use shared_types::{Problem, SystemId};
 use systems::{SystemMember, Viewer};
@@ -15,12 +16,16 @@ const CHUNK_BYTES: u64 = 5 * 1024 * 1024;
         (status = 200, body = UploadPolicy),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
 #[get("/systems/{system}/upload-policy")]
-pub(super) async fn get_upload_policy(platform: Data<Platform>, _member: SystemMember<Viewer>) -> Answer<UploadPolicy> {
-    let uploads = &platform.settings.uploads;
-    Answer(UploadPolicy {
+pub(super) async fn get_upload_policy(platform: Data<Platform>, member: SystemMember<Viewer>) -> Result<Answer<UploadPolicy>> {
+    let (uploads, scope) = (&platform.settings.uploads, &member.scope);
+    let usage = quota::usage(platform.db.read(), scope.system, scope.user, platform.clock.now()).await?;
+    Ok(Answer(UploadPolicy {
         direct_max_bytes: uploads.direct_max_bytes,
         resumable_max_bytes: uploads.resumable_max_bytes,
         extensions: uploads.extensions.clone(),
         chunk_bytes: CHUNK_BYTES,
-    })
+        max_parallel: uploads.max_parallel,
+        user_quota: usage.of_user(uploads),
+        system_quota: usage.of_system(uploads),
+    }))
 }

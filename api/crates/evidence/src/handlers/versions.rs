@@ -1,6 +1,7 @@
 use super::create::check_open;
 use super::from_upload::{Prepared, consume};
 use crate::multipart;
+use crate::parallel::Place;
 use crate::queries::EvidenceRef;
 use crate::version_queries;
 use crate::versions::{self, Added, Content, NewFile};
@@ -86,6 +87,7 @@ pub(super) async fn push_evidence_version(
     let evidence = EvidenceRef::parse(&path.1)?;
     // Before the body: bytes for what is not there are not received.
     crate::queries::row(platform.db.read(), member.scope.system, evidence).await?;
+    let _place = Place::take(&platform, member.scope.user).await?;
     let received = multipart::receive::<NewVersion>(&platform, &request, parts).await?;
     let (scope, content) = (member.scope.clone(), received.content);
     let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &received.file.0, content.size).await?;

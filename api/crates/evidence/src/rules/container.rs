@@ -1,100 +1,145 @@
-use super::Refusal;
+//! Archives, and the documents that are archives: what is inside of them, by their lists.
+
+use super::zip::{self, Entry, broken};
+use super::{Checks, Fault, Refusal};
 use std::io::{Read, Seek, SeekFrom};
 
-/// The end record of a zip archive with the longest comment.
-const LONGEST_END: u64 = 22 + 65_535;
-/// The list of what is in an office document is far shorter than this.
-const LONGEST_LIST: u64 = 4 * 1024 * 1024;
+/// What a list of content types or a manifest may have.
+const LONGEST_TYPES: u64 = 1024 * 1024;
+/// Below so many bytes of content no ratio is looked at: a blank page compresses without end.
+const RATIO_FROM: u64 = 16 * 1024 * 1024;
+/// Names that end so are archives of their own.
+const ARCHIVES: &[&str] = &[
+    ".zip", ".zipx", ".7z", ".rar", ".tar", ".tgz", ".txz", ".tbz2", ".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst", ".jar",
+    ".cab", ".iso",
+];
 
-fn broken() -> Refusal {
-    Refusal::new("The document is damaged, or it is not an office document at all.")
+/// An office document: what its extension demands of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Document {
+    pub media_type: &'static str,
+    /// Where its parts are.
+    pub folder: &'static str,
+    /// The content type of its main part.
+    pub main: &'static str,
+    /// Its type is the one that has macros.
+    pub macros: bool,
 }
 
-/// Whether a zip archive is the office document that its extension says: its parts lie in `word/`, `xl/` or `ppt/`, and it
-/// carries no macros, which this type of document must not.
-///
-/// The outer error is the disk's.
-pub(crate) fn check_office(file: &mut (impl Read + Seek), folder: &str) -> std::io::Result<Result<(), Refusal>> {
-    let Some(names) = names(file)? else { return Ok(Err(broken())) };
-    let typed = names.iter().any(|name| name == b"[Content_Types].xml");
-    if !typed || !names.iter().any(|name| name.starts_with(folder.as_bytes())) {
-        return Ok(Err(Refusal::new("This is an archive, but not the office document that its name says.")));
-    }
-    if names.iter().any(|name| name.to_ascii_lowercase().ends_with(b"vbaproject.bin")) {
-        return Ok(Err(Refusal::new("The document contains macros. Save it without them.")));
-    }
-    Ok(Ok(()))
+fn has_macros() -> Refusal {
+    Refusal::new("The document contains macros or other active content. Save it without them.")
 }
 
-/// The names in the list at the end of an archive; none if there is no such list.
-fn names(file: &mut (impl Read + Seek)) -> std::io::Result<Option<Vec<Vec<u8>>>> {
+/// The bounds that every archive keeps; `see` is shown each entry.
+fn bounded(
+    file: &mut (impl Read + Seek),
+    checks: &Checks,
+    mut see: impl FnMut(&Entry) -> Result<(), Refusal>,
+) -> Result<(), Fault> {
     let size = file.seek(SeekFrom::End(0))?;
-    let tail = read(file, size.saturating_sub(LONGEST_END), LONGEST_END.min(size))?;
-    let Some(end) = tail.windows(4).rposition(|window| window == b"PK\x05\x06") else { return Ok(None) };
-    let number =
-        |at: usize| tail.get(end + at..end + at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes).map(u64::from);
-    let (Some(length), Some(start)) = (number(12), number(16)) else { return Ok(None) };
-    if length > LONGEST_LIST || start + length > size {
-        return Ok(None);
-    }
-    Ok(entries(&read(file, start, length)?))
+    let (mut expanded, mut nested) = (0_u64, 0_u64);
+    zip::visit(file, checks.entries, |entry| {
+        if entry.encrypted() && !checks.encrypted {
+            return Err(Refusal::new(
+                "The archive is encrypted. Nobody could examine what is in it: send it without a password.",
+            ));
+        }
+        expanded = expanded.saturating_add(entry.size);
+        nested += u64::from(ARCHIVES.iter().any(|end| entry.ends_with(end)));
+        if nested > checks.nested {
+            let words = "The archive contains other archives. Unpack them first, or send them one by one.";
+            return Err(Refusal::new(words));
+        }
+        if expanded > checks.expanded || too_dense(expanded, size, checks) {
+            return Err(Refusal::new("The archive would unpack to far more than it should."));
+        }
+        see(entry)
+    })
 }
 
-fn read(file: &mut (impl Read + Seek), start: u64, length: u64) -> std::io::Result<Vec<u8>> {
-    file.seek(SeekFrom::Start(start))?;
-    let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
+fn too_dense(expanded: u64, size: u64, checks: &Checks) -> bool {
+    expanded > RATIO_FROM && expanded > size.saturating_mul(checks.ratio)
 }
 
-fn entries(mut list: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut names = Vec::new();
-    while !list.is_empty() {
-        if !list.starts_with(b"PK\x01\x02") {
-            return None;
-        }
-        let number = |at: usize| list.get(at..at + 2).and_then(|b| b.try_into().ok()).map(u16::from_le_bytes).map(usize::from);
-        let (name, extra, comment) = (number(28)?, number(30)?, number(32)?);
-        names.push(list.get(46..46 + name)?.to_vec());
-        list = list.get(46 + name + extra + comment..)?;
-    }
-    Some(names)
+/// Any zip archive.
+pub(super) fn check_archive(file: &mut (impl Read + Seek), checks: &Checks) -> Result<(), Fault> {
+    bounded(file, checks, |_entry| Ok(()))
 }
 
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use std::io::Cursor;
-
-    /// A zip archive of empty files with these names.
-    pub(crate) fn archive(names: &[&str]) -> Vec<u8> {
-        let (mut local, mut list) = (Vec::new(), Vec::new());
-        for name in names {
-            let length = u16::try_from(name.len()).unwrap().to_le_bytes();
-            let at = u32::try_from(local.len()).unwrap().to_le_bytes();
-            local.extend([b"PK\x03\x04\x14\0".as_slice(), &[0; 20], &length, &[0; 2], name.as_bytes()].concat());
-            list.extend([b"PK\x01\x02\x14\0\x14\0".as_slice(), &[0; 20], &length, &[0; 12], &at, name.as_bytes()].concat());
+/// Whether a zip archive is the office document that its extension says: its parts lie in `word/`, `xl/` or `ppt/`, its main part
+/// has that document's type, and it has macros only where the type says so.
+pub(super) fn check_office(file: &mut (impl Read + Seek), document: &Document, checks: &Checks) -> Result<(), Fault> {
+    let (mut types, mut inside) = (None, false);
+    bounded(file, checks, |entry| {
+        if entry.name == b"[Content_Types].xml" && types.replace(entry.clone()).is_some() {
+            return Err(broken());
         }
-        let count = u16::try_from(names.len()).unwrap().to_le_bytes();
-        let (length, start) =
-            (u32::try_from(list.len()).unwrap().to_le_bytes(), u32::try_from(local.len()).unwrap().to_le_bytes());
-        [local.as_slice(), &list, b"PK\x05\x06", &[0; 4], &count, &count, &length, &start, &[0; 2]].concat()
+        inside |= entry.name.starts_with(document.folder.as_bytes());
+        let active = entry.ends_with("vbaproject.bin") || entry.name.to_ascii_lowercase().starts_with(b"xl/macrosheets/");
+        if active && !document.macros { Err(has_macros()) } else { Ok(()) }
+    })?;
+    let other = || Refusal::new("This is an archive, but not the office document that its name says.");
+    let types = types.filter(|_| inside).ok_or_else(other)?;
+    let types = String::from_utf8(zip::content(file, &types, LONGEST_TYPES)?).map_err(|_bytes| broken())?;
+    // Whatever could make a reader of XML see another type than we do.
+    if types.contains("<!") || types.contains("&#") {
+        return Err(broken().into());
     }
+    let lower = types.to_ascii_lowercase();
+    let active = ["macroenabled", "vbaproject", "macrosheet", "activex"].iter().any(|word| lower.contains(word));
+    if active && !document.macros {
+        return Err(has_macros().into());
+    }
+    let main = |quote: char| types.contains(&format!("{quote}{}{quote}", document.main));
+    if main('"') || main('\'') { Ok(()) } else { Err(other().into()) }
+}
 
-    #[test]
-    fn office_documents_are_looked_into() {
-        let check = |bytes: Vec<u8>, folder: &str| check_office(&mut Cursor::new(bytes), folder).unwrap().is_ok();
-        let word = ["[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "word/document.xml"];
-        assert!(check(archive(&word), "word/"));
-        assert!(!check(archive(&word), "xl/"));
-        assert!(!check(archive(&["readme.txt", "word/x"]), "word/"));
-        assert!(!check(archive(&["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"]), "word/"));
-        for cut in [b"".to_vec(), b"PK\x05\x06".to_vec(), archive(&word)[..90].to_vec()] {
-            assert!(!check(cut, "word/"));
+/// A document of the `OpenDocument` kind: neither macros nor, by policy, a password.
+pub(super) fn check_open_document(file: &mut (impl Read + Seek), checks: &Checks) -> Result<(), Fault> {
+    let mut manifest = None;
+    bounded(file, checks, |entry| {
+        if entry.name == b"META-INF/manifest.xml" && manifest.replace(entry.clone()).is_some() {
+            return Err(broken());
         }
-        let mut lying = archive(&word);
-        let at = lying.len() - 10;
-        lying[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
-        assert!(!check(lying, "word/"));
+        let active = entry.name.starts_with(b"Basic/") || entry.name.starts_with(b"Scripts/");
+        if active && !checks.macros { Err(has_macros()) } else { Ok(()) }
+    })?;
+    let manifest = zip::content(file, &manifest.ok_or_else(broken)?, LONGEST_TYPES)?;
+    let hidden = manifest.windows(15).any(|window| window == b"encryption-data");
+    if hidden && !checks.encrypted {
+        return Err(Refusal::new("The document has a password. Save it without one.").into());
     }
+    Ok(())
+}
+
+/// What a gzip file declares at its end of its size (RFC 1952: the lowest 32 bits of it).
+pub(super) fn check_gzip(file: &mut (impl Read + Seek), checks: &Checks) -> Result<(), Fault> {
+    let size = file.seek(SeekFrom::End(0))?;
+    let start = size.checked_sub(4).filter(|start| *start >= 10).ok_or_else(|| Refusal::new("The archive is damaged."))?;
+    let declared = zip::read(file, start, 4)?.try_into().map(u32::from_le_bytes).unwrap_or_default();
+    if too_dense(declared.into(), size, checks) {
+        return Err(Refusal::new("The archive would unpack to far more than it should.").into());
+    }
+    Ok(())
+}
+
+/// Whether a 7z archive hides its names behind a password: then its last header names the method, in the clear. One that hides
+/// only the content packs that header, and is accepted.
+pub(super) fn check_7z(file: &mut (impl Read + Seek), checks: &Checks) -> Result<(), Fault> {
+    const AES: &[u8] = &[0x06, 0xF1, 0x07, 0x01];
+    /// A header in the clear that is longer says names, not methods.
+    const LONGEST: u64 = 64 * 1024;
+    let size = file.seek(SeekFrom::End(0))?;
+    let damaged = || Refusal::new("The archive is damaged.");
+    let head = if size >= 32 { zip::read(file, 0, 32)? } else { return Err(damaged().into()) };
+    let number = |at: usize| head.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+    let (Some(offset), Some(length)) = (number(12), number(20)) else { return Err(damaged().into()) };
+    let start = offset.checked_add(32).filter(|start| start.checked_add(length) == Some(size)).ok_or_else(damaged)?;
+    let header = zip::read(file, start, length.min(LONGEST))?;
+    if !checks.encrypted && header.windows(AES.len()).any(|window| window == AES) {
+        return Err(
+            Refusal::new("The archive is encrypted. Nobody could examine what is in it: send it without a password.").into()
+        );
+    }
+    Ok(())
 }

@@ -1,4 +1,5 @@
 use super::Refusal;
+use super::container::Document;
 
 /// So many bytes from the beginning tell what a file is.
 pub(crate) const HEAD_BYTES: usize = 8 * 1024;
@@ -6,26 +7,59 @@ pub(crate) const HEAD_BYTES: usize = 8 * 1024;
 /// What a file must be by the extension of its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FileKind {
-    extension: String,
-    content: Content,
+    pub(super) extension: String,
+    pub(super) content: Content,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Content {
+pub(super) enum Content {
     /// Found by its first bytes: one of these, in `infer`'s words.
     Binary(&'static [&'static str]),
-    /// A zip container with its parts in this folder.
-    Office(&'static str, &'static str),
+    /// An office document.
+    Office(&'static Document),
     /// Text of this media type; `infer` may find one of these in it.
     Text(&'static str, &'static [&'static str]),
     /// Allowed by the settings and unknown here: what `infer` finds must have the same extension.
     Other,
 }
 
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const PPTX: &str = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
-const ZIPS: &[&str] = &["zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub"];
+const DOCX: &Document = &Document {
+    media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    folder: "word/",
+    main: "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    macros: false,
+};
+const XLSX: &Document = &Document {
+    media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    folder: "xl/",
+    main: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    macros: false,
+};
+const PPTX: &Document = &Document {
+    media_type: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    folder: "ppt/",
+    main: "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
+    macros: false,
+};
+const DOCM: &Document = &Document {
+    media_type: "application/vnd.ms-word.document.macroEnabled.12",
+    folder: "word/",
+    main: "application/vnd.ms-word.document.macroEnabled.main+xml",
+    macros: true,
+};
+const XLSM: &Document = &Document {
+    media_type: "application/vnd.ms-excel.sheet.macroEnabled.12",
+    folder: "xl/",
+    main: "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    macros: true,
+};
+const PPTM: &Document = &Document {
+    media_type: "application/vnd.ms-powerpoint.presentation.macroEnabled.12",
+    folder: "ppt/",
+    main: "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+    macros: true,
+};
+pub(super) const ZIPS: &[&str] = &["zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub"];
 
 /// Magic numbers of two letters with which an innocent text may begin, and a certificate, which is text.
 const NOT_TELLING_IN_TEXT: &[&str] = &["bmp", "bc", "pem"];
@@ -36,9 +70,12 @@ const KINDS: &[(&[&str], Content)] = &[
     (&["jpg", "jpeg"], Content::Binary(&["jpg"])),
     (&["gif"], Content::Binary(&["gif"])),
     (&["webp"], Content::Binary(&["webp"])),
-    (&["docx"], Content::Office(DOCX, "word/")),
-    (&["xlsx"], Content::Office(XLSX, "xl/")),
-    (&["pptx"], Content::Office(PPTX, "ppt/")),
+    (&["docx"], Content::Office(DOCX)),
+    (&["xlsx"], Content::Office(XLSX)),
+    (&["pptx"], Content::Office(PPTX)),
+    (&["docm"], Content::Office(DOCM)),
+    (&["xlsm"], Content::Office(XLSM)),
+    (&["pptm"], Content::Office(PPTM)),
     (&["odt"], Content::Binary(&["odt"])),
     (&["ods"], Content::Binary(&["ods"])),
     (&["odp"], Content::Binary(&["odp"])),
@@ -82,14 +119,6 @@ impl FileKind {
         matches!(self.content, Content::Text(..))
     }
 
-    /// The folder of the parts, where the file must be an office document.
-    pub(crate) fn office_folder(&self) -> Option<&'static str> {
-        match self.content {
-            Content::Office(_, folder) => Some(folder),
-            _ => None,
-        }
-    }
-
     /// Whether the first bytes are those of such a file; gives the media type of the content. `head` has [`HEAD_BYTES`], or the
     /// whole of a shorter file.
     pub(crate) fn check_head(&self, head: &[u8]) -> Result<&'static str, Refusal> {
@@ -103,14 +132,15 @@ impl FileKind {
             // A PDF may have its mark later, and so may a page with a script before it: only the former is one.
             Content::Binary(["pdf"]) => is(&["pdf"]) && trimmed(head).starts_with(b"%PDF-"),
             Content::Binary(one_of) => is(one_of),
-            Content::Office(_, _) => is(ZIPS),
+            Content::Office(_) => is(ZIPS),
             Content::Text(_, also) => {
                 (extension.is_none() || is(also) || is(NOT_TELLING_IN_TEXT)) && fits_text(&self.extension, head)
             }
             Content::Other => is(&[self.extension.as_str()]),
         };
         match (sound, self.content, found) {
-            (true, Content::Text(media_type, _) | Content::Office(media_type, _), _) => Ok(media_type),
+            (true, Content::Text(media_type, _), _) => Ok(media_type),
+            (true, Content::Office(document), _) => Ok(document.media_type),
             // A container of another kind in a .zip is a zip all the same.
             (true, Content::Binary(ZIPS), _) => Ok("application/zip"),
             (true, _, Some(found)) => Ok(found.mime_type()),
@@ -142,7 +172,7 @@ fn fits_text(extension: &str, head: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::container::tests::archive;
+    use super::super::whole::tests::archive;
     use super::*;
 
     fn allowed() -> Vec<String> {
@@ -169,7 +199,7 @@ mod tests {
             ("shot.png", PNG, "image/png"),
             ("photo.jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg"),
             ("a.exe.pdf", b"%PDF-1.4", "application/pdf"),
-            ("3.1.10[b].docx", &word, DOCX),
+            ("3.1.10[b].docx", &word, DOCX.media_type),
             ("all.zip", &word, "application/zip"),
             ("all.zip", &archive(&["a.txt"]), "application/zip"),
             ("old.log.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "application/gzip"),

@@ -6,6 +6,7 @@
 use super::headers::Checksum;
 use super::store::{self, UploadRow};
 use super::turn::{self, Watch};
+use crate::parallel::Place;
 use crate::progress::Progress;
 use crate::rules::FileKind;
 use crate::staging::{SYNC_EVERY, Staging, upload_path};
@@ -59,12 +60,18 @@ pub(crate) async fn append(
     checksum: Option<Checksum>,
     mut body: Payload,
 ) -> Result<Appended> {
+    let place = Place::take(platform, target.user).await?;
     let watch = Watch::new(&upload_path(platform, upload.id()));
     let writer = Writer::open(platform, target, upload, offset, checksum).await?;
     let room = writer.room();
     // One batch waits while another is written: more would only take memory.
     let (sender, receiver) = mpsc::channel(1);
-    let task = tokio::spawn(writer.run(receiver));
+    // The place is taken until everything is written, whether or not the request still waits for it.
+    let task = tokio::spawn(async move {
+        let appended = writer.run(receiver).await;
+        drop(place);
+        appended
+    });
     feed(&mut body, &sender, room, watch).await;
     drop(sender);
     task.await.map_err(AppError::internal)?
@@ -139,8 +146,8 @@ impl Writer {
         check_offset(&upload, offset)?;
         let state = upload.hash_state.as_deref().map(|state| Progress::from_bytes(state, kind.is_text())).transpose()?;
         let progress = state.unwrap_or_else(|| Progress::new(kind.is_text()));
-        let known = progress.clone();
-        let staging = blocking(move || Staging::resume(file, kind, offset, known)).await?;
+        let (known, settings) = (progress.clone(), platform.settings.clone());
+        let staging = blocking(move || Staging::resume(file, kind, &settings, offset, known)).await?;
         let expires_at = upload.expires_at;
         Ok(Self { platform: platform.clone(), target, upload, staging, checksum, acknowledged: (offset, progress), expires_at })
     }

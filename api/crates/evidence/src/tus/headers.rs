@@ -31,7 +31,8 @@ impl FromRequest for TusVersion {
             Ok(Self)
         } else {
             let refusal = AppError::new(ErrorCode::UnsupportedVersion).detail("Send the header Tus-Resumable: 1.0.0.");
-            Err(refusal.header(HeaderName::from_static("tus-version"), HeaderValue::from_static(VERSION)))
+            let refusal = refusal.header(HeaderName::from_static("tus-version"), HeaderValue::from_static(VERSION));
+            Err(refusal.header(TUS_RESUMABLE, HeaderValue::from_static(VERSION)))
         })
     }
 }

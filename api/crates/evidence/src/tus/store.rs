@@ -2,6 +2,7 @@
 
 use super::headers::Metadata;
 use crate::progress::Progress;
+use crate::quota::{self, Terms};
 use crate::staging::Finished;
 use audit::{Door, Event};
 use chrono::{DateTime, Duration, Utc};
@@ -128,6 +129,7 @@ pub(crate) async fn create(
         let words = format!("You have {MAX_UNFINISHED} unfinished uploads. Finish some, or end them.");
         return Err(AppError::conflict(words));
     }
+    quota::reserve(door, Terms::of(&platform.settings), system, size).await?;
     let sql = "INSERT INTO uploads (id, system_id, user_id, file_name, file_type, metadata, size, created_at, updated_at, expires_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
     let values: [Value; 9] = [

@@ -1,13 +1,14 @@
 //! Blobs as files: `<root>/<system>/<first two digits>/<sha256>`.
 
-use super::{BlobKey, BlobStore, ByteStream, Hold};
-use crate::files::{blocking, create_dirs, open_private, remove_if_there, sync_dir};
+use super::{BlobKey, BlobStore, ByteStream, Hold, LockFiles, locks};
+use crate::files::{blocking, create_dirs, remove_if_there, sync_dir};
 use crate::{AppError, Result};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream;
+use shared_types::ErrorCode;
 use shared_types::SystemId;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -32,15 +33,8 @@ impl LocalBlobs {
     }
 
     fn path(&self, key: &BlobKey) -> PathBuf {
-        self.folder(key.system).join(key.sha256.get(..2).unwrap_or_default()).join(&key.sha256)
+        self.root.join(key.path())
     }
-}
-
-/// The lock of a system's blobs: shared by those who store, exclusive for the sweep. It goes with the file, and with a process
-/// that dies.
-fn lock_file(folder: &Path) -> io::Result<File> {
-    create_dirs(folder)?;
-    open_private(&folder.join("lock"), true)
 }
 
 fn store(from: &Path, target: &Path, size: u64) -> io::Result<()> {
@@ -72,6 +66,14 @@ fn replace(from: &Path, target: &Path) -> io::Result<()> {
     fs::rename(&fresh, target)
 }
 
+/// A blob that is not there was lost, or put aside because it was damaged; one that ends too early was cut.
+fn gone(error: io::Error) -> AppError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::UnexpectedEof => AppError::new(ErrorCode::FileDamaged).cause(error),
+        _ => error.into(),
+    }
+}
+
 /// The names in a folder; none where there is no folder.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     match fs::read_dir(folder) {
@@ -85,8 +87,7 @@ impl BlobStore for LocalBlobs {
     fn keep<'a>(&'a self, key: &BlobKey, from: &Path, size: u64) -> BoxFuture<'a, Result<Hold>> {
         let (folder, target, from) = (self.folder(key.system), self.path(key), from.to_owned());
         Box::pin(blocking(move || {
-            let lock = lock_file(&folder)?;
-            lock.lock_shared()?;
+            let lock = locks::hold(&folder)?;
             store(&from, &target, size)?;
             Ok(Box::new(lock) as Hold)
         }))
@@ -97,7 +98,7 @@ impl BlobStore for LocalBlobs {
         Box::pin(async move {
             let start = range.start;
             let file = blocking(move || {
-                let mut file = File::open(path)?;
+                let mut file = File::open(path).map_err(gone)?;
                 file.seek(SeekFrom::Start(start))?;
                 Ok(file)
             })
@@ -109,7 +110,7 @@ impl BlobStore for LocalBlobs {
                 blocking(move || {
                     let wanted = left.min(PIECE);
                     let mut piece = vec![0; usize::try_from(wanted).unwrap_or_default()];
-                    file.read_exact(&mut piece)?;
+                    file.read_exact(&mut piece).map_err(gone)?;
                     Ok(Some((Bytes::from(piece), (file, left - wanted))))
                 })
                 .await
@@ -124,15 +125,7 @@ impl BlobStore for LocalBlobs {
     }
 
     fn try_lock(&self, system: SystemId) -> BoxFuture<'_, Result<Option<Hold>>> {
-        let folder = self.folder(system);
-        Box::pin(blocking(move || {
-            let lock = lock_file(&folder)?;
-            match lock.try_lock() {
-                Ok(()) => Ok(Some(Box::new(lock) as Hold)),
-                Err(TryLockError::WouldBlock) => Ok(None),
-                Err(TryLockError::Error(error)) => Err(AppError::from(error)),
-            }
-        }))
+        Box::pin(LockFiles::new(self.root.clone()).exclusive(system))
     }
 
     fn list(&self, system: SystemId) -> BoxFuture<'_, Result<Vec<String>>> {
@@ -143,6 +136,15 @@ impl BlobStore for LocalBlobs {
                 found.extend(names(&folder.join(prefix))?.into_iter().filter(|name| name.len() == 64));
             }
             Ok(found)
+        }))
+    }
+
+    fn set_aside<'a>(&'a self, key: &BlobKey) -> BoxFuture<'a, Result<()>> {
+        let path = self.path(key);
+        Box::pin(blocking(move || match fs::rename(&path, path.with_extension("damaged")) {
+            Ok(()) => Ok(sync_dir(path.parent().unwrap_or(&path))?),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
         }))
     }
 
@@ -180,6 +182,13 @@ mod tests {
         fs::remove_file(&from).unwrap();
         fs::OpenOptions::new().write(true).open(blobs.path(&key)).unwrap().set_len(5).unwrap();
         fs::write(&from, &content).unwrap();
+        drop(blobs.keep(&key, &from, size).await.unwrap());
+        assert_eq!(fs::read(blobs.path(&key)).unwrap(), content);
+        // Bytes that are put aside are not read any more, and make room for the right ones.
+        blobs.set_aside(&key).await.unwrap();
+        blobs.set_aside(&key).await.unwrap();
+        assert_eq!(blobs.read(&key, 0..size).await.err().map(|error| error.code()), Some(ErrorCode::FileDamaged));
+        assert!(blobs.list(system).await.unwrap().is_empty());
         drop(blobs.keep(&key, &from, size).await.unwrap());
         assert_eq!(fs::read(blobs.path(&key)).unwrap(), content);
         let _lock = blobs.try_lock(system).await.unwrap().expect("nobody stores");

@@ -4,12 +4,14 @@
 //! installation what another has.
 
 mod local;
+mod locks;
 
 use crate::{AppError, Result};
 use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
 pub use local::LocalBlobs;
+pub use locks::LockFiles;
 use shared_types::SystemId;
 use std::any::Any;
 use std::ops::Range;
@@ -31,6 +33,16 @@ impl BlobKey {
         } else {
             Err(AppError::internal("a blob's name is not a SHA-256"))
         }
+    }
+
+    /// Whose it is.
+    pub fn system(&self) -> SystemId {
+        self.system
+    }
+
+    /// Where a store has it: `<system>/<first two digits>/<sha256>`, the same in every store.
+    pub fn path(&self) -> String {
+        format!("{}/{}/{}", self.system, self.sha256.get(..2).unwrap_or_default(), self.sha256)
     }
 }
 
@@ -57,6 +69,10 @@ pub trait BlobStore: Send + Sync {
 
     /// The hashes of the blobs that a system has. Only under its lock do they all have their rows.
     fn list(&self, system: SystemId) -> BoxFuture<'_, Result<Vec<String>>>;
+
+    /// Puts bytes that are not what they should be beside, where nobody reads them any more; what is not there is no fault. The
+    /// same content may be stored anew.
+    fn set_aside<'a>(&'a self, key: &BlobKey) -> BoxFuture<'a, Result<()>>;
 
     /// Takes a blob away, under the system's lock.
     fn remove<'a>(&'a self, key: &BlobKey) -> BoxFuture<'a, Result<()>>;

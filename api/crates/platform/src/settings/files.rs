@@ -2,7 +2,7 @@
 //!
 //! What only looks at the settings is in `Settings::faults`; this also reads the files that they name. The start and `check-config` ask both.
 
-use super::{Profile, Settings, placeholder, weak};
+use super::{BlobKind, Profile, Settings, placeholder, weak};
 use std::path::Path;
 
 impl Settings {
@@ -20,6 +20,9 @@ impl Settings {
             let path = self.data_dir.join("keys").join("session.key");
             faults.extend(path.exists().then(|| key_fault("data_dir", &path)).flatten());
         }
+        if let Some(path) = &self.seal.signing_key_file {
+            faults.extend(key_fault("seal.signing_key_file", path).or_else(|| seed_fault("seal.signing_key_file", path)));
+        }
         if self.profile == Profile::Production {
             for (name, address) in
                 [("database.url", self.database.url.expose()), ("jobs.redis_url", self.jobs.redis_url.expose())]
@@ -29,6 +32,16 @@ impl Settings {
                         "{name}: the password in it is a placeholder; set one from a generator, such as `openssl rand -hex 24`"
                     ));
                 }
+            }
+        }
+        if self.blobs.kind == BlobKind::S3 {
+            if let Err(fault) = self.blobs.secret() {
+                faults.push(format!("blobs.secret_access_key_file: {}", fault.with_cause()));
+            }
+            if let Some(path) = &self.blobs.ca_file
+                && let Err(fault) = std::fs::read(path)
+            {
+                faults.push(format!("blobs.ca_file: {}: {fault}", path.display()));
             }
         }
         if self.single_sign_on.is_on() {
@@ -61,6 +74,15 @@ fn key_fault(name: &str, path: &Path) -> Option<String> {
         }
     }
     weak(text.trim()).then(|| format!("{name}: the key in {shown} is too weak; write one with `openssl rand -hex 32`"))
+}
+
+/// What is wrong with a file that holds the seed of a signing key.
+fn seed_fault(name: &str, path: &Path) -> Option<String> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    super::seal_seed(&text)
+        .is_none()
+        .then(|| format!("{name}: {shown} does not hold 64 hexadecimal digits; write them with `openssl rand -hex 32`"))
 }
 
 /// The password of `scheme://user:password@host`.

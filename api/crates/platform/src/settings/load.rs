@@ -38,6 +38,11 @@ pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, Stri
     }
     let mut named = Vec::new();
     for (name, value) in environment {
+        // The name that it has elsewhere; ours, being more exact, goes before it.
+        if name == "CLAMAV_ADDRESS" && !named.iter().any(|name| name == "clamav.address") {
+            set(&mut table, "clamav__address", &value)?;
+            named.push("clamav.address".to_owned());
+        }
         if let Some(key) =
             name.strip_prefix(PREFIX).filter(|_| !NOT_SETTINGS.contains(&name.as_str()) && !name.starts_with("CMMC_TEST_"))
         {

@@ -1,23 +1,31 @@
 //! Every setting, typed and documented in `api/config.default.toml`. Defaults, then a file, then the environment; validated as a
 //! whole, and a fault stops the start with the mend.
 
+mod blobs;
 mod cache;
+mod clamav;
 mod files;
 mod in_effect;
 mod limits;
 mod load;
 mod lockout;
 mod mail;
+mod seal;
 mod secret;
 mod single_sign_on;
+mod uploads;
 
+pub use blobs::{BlobKind, BlobSettings};
 pub use cache::CacheSettings;
+pub use clamav::{ClamavAddress, ClamavSettings};
 pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
 pub use lockout::LockoutSettings;
 pub use mail::{MailBackend, MailSettings, MailTls};
+pub use seal::{SealSettings, seed as seal_seed};
 pub use secret::Secret;
 pub use single_sign_on::{GroupRole, LinkByEmail, SingleSignOnSettings};
+pub use uploads::{MacroPolicy, SvgPolicy, UploadSettings};
 
 use crate::db::Target;
 use ipnet::IpNet;
@@ -41,6 +49,9 @@ pub struct Settings {
     pub lockout: LockoutSettings,
     pub single_sign_on: SingleSignOnSettings,
     pub uploads: UploadSettings,
+    pub blobs: BlobSettings,
+    pub clamav: ClamavSettings,
+    pub seal: SealSettings,
     pub jobs: JobSettings,
     pub mail: MailSettings,
     pub limits: LimitSettings,
@@ -84,17 +95,6 @@ pub struct SessionSettings {
     pub idle_hours: u32,
     pub absolute_hours: u32,
     pub step_up_minutes: u32,
-}
-
-/// What may be uploaded.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "documented in config.default.toml")]
-pub struct UploadSettings {
-    pub direct_max_bytes: u64,
-    pub resumable_max_bytes: u64,
-    pub expire_hours: u32,
-    pub extensions: Vec<String>,
 }
 
 /// Where background jobs are kept and run.
@@ -202,6 +202,8 @@ impl Settings {
             !key.is_empty() && weak(key),
             "session.key: too weak; at least 32 characters from a generator, such as `openssl rand -hex 32`",
         );
+        let seal = self.seal.fault(production);
+        check(seal.is_some(), seal.unwrap_or_default());
         check(self.database.max_connections == 0, "database.max_connections: at least 1");
         check(
             self.database.min_connections > self.database.max_connections,
@@ -218,8 +220,6 @@ impl Settings {
         check(lockout.is_some(), lockout.unwrap_or_default());
         let cache = self.cache.fault();
         check(cache.is_some(), cache.unwrap_or_default());
-        check(self.uploads.direct_max_bytes == 0 || self.uploads.resumable_max_bytes == 0, "uploads: the limits must be above 0");
-        check(self.uploads.expire_hours == 0, "uploads.expire_hours: at least 1");
         check(
             !(self.audit.sink.is_empty() || self.audit.sink == "stdout" || self.audit.sink.starts_with('/')),
             "audit.sink: empty, \"stdout\", or the whole path of a file, such as /var/log/cmmc-tracker/audit.jsonl",
@@ -228,6 +228,9 @@ impl Settings {
             self.jobs.backend == JobBackend::Redis && self.jobs.redis_url.expose().is_empty(),
             "jobs.redis_url: the redis backend needs the address of a server, such as redis://127.0.0.1:6379",
         );
+        faults.extend(self.uploads.faults());
+        faults.extend(self.blobs.faults());
+        faults.extend(self.clamav.fault().map(str::to_owned));
         faults.extend(self.limits.faults(&self.jobs));
         faults.extend(self.mail.faults());
         faults.extend(self.single_sign_on.faults());

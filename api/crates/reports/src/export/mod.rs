@@ -18,7 +18,7 @@ use systems::Scope;
 /// Gathers the export: the selected controls with everything about them, in four statements.
 pub(crate) async fn gather(platform: &Platform, scope: &Scope, selection: &Selection) -> Result<AssessmentExport> {
     let db = platform.db.read();
-    let summaries = controls::controls(db, scope.system, scope.user, selection).await?;
+    let summaries = controls::controls(db, scope.system, scope.user, scope.today, selection).await?;
     let mut texts = controls::objectives_by_control(db, scope.system, scope.today).await?;
     let score = controls::load_score(db, scope.system).await?;
     let with_text = |control: ControlSummary| {

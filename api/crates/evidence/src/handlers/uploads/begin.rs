@@ -51,7 +51,7 @@ pub(super) async fn describe_uploads(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many unfinished uploads, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Another version of tus"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "Larger than a file may be"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Larger than a file may be, or than the quota leaves (quota_exceeded)"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is no chunk"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty, not allowed, or not what its name says"),
         (status = 460, body = Problem, content_type = "application/problem+json", description = "The checksum does not match"),

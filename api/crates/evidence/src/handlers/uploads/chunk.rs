@@ -46,7 +46,7 @@ pub(super) async fn append_to_upload(
     Ok(response.finish())
 }
 
-async fn receive(
+pub(super) async fn receive(
     platform: &Platform,
     member: &SystemMember<Contributor, EvidenceWrite>,
     id: UploadId,
@@ -92,7 +92,7 @@ pub(super) async fn end_upload(
     Ok(spoken(HttpResponse::NoContent()).finish())
 }
 
-async fn end(platform: &Platform, member: &SystemMember<Contributor, EvidenceWrite>, id: UploadId) -> Result<()> {
+pub(super) async fn end(platform: &Platform, member: &SystemMember<Contributor, EvidenceWrite>, id: UploadId) -> Result<()> {
     let system = member.scope.system;
     tus::find(platform, system, member.scope.user, id).await?.check_alive(platform.clock.now())?;
     change_system(platform, member.actor(), system, move |door| {

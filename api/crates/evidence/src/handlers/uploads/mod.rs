@@ -2,6 +2,7 @@
 
 mod begin;
 mod chunk;
+mod instead;
 mod look;
 
 use crate::tus::{Appended, TUS_RESUMABLE, VERSION, http_date};
@@ -24,7 +25,8 @@ pub(super) fn configure(config: &mut impl Routes) {
         .service(look::list_uploads)
         .service(look::get_upload_offset)
         .service(chunk::append_to_upload)
-        .service(chunk::end_upload);
+        .service(chunk::end_upload)
+        .service(instead::change_upload_by_post);
 }
 
 /// An answer in the protocol.

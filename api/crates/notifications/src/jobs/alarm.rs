@@ -1,0 +1,86 @@
+//! Tells the people who must know it that malware was found in a file of evidence, or that its bytes are not what they were.
+
+use crate::service::{Notice, tell};
+use evidence::{Alarm, AlarmKind};
+use platform::db::rows;
+use platform::{JobError, JobResult, Platform, Result, Tx, outbox};
+use sea_orm::FromQueryResult;
+use shared_types::UserId;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Concerned {
+    number: i32,
+    title: String,
+    name: String,
+}
+
+#[derive(FromQueryResult)]
+struct Recipient {
+    user_id: Uuid,
+}
+
+impl From<Recipient> for Uuid {
+    fn from(row: Recipient) -> Self {
+        row.user_id
+    }
+}
+
+/// Every piece of evidence that has the bytes, in whichever of its versions.
+const CONCERNED: &str = "SELECT e.number, e.title, MIN(f.name) AS name FROM evidence_files f \
+    JOIN evidence_versions v ON v.id = f.version_id JOIN evidence e ON e.id = v.evidence_id \
+    WHERE f.blob_id = $1 AND f.system_id = $2 AND e.deleted_at IS NULL GROUP BY e.number, e.title ORDER BY e.number LIMIT 100";
+
+const MANAGERS: &str = "SELECT user_id FROM members WHERE system_id = $1 AND role = 'manager' ORDER BY user_id";
+
+const ADMINISTRATORS: &str =
+    "SELECT id AS user_id FROM users WHERE admin AND deactivated_at IS NULL AND deleted_at IS NULL ORDER BY id";
+
+/// Writes the notifications and, in the same transaction, that the job is done.
+pub async fn evidence_alarm(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
+    let alarm: Alarm = serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not an alarm: {error}")))?;
+    let inner = platform.clone();
+    platform
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if outbox::finish(tx, outbox, inner.clock.now()).await? {
+                    tell_of(tx, &inner, outbox, &alarm).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+async fn tell_of(tx: &Tx, platform: &Platform, outbox: Uuid, alarm: &Alarm) -> Result<()> {
+    let Alarm { system, blob, kind } = *alarm;
+    let (found, words) = match kind {
+        AlarmKind::Infected => ("evidence.infected", "a scanner found malware in the file"),
+        AlarmKind::Damaged => ("evidence.damaged", "the stored bytes are not those that were uploaded as"),
+    };
+    let mut told: BTreeSet<Uuid> =
+        rows::<Recipient>(tx, MANAGERS, [system.0.into()]).await?.into_iter().map(Uuid::from).collect();
+    if kind == AlarmKind::Damaged {
+        told.extend(rows::<Recipient>(tx, ADMINISTRATORS, []).await?.into_iter().map(Uuid::from));
+    }
+    for Concerned { number, title, name } in rows(tx, CONCERNED, [blob.into(), system.0.into()]).await? {
+        for user in &told {
+            let notice = Notice {
+                id: Notice::id(platform)?,
+                user: UserId(*user),
+                system,
+                kind: found,
+                text: format!("EV-{number}: {words} {name}: {title}"),
+                link: format!("/s/{system}/evidence/EV-{number}"),
+                // Once for each time that it is found.
+                unique_key: format!("{outbox}:{number}"),
+                at: platform.clock.now(),
+            };
+            tell(tx, notice).await?;
+        }
+    }
+    Ok(())
+}

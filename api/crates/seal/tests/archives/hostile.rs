@@ -1,0 +1,94 @@
+//! Archives that were made to harm, and bytes that are no archive.
+
+use super::{check, differences, pack, sample};
+use proptest::prelude::*;
+use seal::check::Difference;
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Vec<usize> {
+    (0..bytes.len()).filter(|at| bytes[*at..].starts_with(wanted)).collect()
+}
+
+/// Where the directory's header of the last entry begins.
+fn last_header(archive: &[u8]) -> usize {
+    *find(archive, b"PK\x01\x02").last().unwrap()
+}
+
+#[test]
+fn what_is_no_archive_is_said_so() {
+    for bytes in [Vec::new(), b"PK".to_vec(), vec![0; 70_000], b"PK\x05\x06".to_vec()] {
+        let report = check(&bytes, None);
+        assert!(!report.readable(), "{report:?}");
+        assert_eq!(report.differences, [Difference::Archive("it is no ZIP archive, or its end is missing".to_owned())]);
+    }
+    let archive = pack(&sample());
+    for cut in [1, 10, 100, archive.len() / 2] {
+        assert!(!check(&archive[..archive.len() - cut], None).readable(), "{cut}");
+    }
+}
+
+#[test]
+fn a_bomb_is_not_unpacked() {
+    // Says ten bytes and holds thousands: reading stops at ten.
+    let mut archive = pack(&sample());
+    let text = find(&archive, "Übersicht".as_bytes())[1] - 46 - "artifacts/AC.L2-3.1.10/[b]/EV-2 v1 ".len();
+    assert_eq!(&archive[text..text + 4], b"PK\x01\x02");
+    archive[text + 24..text + 28].copy_from_slice(&10_u32.to_le_bytes());
+    assert!(differences(&archive)[0].ends_with("it holds more than it declares"));
+    // Says four gigabytes of a few bytes: no deflate does that.
+    archive[text + 24..text + 28].copy_from_slice(&0xffff_fff0_u32.to_le_bytes());
+    assert!(differences(&archive)[0].ends_with("its sizes cannot be true"));
+}
+
+#[test]
+fn entries_that_share_bytes_are_refused() {
+    let mut archive = pack(&sample());
+    let at = last_header(&archive) + 42;
+    archive[at..at + 4].copy_from_slice(&0_u32.to_le_bytes());
+    assert_eq!(differences(&archive), ["archive: two of its entries share bytes"]);
+}
+
+#[test]
+fn two_names_of_one_entry_are_refused() {
+    let mut archive = pack(&sample());
+    let at = find(&archive, b"EV-3 v1 empty")[0];
+    archive[at] = b'X';
+    assert!(differences(&archive)[0].ends_with("empty.txt: it has two names"));
+}
+
+#[test]
+fn what_is_encrypted_or_a_link_is_not_read() {
+    let mut archive = pack(&sample());
+    let at = last_header(&archive);
+    archive[at + 8] |= 1;
+    assert!(differences(&archive)[0].ends_with("it is encrypted"));
+    let mut archive = pack(&sample());
+    archive[at + 40..at + 42].copy_from_slice(&0o120_777_u16.to_le_bytes());
+    assert!(differences(&archive)[0].ends_with("it is a link"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever comes: an answer, and never an intact one where a file's bytes were hit.
+    #[test]
+    fn any_damage_is_survived(flips in prop::collection::vec((any::<usize>(), 1..=255_u8), 1..8), cut in 0..400_usize) {
+        let mut archive = pack(&sample());
+        for (at, with) in &flips {
+            let at = at % archive.len();
+            archive[at] ^= with;
+        }
+        let length = archive.len().saturating_sub(cut);
+        let report = check(&archive[..length], None);
+        prop_assert!(cut == 0 || !report.intact());
+    }
+
+    #[test]
+    fn a_flipped_byte_in_the_contents_is_seen(at in any::<usize>(), with in 1..=255_u8) {
+        let mut archive = pack(&sample());
+        let end = find(&archive, b"PK\x01\x02")[0];
+        let lock = find(&archive, b"%PDF-1.7 lock")[0];
+        prop_assert!(lock + 13 <= end);
+        archive[lock + at % 13] ^= with;
+        prop_assert!(!check(&archive, None).intact());
+    }
+}
