@@ -2,16 +2,26 @@
 
 mod add_link;
 mod conflict;
+mod csv;
 mod delete;
+mod deleted;
 mod edit;
 mod fields;
 mod filters;
+mod impact;
 mod item;
+mod keeping;
 mod links;
 mod list;
+mod new_version;
 mod preview;
+mod reference;
+mod reference_fields;
+mod review;
 mod row;
+mod versions;
 
+pub use deleted::DeletedEvidencePage;
 pub use item::EvidenceItemPage;
 pub use list::EvidencePage;
 
