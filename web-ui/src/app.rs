@@ -178,7 +178,11 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
     let chunk = match page {
         SystemPage::Dashboard => return view! { <pages::dashboard::DashboardPage /> }.into_any(),
         SystemPage::Assessment | SystemPage::Control(_) => chunks::ASSESSMENT,
-        SystemPage::Tasks | SystemPage::Task(_) | SystemPage::Evidence | SystemPage::EvidenceItem(_) => chunks::WORK,
+        SystemPage::Tasks
+        | SystemPage::Task(_)
+        | SystemPage::Evidence
+        | SystemPage::DeletedEvidence
+        | SystemPage::EvidenceItem(_) => chunks::WORK,
         SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
     };
     open(chunk, Route::System(system, page))

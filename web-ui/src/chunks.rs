@@ -74,6 +74,7 @@ chunk! {
         Route::System(_, SystemPage::Tasks) => view! { <pages::tasks::TasksPage /> },
         Route::System(_, SystemPage::Task(number)) => view! { <pages::tasks::TaskPage number /> },
         Route::System(_, SystemPage::Evidence) => view! { <pages::evidence::EvidencePage /> },
+        Route::System(_, SystemPage::DeletedEvidence) => view! { <pages::evidence::DeletedEvidencePage /> },
         Route::System(_, SystemPage::EvidenceItem(evidence)) => view! { <pages::evidence::EvidenceItemPage evidence /> },
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::components::badge::Tone;
 use crate::components::icon::Icon;
-use shared_types::evidence::Freshness;
+use shared_types::evidence::{EvidenceKind, EvidenceStatus, Freshness, ReviewAction, ReviewState, Sensitivity};
 use shared_types::finding::{Basis, Finding, PoamEligibility, Progress};
 use shared_types::systems::Role;
 use shared_types::tasks::{Priority, TaskAction, TaskState};
@@ -58,6 +58,69 @@ pub fn freshness(freshness: Freshness) -> Status {
         Freshness::Current => status("Current", Tone::Good, Icon::Check),
         Freshness::Expiring => status("Expiring", Tone::Warn, Icon::Clock),
         Freshness::Expired => status("Expired", Tone::Bad, Icon::Alert),
+    }
+}
+
+/// Where evidence stands: its review and, once approved, its freshness.
+pub fn evidence_status(of: EvidenceStatus) -> Status {
+    match of {
+        EvidenceStatus::Draft => status("Draft", Tone::Open, Icon::Edit),
+        EvidenceStatus::PendingReview => status("Pending review", Tone::Info, Icon::Eye),
+        EvidenceStatus::Current => freshness(Freshness::Current),
+        EvidenceStatus::Expiring => freshness(Freshness::Expiring),
+        EvidenceStatus::Expired => freshness(Freshness::Expired),
+        EvidenceStatus::Rejected => status("Rejected", Tone::Bad, Icon::Cross),
+        EvidenceStatus::Archived => status("Archived", Tone::Neutral, Icon::Archive),
+    }
+}
+
+/// Where one version of evidence stands.
+pub fn review_state(state: ReviewState) -> Status {
+    match state {
+        ReviewState::Draft => evidence_status(EvidenceStatus::Draft),
+        ReviewState::PendingReview => evidence_status(EvidenceStatus::PendingReview),
+        ReviewState::Approved => status("Approved", Tone::Good, Icon::Check),
+        ReviewState::Rejected => evidence_status(EvidenceStatus::Rejected),
+    }
+}
+
+/// A step of a review, as its button says it.
+pub fn review_action(action: ReviewAction) -> &'static str {
+    match action {
+        ReviewAction::Submit => "Hand in for review",
+        ReviewAction::Withdraw => "Take back",
+        ReviewAction::Approve => "Approve",
+        ReviewAction::Reject => "Reject",
+    }
+}
+
+/// What a piece of evidence is.
+pub fn evidence_kind(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Policy => "Policy",
+        EvidenceKind::Procedure => "Procedure",
+        EvidenceKind::Plan => "Plan",
+        EvidenceKind::Record => "Record",
+        EvidenceKind::Screenshot => "Screenshot",
+        EvidenceKind::Configuration => "Configuration",
+        EvidenceKind::ScanReport => "Scan report",
+        EvidenceKind::Log => "Log",
+        EvidenceKind::Diagram => "Diagram",
+        EvidenceKind::Inventory => "Inventory",
+        EvidenceKind::Training => "Training",
+        EvidenceKind::Agreement => "Agreement",
+        EvidenceKind::Other => "Other",
+    }
+}
+
+/// How evidence is to be handled.
+pub fn sensitivity(sensitivity: Sensitivity) -> &'static str {
+    match sensitivity {
+        Sensitivity::Public => "Public",
+        Sensitivity::Internal => "Internal",
+        Sensitivity::FederalContractInformation => "FCI",
+        Sensitivity::SecurityProtectionData => "Security protection data",
+        Sensitivity::ControlledUnclassifiedInformation => "CUI",
     }
 }
 

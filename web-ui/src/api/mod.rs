@@ -103,6 +103,11 @@ impl Api {
         self.change(Request::new(Method::Post, path)).await?.json()
     }
 
+    /// Asks for an act on the object at this version.
+    pub async fn post_at<B: Serialize, T: DeserializeOwned>(self, path: &str, version: i64, body: &B) -> Result<T, ApiError> {
+        self.change(Request::new(Method::Post, path).json(body)?.at(Some(version))).await?.json()
+    }
+
     /// Changes some fields of the object at this version.
     pub async fn patch<B: Serialize, T: DeserializeOwned>(
         self,

@@ -58,6 +58,8 @@ pub enum SystemPage {
     Task(String),
     /// `evidence`.
     Evidence,
+    /// `evidence/deleted`.
+    DeletedEvidence,
     /// `evidence/{id or number}`.
     EvidenceItem(String),
     /// `audit`.
@@ -140,7 +142,7 @@ impl SystemPage {
             }
             Self::Control(_) => Self::Assessment,
             Self::Task(_) => Self::Tasks,
-            Self::EvidenceItem(_) => Self::Evidence,
+            Self::EvidenceItem(_) | Self::DeletedEvidence => Self::Evidence,
         }
     }
 
@@ -152,6 +154,7 @@ impl SystemPage {
             ["tasks"] => Self::Tasks,
             ["tasks", number] => Self::Task((*number).to_owned()),
             ["evidence"] => Self::Evidence,
+            ["evidence", "deleted"] => Self::DeletedEvidence,
             ["evidence", one] => Self::EvidenceItem((*one).to_owned()),
             ["audit"] => Self::Audit,
             ["members"] => Self::Members,
@@ -168,6 +171,7 @@ impl SystemPage {
             Self::Tasks => "tasks".to_owned(),
             Self::Task(number) => format!("tasks/{}", encode(number)),
             Self::Evidence => "evidence".to_owned(),
+            Self::DeletedEvidence => "evidence/deleted".to_owned(),
             Self::EvidenceItem(one) => format!("evidence/{}", encode(one)),
             Self::Audit => "audit".to_owned(),
             Self::Members => "members".to_owned(),
@@ -192,6 +196,7 @@ mod tests {
             SystemPage::Tasks,
             SystemPage::Task("TASK-12".into()),
             SystemPage::Evidence,
+            SystemPage::DeletedEvidence,
             SystemPage::EvidenceItem("EV-3".to_owned()),
             SystemPage::Audit,
             SystemPage::Members,

@@ -3,6 +3,7 @@
 use super::halt::Halt;
 use super::item::Item;
 use super::stop::Stop;
+use super::target::Target;
 use super::xhr::{Body, Call, send};
 use crate::api::Answer;
 use crate::session::Session;
@@ -13,7 +14,7 @@ use web_sys::{Blob, BlobPropertyBag, File, FormData};
 /// Sends a file with what it is to support. Sent again after a lost answer, it does nothing twice: its key stays the same.
 pub async fn upload(session: Session, halt: &Halt, item: &Item, file: &File) -> Result<Evidence, Stop> {
     let form = form(item, file).map_err(|_| Stop::Unreadable)?;
-    let url = format!("/api/v1/systems/{}/evidence", item.system);
+    let url = item.target.direct(item.system);
     let headers = vec![("Idempotency-Key", item.key.to_string())];
     let progress = {
         let item = item.clone();
@@ -30,12 +31,20 @@ pub async fn upload(session: Session, halt: &Halt, item: &Item, file: &File) -> 
 /// The parts: what it supports first, so that the server knows it before the bytes come.
 fn form(item: &Item, file: &File) -> Result<FormData, JsValue> {
     let form = FormData::new()?;
-    let metadata = EvidenceMetadata { links: item.links.to_vec(), ..EvidenceMetadata::default() };
-    let text = serde_json::to_string(&metadata).map_err(|error| JsValue::from_str(&error.to_string()))?;
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/json");
-    let part = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &kind)?;
-    form.append_with_blob("metadata", &part)?;
+    let metadata = match &*item.target {
+        Target::New(links) => {
+            Some(serde_json::to_string(&EvidenceMetadata { links: links.clone(), ..EvidenceMetadata::default() }))
+        }
+        Target::Version(_, metadata) => Some(serde_json::to_string(metadata)),
+        Target::File(_) => None,
+    };
+    if let Some(text) = metadata {
+        let text = text.map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let kind = BlobPropertyBag::new();
+        kind.set_type("application/json");
+        let part = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &kind)?;
+        form.append_with_blob("metadata", &part)?;
+    }
     form.append_with_blob_and_filename("file", file, &item.name)?;
     Ok(form)
 }

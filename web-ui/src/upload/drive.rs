@@ -4,13 +4,16 @@ use super::direct;
 use super::engine::Uploads;
 use super::files;
 use super::halt::Halt;
+use super::hash;
 use super::item::{Failure, Item, State, Waiting};
 use super::policy::{self, Way};
 use super::stop::{Stop, pause};
+use super::target::Target;
 use super::tus::Tus;
 use crate::api::ApiError;
 use shared_types::UploadId;
-use shared_types::evidence::{CreateEvidence, Evidence, EvidenceMetadata};
+use shared_types::evidence::{AddFile, CreateEvidence, CreateVersion, Evidence, EvidenceMetadata, KnownContent};
+use shared_types::text::Sha256;
 use std::sync::Arc;
 use web_sys::File;
 
@@ -47,6 +50,7 @@ pub async fn run(uploads: Uploads, item: Item, halt: Halt) {
             Stop::Gone => return fail(uploads, &item, Failure::Refused(ApiError::Status(410))),
             Stop::Unreadable => return fail(uploads, &item, Failure::Unreadable),
             Stop::Unsuitable(why) => return fail(uploads, &item, Failure::Unsuitable(why)),
+            Stop::Known(places) => return uploads.known(&item, places),
             Stop::Refused(error) => return fail(uploads, &item, Failure::Refused(error)),
         };
         uploads.waits(&item, waiting);
@@ -76,6 +80,9 @@ async fn attempt(uploads: Uploads, item: &Item, halt: &Halt) -> Result<Evidence,
     if halt.pulled() {
         return Err(Stop::Halted);
     }
+    if location.is_none() && !item.looked() {
+        look(uploads, item, halt, &file).await?;
+    }
     if way == Way::Direct && location.is_none() {
         item.enter(State::Sending);
         let evidence = direct::upload(uploads.session(), halt, item, &file).await?;
@@ -84,6 +91,26 @@ async fn attempt(uploads: Uploads, item: &Item, halt: &Halt) -> Result<Evidence,
     }
     let location = send(uploads, item, halt, &file, policy.chunk_bytes.max(1)).await?;
     finish(uploads, item, halt, &location).await
+}
+
+/// Looks whether the system has the file already, where the browser can hash it.
+async fn look(uploads: Uploads, item: &Item, halt: &Halt, file: &File) -> Result<(), Stop> {
+    item.enter(State::Hashing(0));
+    let Some(hash) = hash::of(file, halt, |percent| item.enter(State::Hashing(percent))).await? else { return Ok(()) };
+    let path = format!("/api/v1/systems/{}/evidence-content/{hash}", item.system);
+    let known = uploads.api().get::<Vec<KnownContent>>(&path).await;
+    if halt.pulled() {
+        return Err(Stop::Halted);
+    }
+    match known {
+        Ok(places) => {
+            item.note_hash(hash);
+            if places.is_empty() { Ok(()) } else { Err(Stop::Known(places)) }
+        }
+        Err(ApiError::Network) => Err(Stop::Lost),
+        // Not told is no reason not to send: the server keeps one content once in any case.
+        Err(_) => Ok(()),
+    }
 }
 
 /// Sends what the server does not hold yet.
@@ -129,10 +156,20 @@ async fn finish(uploads: Uploads, item: &Item, halt: &Halt, location: &str) -> R
     let id = location.trim_end_matches('/').rsplit('/').next().and_then(|id| id.parse::<UploadId>().ok());
     let upload = id.ok_or_else(|| Stop::Refused(ApiError::Unreadable(location.to_owned())))?;
     item.enter(State::Finishing);
-    let metadata = EvidenceMetadata { links: item.links.to_vec(), ..EvidenceMetadata::default() };
-    let body = CreateEvidence { upload, sha256: None, metadata };
-    let path = format!("/api/v1/systems/{}/evidence/from-upload", item.system);
-    let made = uploads.api().post_once(&path, &body, &item.key).await;
+    // The server compares: what it makes evidence of is what was read here.
+    let sha256 = item.sha256().and_then(|hash| Sha256::parse(&hash).ok());
+    let (api, path, key) = (uploads.api(), item.target.from_upload(item.system), &*item.key);
+    let made = match &*item.target {
+        Target::New(links) => {
+            let metadata = EvidenceMetadata { links: links.clone(), ..EvidenceMetadata::default() };
+            api.post_once(&path, &CreateEvidence { upload, sha256, metadata }, key).await
+        }
+        Target::Version(_, metadata) => {
+            let body = CreateVersion { upload: Some(upload), sha256, reference: None, metadata: metadata.clone() };
+            api.post_once(&path, &body, key).await
+        }
+        Target::File(_) => api.post_once(&path, &AddFile { upload, sha256 }, key).await,
+    };
     if halt.pulled() {
         return Err(Stop::Halted);
     }

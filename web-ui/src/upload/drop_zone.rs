@@ -1,6 +1,7 @@
 //! A whole page that takes files dropped on it.
 
 use super::engine::use_uploads;
+use super::target::Target;
 use super::{files, restore};
 use crate::components::icon::{Icon, IconView};
 use crate::scope::use_scope;
@@ -49,8 +50,9 @@ pub fn DropZone(
             if has_files(&event) {
                 event.prevent_default();
                 over.set(0);
-                let dropped = files::of(event.data_transfer().and_then(|data| data.files()));
-                uploads.offer(system, dropped, links.get_untracked());
+                let dropped = event.data_transfer().as_ref().map(files::dropped).unwrap_or_default();
+                let target = Target::New(links.get_untracked());
+                spawn_local(async move { uploads.offer(system, files::within(dropped).await, target) });
             }
         }),
     ];

@@ -5,6 +5,9 @@ use super::files;
 use super::halt::Halt;
 use super::item::{Item, State};
 use super::outcome;
+use super::policy;
+use super::target::Target;
+use super::tray::Pick;
 use super::tus::Tus;
 use super::words;
 use crate::api::{Api, ApiError};
@@ -12,24 +15,21 @@ use crate::session::{Session, SessionState};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared_types::evidence::{NewEvidenceLink, UploadPolicy};
+use shared_types::evidence::UploadPolicy;
 use shared_types::{SystemId, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use web_sys::File;
 
-/// So many files go at the same time: more would only share the same line.
-const AT_ONCE: usize = 2;
-
 /// How often a tab that sends gives a sign to the others.
 const BEAT: Duration = Duration::from_secs(4);
 
 /// What the file picker is open for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Purpose {
-    /// New evidence.
-    New(SystemId, Vec<NewEvidenceLink>),
+    /// Files, or a folder with all in it.
+    New(SystemId, Target, Pick),
     /// The file of an interrupted upload.
     Again(u32),
 }
@@ -87,17 +87,24 @@ impl Uploads {
         });
     }
 
-    /// Opens the file picker; what is chosen becomes evidence that supports `links`. Call it from a press of a button.
-    pub fn choose(self, system: SystemId, links: Vec<NewEvidenceLink>) {
-        self.pick(Purpose::New(system, links));
+    /// Opens the file picker; what is chosen becomes `target`. Call it from a press of a button.
+    pub fn choose(self, system: SystemId, target: Target) {
+        // A version begins with one file; more are added to it then.
+        let pick = if matches!(target, Target::Version(..)) { Pick::One } else { Pick::Several };
+        self.pick(Purpose::New(system, target, pick));
     }
 
-    /// Takes files that were dropped or pasted; they become evidence that supports `links`.
-    pub fn offer(self, system: SystemId, files: Vec<File>, links: Vec<NewEvidenceLink>) {
+    /// The same for a folder with all that is in it.
+    pub fn choose_folder(self, system: SystemId, target: Target) {
+        self.pick(Purpose::New(system, target, Pick::Folder));
+    }
+
+    /// Takes files that were dropped or pasted; they become `target`.
+    pub fn offer(self, system: SystemId, files: Vec<File>, target: Target) {
         if files.is_empty() {
             return;
         }
-        let links: Arc<[NewEvidenceLink]> = links.into();
+        let target = Arc::new(target);
         for file in files {
             let (name, size, modified) = (file.name(), files::size(&file), files::modified(&file));
             let waiting = self.items.with_untracked(|items| {
@@ -108,7 +115,7 @@ impl Uploads {
                 self.attach(&item, file);
                 continue;
             }
-            let item = self.add(system, &name, size, Some(modified), links.clone(), None, State::Queued);
+            let item = self.add(system, &name, size, Some(modified), target.clone(), None, State::Queued);
             self.files.update_value(|files| {
                 files.insert(item.id, file);
             });
@@ -189,8 +196,10 @@ impl Uploads {
             files.remove(&id);
         });
         self.items.update(|items| items.retain(|item| item.id != id));
-        if !done {
-            self.say(format!("Cancelled {}.", item.name));
+        match item.now() {
+            State::Done(_) => {}
+            State::Duplicate(_) => self.say(format!("Skipped {}.", item.name)),
+            _ => self.say(format!("Cancelled {}.", item.name)),
         }
         self.pump();
     }
@@ -203,7 +212,7 @@ impl Uploads {
     /// Takes what the file picker gave.
     pub(super) fn picked(self, mut files: Vec<File>) {
         match self.purpose.try_update_value(Option::take).flatten() {
-            Some(Purpose::New(system, links)) => self.offer(system, files, links),
+            Some(Purpose::New(system, target, _)) => self.offer(system, files, target),
             Some(Purpose::Again(id)) => {
                 if let (Some(item), Some(file)) = (self.find(id), files.pop()) {
                     self.attach(&item, file);
@@ -217,13 +226,13 @@ impl Uploads {
     /// What the file picker is open for.
     fn pick(self, purpose: Purpose) {
         let system = match &purpose {
-            Purpose::New(system, _) => Some(*system),
+            Purpose::New(system, ..) => Some(*system),
             Purpose::Again(id) => self.find(*id).map(|item| item.system),
         };
         let known = system.and_then(|system| self.policies.with_value(|policies| policies.get(&system).cloned()));
-        let several = matches!(purpose, Purpose::New(..));
+        let pick = if let Purpose::New(_, _, pick) = &purpose { *pick } else { Pick::One };
         self.purpose.set_value(Some(purpose));
-        super::tray::open_picker(several, known.as_deref());
+        super::tray::open_picker(pick, known.as_deref());
     }
 
     /// Gives an interrupted upload its file back, if it is the same.
@@ -265,7 +274,7 @@ impl Uploads {
         self.items.with_untracked(|items| items.iter().any(|item| item.location().as_deref() == Some(location)))
     }
 
-    fn find(self, id: u32) -> Option<Item> {
+    pub(super) fn find(self, id: u32) -> Option<Item> {
         self.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned())
     }
 
@@ -276,7 +285,7 @@ impl Uploads {
         name: &str,
         size: u64,
         modified: Option<i64>,
-        links: Arc<[NewEvidenceLink]>,
+        target: Arc<Target>,
         key: Option<String>,
         state: State,
     ) -> Item {
@@ -292,7 +301,8 @@ impl Uploads {
             name: name.into(),
             size,
             modified,
-            links,
+            target,
+            hash: Arc::default(),
             key: key.into(),
             state: ArcRwSignal::new(state),
             sent: ArcRwSignal::new(0),
@@ -308,12 +318,13 @@ impl Uploads {
         let items = self.items.get_untracked();
         let going = items.iter().filter(|item| item.now().going()).count();
         let next = items.into_iter().filter(|item| matches!(item.now(), State::Queued));
-        for item in next.take(AT_ONCE.saturating_sub(going)) {
+        for item in next.take(policy::AT_ONCE.saturating_sub(going)) {
             let halt = Halt::default();
             self.halts.update_value(|halts| {
                 halts.insert(item.id, halt.clone());
             });
-            item.enter(State::Sending);
+            // Its place is taken at once: the next in the queue must not find it free.
+            item.enter(State::Hashing(0));
             self.say(format!("Uploading {}.", item.name));
             spawn_local(drive::run(self, item, halt));
         }

@@ -1,17 +1,22 @@
 //! One file on its way.
 
 use super::meter::Meter;
+use super::target::Target;
 use crate::api::ApiError;
 use leptos::prelude::*;
 use shared_types::SystemId;
-use shared_types::evidence::{Evidence, NewEvidenceLink};
-use std::sync::{Arc, Mutex};
+use shared_types::evidence::{Evidence, KnownContent};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Where a file stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
     /// Others go first.
     Queued,
+    /// The browser hashes it, so many percent by now, and asks whether the system has it.
+    Hashing(u64),
+    /// The system has it: the reader chooses.
+    Duplicate(Arc<[KnownContent]>),
     /// Bytes are going.
     Sending,
     /// Halted by the reader.
@@ -51,7 +56,7 @@ pub enum Failure {
 impl State {
     /// Takes one of the places of those that go at the same time.
     pub fn going(&self) -> bool {
-        matches!(self, Self::Sending | Self::Waiting(_) | Self::Finishing)
+        matches!(self, Self::Hashing(_) | Self::Sending | Self::Waiting(_) | Self::Finishing)
     }
 
     /// Neither done nor given up.
@@ -66,12 +71,12 @@ impl State {
 
     /// Can be halted.
     pub fn can_pause(&self) -> bool {
-        matches!(self, Self::Queued | Self::Sending | Self::Waiting(_))
+        matches!(self, Self::Queued | Self::Hashing(_) | Self::Sending | Self::Waiting(_))
     }
 
     /// Can be taken out, and what the server holds of it with it.
     pub fn can_cancel(&self) -> bool {
-        self.unfinished() && !matches!(self, Self::Finishing)
+        self.unfinished() && !matches!(self, Self::Finishing | Self::Duplicate(_))
     }
 
     /// Trying again may help.
@@ -97,8 +102,10 @@ pub struct Item {
     pub size: u64,
     /// When it was last changed on the reader's disk, in milliseconds; unknown for uploads begun elsewhere.
     pub modified: Option<i64>,
-    /// What it is to support.
-    pub links: Arc<[NewEvidenceLink]>,
+    /// What it becomes.
+    pub target: Arc<Target>,
+    /// Its SHA-256, once it was computed and the system asked for it.
+    pub hash: Arc<OnceLock<String>>,
     /// Makes the last step one, however often it is sent.
     pub key: Arc<str>,
     /// Where it stands.
@@ -153,6 +160,21 @@ impl Item {
         }
     }
 
+    /// Whether the system was asked for its content already.
+    pub fn looked(&self) -> bool {
+        self.hash.get().is_some()
+    }
+
+    /// Its SHA-256, if it was computed.
+    pub fn sha256(&self) -> Option<String> {
+        self.hash.get().cloned()
+    }
+
+    /// Notes its SHA-256. The first one stays: the file is read again only to be sent.
+    pub fn note_hash(&self, hash: String) {
+        let _same = self.hash.set(hash);
+    }
+
     /// How far, in percent.
     #[expect(clippy::cast_precision_loss, reason = "a percentage for people")]
     pub fn percent(&self) -> f64 {
@@ -180,6 +202,8 @@ mod tests {
         // state, going, can_pause, can_cancel, can_retry, at_risk
         let table = [
             (State::Queued, [false, true, true, false, true]),
+            (State::Hashing(3), [true, true, true, false, true]),
+            (State::Duplicate(Vec::new().into()), [false, false, false, false, false]),
             (State::Sending, [true, true, true, false, true]),
             (State::Paused, [false, false, true, false, false]),
             (lost, [true, true, true, true, true]),

@@ -1,12 +1,12 @@
 //! What this browser remembers of unfinished uploads, so that a reload or a closed tab costs only choosing the file again.
 
+use super::target::Target;
 use crate::dom;
 use serde::{Deserialize, Serialize};
-use shared_types::evidence::NewEvidenceLink;
 use shared_types::{SystemId, UserId};
 
 /// An unfinished upload.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remembered {
     /// The system.
     pub system: SystemId,
@@ -18,8 +18,10 @@ pub struct Remembered {
     pub size: u64,
     /// Its last change, in milliseconds.
     pub modified: i64,
-    /// What it is to support.
-    pub links: Vec<NewEvidenceLink>,
+    /// What it becomes.
+    pub target: Target,
+    /// Its SHA-256, if it was computed.
+    pub sha256: Option<String>,
     /// Makes the last step one.
     pub key: String,
     /// When the tab that sends it last gave a sign, in milliseconds: another tab must not take it for interrupted.

@@ -29,7 +29,8 @@ impl Uploads {
                 name: item.name.to_string(),
                 size: item.size,
                 modified: item.modified.unwrap_or_default(),
-                links: item.links.to_vec(),
+                target: (*item.target).clone(),
+                sha256: item.sha256(),
                 key: item.key.to_string(),
                 beat: js_sys::Date::now(),
             };
@@ -42,6 +43,13 @@ impl Uploads {
         if let (Some(user), Some(location)) = (self.user(), item.location()) {
             memory::forget(user, &location);
         }
+    }
+
+    /// A file does not go any more: it needs no brake.
+    pub(super) fn release(self, id: u32) {
+        self.halts.update_value(|halts| {
+            halts.remove(&id);
+        });
     }
 
     /// Something in the system is new, past the client's own door.
@@ -59,9 +67,7 @@ impl Uploads {
 
     /// A file can't go on.
     pub(super) fn failed(self, item: &Item, failure: Failure) {
-        self.halts.update_value(|halts| {
-            halts.remove(&item.id);
-        });
+        self.release(item.id);
         self.say(format!("{} was not uploaded. {}", item.name, words::failure(&failure)));
         item.enter(State::Failed(failure));
         self.pump();
@@ -73,9 +79,7 @@ impl Uploads {
         self.files.update_value(|files| {
             files.remove(&item.id);
         });
-        self.halts.update_value(|halts| {
-            halts.remove(&item.id);
-        });
+        self.release(item.id);
         item.progress(item.size);
         item.enter(State::Done(evidence));
         self.say(format!("Uploaded {}.", item.name));

@@ -3,6 +3,9 @@
 use crate::format;
 use shared_types::evidence::UploadPolicy;
 
+/// So many files go at the same time. A browser opens six connections to one origin over HTTP/1.1: two stay for the pages.
+pub const AT_ONCE: usize = 4;
+
 /// The way of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {

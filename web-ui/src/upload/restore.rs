@@ -3,6 +3,7 @@
 use super::engine::Uploads;
 use super::item::State;
 use super::memory::{self, Remembered};
+use super::target::Target;
 use shared_types::evidence::Upload;
 use shared_types::{Page, SystemId};
 use std::collections::BTreeSet;
@@ -52,9 +53,12 @@ pub async fn in_system(uploads: Uploads, system: SystemId) {
             (true, None) => continue,
             (false, _) => State::Interrupted(None),
         };
-        let links = own.map(|one| one.links.clone()).unwrap_or_default();
+        let target = own.map_or_else(|| Target::New(Vec::new()), |one| one.target.clone());
         let (modified, key) = (own.map(|one| one.modified), own.map(|one| one.key.clone()));
-        let item = uploads.add(system, &upload.file_name, upload.size, modified, links.into(), key, state);
+        let item = uploads.add(system, &upload.file_name, upload.size, modified, target.into(), key, state);
+        if let Some(hash) = own.and_then(|one| one.sha256.clone()) {
+            item.note_hash(hash);
+        }
         item.locate(Some(upload.location));
         item.progress(upload.offset);
     }

@@ -4,7 +4,7 @@ use super::engine::{Uploads, use_uploads};
 use super::item::{Item, State};
 use super::words;
 use crate::components::badge::{Badge, Tone};
-use crate::components::button::{Button, IconButton};
+use crate::components::button::{Button, ButtonKind, IconButton};
 use crate::components::clipboard::CopyButton;
 use crate::components::icon::Icon;
 use crate::components::progress::{Bar, ProgressBar};
@@ -16,6 +16,7 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each button")]
 struct Can {
+    known: bool,
     pause: bool,
     resume: bool,
     retry: bool,
@@ -28,6 +29,7 @@ struct Can {
 impl Can {
     fn of(state: &State) -> Self {
         Self {
+            known: matches!(state, State::Duplicate(_)),
             pause: state.can_pause(),
             resume: matches!(state, State::Paused),
             retry: state.can_retry(),
@@ -54,7 +56,7 @@ pub fn Row(
         Signal::derive(move || {
             state.with(|state| match state {
                 State::Done(_) => Bar::Done,
-                State::Queued | State::Sending | State::Finishing => Bar::Going,
+                State::Queued | State::Hashing(_) | State::Sending | State::Finishing => Bar::Going,
                 _ => Bar::Halted,
             })
         })
@@ -78,11 +80,16 @@ pub fn Row(
         move || line(&item)
     };
     let label = format!("Progress of {name}");
+    let known = {
+        let item = item.clone();
+        move || can.get().known.then(|| known(uploads, &item))
+    };
     view! {
         <li class="tray-row">
             <div class="row">{title}{move || buttons(uploads, item.id, &name, can.get())}</div>
             <ProgressBar label percent bar />
             <div class="tray-line small muted">{line}</div>
+            {known}
         </li>
     }
 }
@@ -90,7 +97,7 @@ pub fn Row(
 fn line(item: &Item) -> AnyView {
     item.state.with(|state| match state {
         State::Done(evidence) => {
-            let hash = evidence.file.sha256.clone();
+            let Some(hash) = evidence.file.as_ref().map(|file| file.sha256.clone()) else { return ().into_any() };
             view! { "SHA-256 " <span class="id">{format::short_hash(&hash)}</span> <CopyButton text=hash what="SHA-256" /> }
                 .into_any()
         }
@@ -103,6 +110,26 @@ fn line(item: &Item) -> AnyView {
     })
 }
 
+/// The choices for what the system has already.
+fn known(uploads: Uploads, item: &Item) -> AnyView {
+    let State::Duplicate(places) = item.now() else { return ().into_any() };
+    let id = item.id;
+    let link = places.first().filter(|_| !item.target.links().is_empty()).map(|place| place.number.clone());
+    let open = places.first().filter(|_| link.is_none()).map(|place| {
+        let href = Route::System(item.system, SystemPage::EvidenceItem(place.number.clone())).href();
+        view! { <a class="btn" href=href>"Open "{place.number.clone()}</a> }
+    });
+    view! {
+        <div class="row wrap tray-known">
+            {link.map(|number| view! { <Button kind=ButtonKind::Primary icon=Icon::Link on_press=move || uploads.use_known(id)>"Link "{number}</Button> })}
+            {open}
+            <Button on_press=move || uploads.anyway(id)>"Upload anyway"</Button>
+            <Button on_press=move || uploads.remove(id)>"Skip"</Button>
+        </div>
+    }
+    .into_any()
+}
+
 fn buttons(uploads: Uploads, id: u32, name: &str, can: Can) -> AnyView {
     let with = |act: &str| format!("{act} {name}");
     view! {
@@ -112,6 +139,7 @@ fn buttons(uploads: Uploads, id: u32, name: &str, can: Can) -> AnyView {
         {can.resume.then(|| view! { <IconButton icon=Icon::Play label=with("Resume") on_press=move || uploads.resume(id) /> })}
         {can.cancel.then(|| view! { <IconButton icon=Icon::Cross label=with("Cancel") on_press=move || uploads.remove(id) /> })}
         {can.done.then(|| view! { <Badge tone=Tone::Good icon=Icon::Check>"Done"</Badge> })}
+        {can.known.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Copy>"Duplicate"</Badge> })}
         {can.failed.then(|| view! { <Badge tone=Tone::Bad icon=Icon::Alert>"Failed"</Badge> })}
         {(can.done || can.failed).then(|| view! { <IconButton icon=Icon::Cross label=with("Dismiss") on_press=move || uploads.remove(id) /> })}
     }

@@ -2,6 +2,7 @@
 
 use super::xhr::Reply;
 use crate::api::ApiError;
+use shared_types::evidence::KnownContent;
 
 /// Why a step did not come about.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,8 @@ pub enum Stop {
     Unreadable,
     /// The file is not what the server takes.
     Unsuitable(String),
+    /// The system has it already.
+    Known(Vec<KnownContent>),
     /// The server refused for good.
     Refused(ApiError),
 }

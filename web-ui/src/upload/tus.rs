@@ -5,11 +5,8 @@ use super::halt::Halt;
 use super::stop::Stop;
 use super::xhr::{Body, Call, send};
 use crate::session::Session;
-use js_sys::{ArrayBuffer, Uint8Array};
-use leptos::prelude::*;
+use js_sys::ArrayBuffer;
 use shared_types::SystemId;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
 /// The way to one tus resource.
 #[derive(Clone)]
@@ -81,15 +78,9 @@ fn path_of(location: &str) -> String {
     }
 }
 
-/// The SHA-256 of a part, where the browser computes it: only in a secure context.
+/// The SHA-256 of a part as a header, where the browser computes it.
 async fn checksum(part: &ArrayBuffer) -> Option<String> {
-    let subtle = window().crypto().ok()?.subtle();
-    if subtle.is_undefined() {
-        return None;
-    }
-    let digest = subtle.digest_with_str_and_buffer_source("SHA-256", part).ok()?;
-    let digest: ArrayBuffer = JsFuture::from(digest).await.ok()?.dyn_into().ok()?;
-    Some(format!("sha256 {}", encode::base64(&Uint8Array::new(&digest).to_vec())))
+    super::hash::digest(part).await.map(|digest| format!("sha256 {}", encode::base64(&digest)))
 }
 
 #[cfg(test)]

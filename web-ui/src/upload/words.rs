@@ -3,12 +3,15 @@
 use super::item::{Failure, Item, State, Waiting};
 use super::meter::seconds_left;
 use crate::format;
+use shared_types::evidence::KnownContent;
 
 /// The line below a file's bar, but for what is done.
 pub fn status(state: &State, percent: f64, left: u64, rate: Option<f64>) -> String {
     let percent = format!("{percent:.0} %");
     match state {
         State::Queued => "Waits for its turn".to_owned(),
+        State::Hashing(percent) => format!("Looks whether the system has it · {percent} %"),
+        State::Duplicate(places) => known(places),
         State::Sending => match rate {
             Some(rate) => format!("{percent} · {} · {} left", speed(rate), duration(seconds_left(left, rate))),
             None => percent,
@@ -22,6 +25,16 @@ pub fn status(state: &State, percent: f64, left: u64, rate: Option<f64>) -> Stri
         State::Interrupted(None) => format!("Interrupted at {percent}. Choose the same file to go on."),
         State::Done(_) => "Done".to_owned(),
     }
+}
+
+/// Where the system has the content already.
+pub fn known(places: &[KnownContent]) -> String {
+    let Some(first) = places.first() else { return String::new() };
+    let more = match places.len() {
+        1 => String::new(),
+        count => format!(", and {} more", count - 1),
+    };
+    format!("Here already: {} {}, version {}{more}.", first.number, first.title, first.version)
 }
 
 /// Why a file can't go on.
@@ -60,7 +73,7 @@ pub fn not_the_file(item: &Item, name: &str, size: u64) -> String {
 pub fn title(states: &[State]) -> String {
     let count = |wanted: fn(&State) -> bool| states.iter().filter(|state| wanted(state)).count();
     let going = count(State::at_risk);
-    let need = count(|state| matches!(state, State::Failed(_) | State::Interrupted(_)));
+    let need = count(|state| matches!(state, State::Failed(_) | State::Interrupted(_) | State::Duplicate(_)));
     let paused = count(|state| matches!(state, State::Paused));
     let done = count(|state| matches!(state, State::Done(_)));
     let files = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), "file", "files");
@@ -73,12 +86,12 @@ pub fn title(states: &[State]) -> String {
 }
 
 /// A speed: `41 MB/s`.
-fn speed(rate: f64) -> String {
+pub fn speed(rate: f64) -> String {
     format!("{}/s", format::size(super::xhr::whole(rate)))
 }
 
 /// A span of time: `12 s`, `3 min`, `1 h 5 min`.
-fn duration(seconds: u64) -> String {
+pub fn duration(seconds: u64) -> String {
     match seconds {
         ..90 => format!("{seconds} s"),
         90..3_600 => format!("{} min", seconds.div_ceil(60)),

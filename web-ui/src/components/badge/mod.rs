@@ -3,7 +3,7 @@
 use crate::components::icon::{Icon, IconView};
 use crate::words::{self, Status};
 use leptos::prelude::*;
-use shared_types::evidence::Freshness;
+use shared_types::evidence::{EvidenceStatus, Freshness, ReviewState};
 use shared_types::finding::{Finding, Progress};
 use shared_types::tasks::{Priority, TaskState};
 
@@ -116,10 +116,39 @@ pub fn FreshnessBadge(
 ) -> impl IntoView {
     let status = words::freshness(freshness);
     let words = match (freshness, days_left) {
-        (Freshness::Expiring, Some(0)) => "Last day".to_owned(),
-        (Freshness::Expiring, Some(1)) => "1 day".to_owned(),
-        (Freshness::Expiring, Some(days)) => format!("{days} days"),
+        (Freshness::Expiring, Some(days)) => days_word(days),
         _ => status.word.to_owned(),
     };
     view! { <Badge tone=status.tone icon=status.icon>{words}</Badge> }
+}
+
+/// The badge of evidence: where its review stands and, once approved, its freshness with the days left where they are few.
+#[component]
+pub fn EvidenceBadge(
+    /// Where it stands.
+    status: EvidenceStatus,
+    /// Days until it expires.
+    #[prop(into)]
+    days_left: Option<i64>,
+) -> impl IntoView {
+    let look = words::evidence_status(status);
+    let days = days_left.filter(|_| status == EvidenceStatus::Expiring).map(|days| format!(" · {}", days_word(days)));
+    view! { <Badge tone=look.tone icon=look.icon>{look.word}{days}</Badge> }
+}
+
+/// The badge of one version's review.
+#[component]
+pub fn ReviewBadge(
+    /// How far it has come.
+    state: ReviewState,
+) -> impl IntoView {
+    view! { <StatusBadge status=words::review_state(state) /> }
+}
+
+fn days_word(days: i64) -> String {
+    match days {
+        0 => "Last day".to_owned(),
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    }
 }

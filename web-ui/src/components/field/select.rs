@@ -42,10 +42,13 @@ pub fn SelectField(
     /// May stay empty.
     #[prop(optional)]
     optional: bool,
+    /// Shown but not changed.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
 ) -> impl IntoView {
     let around = Around::new(form, pointer, label, hint, optional);
     let control = view! {
-        <div class="select"><select class="input" id=around.id.clone() name=pointer.trim_start_matches('/')
+        <div class="select"><select class="input" id=around.id.clone() name=pointer.trim_start_matches('/') disabled=move || disabled.get()
             aria-required=(!optional).then_some("true") aria-invalid=around.invalid() aria-describedby=around.described_by()
             on:change=move |event| value.set(event_target_value(&event))>
             {move || choices.get().into_iter().map(|choice| {

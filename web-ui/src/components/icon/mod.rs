@@ -22,6 +22,7 @@ macro_rules! icons {
 
 icons! {
     Alert = "M12 4 2.5 20h19zM12 10v4.5M12 17.5h.01";
+    Archive = "M3.5 4.5h17v5h-17zM5.5 9.5v10.5h13V9.5M10 13.5h4";
     ArrowDown = "M12 5v14M6 13l6 6 6-6";
     ArrowUp = "M12 19V5M6 11l6-6 6 6";
     Bell = "M6 16V11a6 6 0 1 1 12 0v5l1.5 2.5h-15zM10 21h4";

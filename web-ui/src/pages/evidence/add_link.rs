@@ -105,7 +105,7 @@ fn Objectives(
             let count = letters.len();
             let result = async {
                 for objective in letters {
-                    let link = NewEvidenceLink { control: id.to_string(), objective };
+                    let link = NewEvidenceLink { control: Some(id.to_string()), task: None, objective };
                     api.post::<_, Evidence>(&path, &link).await?;
                 }
                 Ok::<(), ApiError>(())
@@ -156,7 +156,7 @@ fn Tick(
     ticked: RwSignal<Vec<Option<String>>>,
 ) -> impl IntoView {
     let linked = remote
-        .map(|evidence| evidence.links.iter().any(|link| link.control == control && link.objective == letter))
+        .map(|evidence| evidence.links.iter().any(|link| link.control == Some(control) && link.objective == letter))
         .unwrap_or_default();
     let mark = letter.as_ref().map(|letter| format!("[{letter}]"));
     let toggle = move |_| {

@@ -1,6 +1,6 @@
 //! Somebody else saved first: what differs, and the choice.
 
-use super::edit::Fields;
+use super::fields::{Fields, kinds, sensitivities};
 use crate::components::button::Button;
 use crate::components::field::Choice;
 use crate::components::icon::{Icon, IconView};
@@ -8,17 +8,22 @@ use leptos::prelude::*;
 
 /// The fields that somebody else changed, in words: name, what is saved now.
 fn changes(own: &Fields, saved: &Fields, owners: &[Choice]) -> Vec<(&'static str, String)> {
-    let owner =
-        |id: &String| owners.iter().find(|choice| choice.value == *id).map_or_else(|| id.clone(), |choice| choice.label.clone());
     let pairs = [
-        ("Title", &own.title, &saved.title, saved.title.clone()),
-        ("What it shows", &own.description, &saved.description, saved.description.clone()),
-        ("Owner", &own.owner, &saved.owner, owner(&saved.owner)),
-        ("In effect from", &own.effective, &saved.effective, saved.effective.clone()),
-        ("Expires", &own.expires, &saved.expires, saved.expires.clone()),
+        ("Title", own.title != saved.title, saved.title.clone()),
+        ("What it shows", own.description != saved.description, saved.description.clone()),
+        ("Kind", own.kind != saved.kind, label(&kinds(), &saved.kind)),
+        ("Sensitivity", own.sensitivity != saved.sensitivity, label(&sensitivities(), &saved.sensitivity)),
+        ("Tags", own.tags != saved.tags, saved.tags.clone()),
+        ("Owner", own.owner != saved.owner, label(owners, &saved.owner)),
+        ("In effect from", own.effective != saved.effective, saved.effective.clone()),
+        ("Expires", own.ages() != saved.ages(), saved.ages()),
     ];
-    let changed = pairs.into_iter().filter(|(_, own, saved, _)| own != saved);
-    changed.map(|(name, _, _, words)| (name, if words.is_empty() { "nothing".to_owned() } else { words })).collect()
+    let changed = pairs.into_iter().filter(|(_, changed, _)| *changed);
+    changed.map(|(name, _, words)| (name, if words.is_empty() { "nothing".to_owned() } else { words })).collect()
+}
+
+fn label(choices: &[Choice], value: &str) -> String {
+    choices.iter().find(|choice| choice.value == value).map_or_else(|| value.to_owned(), |choice| choice.label.clone())
 }
 
 /// Says what somebody else saved, and asks which is to stay.
@@ -60,9 +65,15 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_named() {
-        let own = Fields { title: "a".into(), owner: "1".into(), expires: "2027-01-01".into(), ..Fields::default() };
+        let own = Fields {
+            title: "a".into(),
+            owner: "1".into(),
+            aging: "date".into(),
+            expires: "2027-01-01".into(),
+            ..Fields::default()
+        };
         let saved = Fields { title: "b".into(), owner: "2".into(), expires: String::new(), ..Fields::default() };
         let found = changes(&own, &saved, &[Choice::new("2", "Ana")]);
-        assert_eq!(found, [("Title", "b".to_owned()), ("Owner", "Ana".to_owned()), ("Expires", "nothing".to_owned())]);
+        assert_eq!(found, [("Title", "b".to_owned()), ("Owner", "Ana".to_owned()), ("Expires", "never".to_owned())]);
     }
 }

@@ -1,112 +1,21 @@
 //! What people say about an artifact: title, description, owner, dates.
 
 use super::conflict::Conflict;
+use super::fields::{CADENCE, DATE, Fields, Inputs, agings, kinds, sensitivities};
 use crate::api::{Remote, use_api, use_remote};
 use crate::components::avatar::Person;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{Choice, SelectField, TextAreaField, TextField};
 use crate::components::form::{Form, FormView};
+use crate::components::icon::{Icon, IconView};
 use crate::components::toast::use_toasts;
 use crate::format;
 use crate::scope::use_scope;
-use chrono::NaiveDate;
+use crate::words;
 use leptos::prelude::*;
-use shared_types::evidence::{Evidence, UpdateEvidence};
+use shared_types::Page;
+use shared_types::evidence::{Evidence, ReviewState};
 use shared_types::systems::Member;
-use shared_types::text::{Note, Title, ValueError};
-use shared_types::{FieldCode, Page, UserId};
-
-/// The fields as text, as the form holds them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fields {
-    /// Title.
-    pub title: String,
-    /// Description; empty if there is none.
-    pub description: String,
-    /// The owner's id; empty if there is none.
-    pub owner: String,
-    /// From when.
-    pub effective: String,
-    /// Until when; empty if it does not age.
-    pub expires: String,
-}
-
-impl Fields {
-    /// The fields of what is saved.
-    pub fn of(evidence: &Evidence) -> Self {
-        Self {
-            title: evidence.title.clone(),
-            description: evidence.description.clone().unwrap_or_default(),
-            owner: evidence.owner.as_ref().map(|owner| owner.id.to_string()).unwrap_or_default(),
-            effective: evidence.effective.to_string(),
-            expires: evidence.expires.map(|date| date.to_string()).unwrap_or_default(),
-        }
-    }
-}
-
-/// The form's signals.
-#[derive(Clone, Copy)]
-struct Inputs {
-    title: RwSignal<String>,
-    description: RwSignal<String>,
-    owner: RwSignal<String>,
-    effective: RwSignal<String>,
-    expires: RwSignal<String>,
-}
-
-impl Inputs {
-    fn new(fields: Fields) -> Self {
-        let Fields { title, description, owner, effective, expires } = fields;
-        let text = RwSignal::<String>::new;
-        Self {
-            title: text(title),
-            description: text(description),
-            owner: text(owner),
-            effective: text(effective),
-            expires: text(expires),
-        }
-    }
-
-    fn set(self, fields: Fields) {
-        let Fields { title, description, owner, effective, expires } = fields;
-        self.title.set(title);
-        self.description.set(description);
-        self.owner.set(owner);
-        self.effective.set(effective);
-        self.expires.set(expires);
-    }
-
-    fn checked(self, form: Form) -> Option<UpdateEvidence> {
-        form.begin();
-        let checked = (
-            form.check("/title", Title::parse(&self.title.get_untracked())),
-            form.check_optional("/description", &self.description.get_untracked(), Note::parse),
-            form.check_optional("/owner", &self.owner.get_untracked(), parse_owner),
-            form.check("/effective", parse_date(&self.effective.get_untracked())),
-            form.check_optional("/expires", &self.expires.get_untracked(), parse_date),
-        );
-        let (Some(title), Some(description), Some(owner), Some(effective), Some(expires)) = checked else { return None };
-        if expires.is_some_and(|expires| expires < effective) {
-            form.fault("/expires", FieldCode::OutOfRange, "not before it takes effect");
-            return None;
-        }
-        Some(UpdateEvidence {
-            title: Some(title),
-            description: description.into(),
-            owner: owner.into(),
-            effective: Some(effective),
-            expires: expires.into(),
-        })
-    }
-}
-
-fn parse_date(text: &str) -> Result<NaiveDate, ValueError> {
-    text.parse().map_err(|_| ValueError::new(FieldCode::BadFormat, "a date such as 2026-11-21"))
-}
-
-fn parse_owner(text: &str) -> Result<UserId, ValueError> {
-    text.parse().map_err(|_| ValueError::new(FieldCode::BadFormat, "a member of the system"))
-}
 
 /// The form. It keeps what is typed when the evidence changes behind it.
 #[component]
@@ -143,9 +52,12 @@ pub fn EditForm(
     let members = scope.api("/members?limit=200");
     let members = use_remote::<Page<Member>>(move || Some(members.clone()));
     let owners = Signal::derive(move || owner_choices(remote, members));
+    let state = Memo::new(move |_| remote.map(|evidence| evidence.state).unwrap_or(ReviewState::Draft));
+    let stands = Memo::new(move |_| !state.get().is_open());
+    let (cadence, date) = (move || inputs.aging.get() == CADENCE, move || inputs.aging.get() == DATE);
     let path = scope.api("/evidence");
     let submit = move || {
-        let Some(body) = inputs.checked(form) else { return form.refuse() };
+        let Some(body) = inputs.checked(form, !stands.get_untracked()) else { return form.refuse() };
         let Some(id) = remote.peek().map(|evidence| evidence.id) else { return };
         let (path, version) = (format!("{path}/{id}"), base.get_untracked().1);
         form.run(async move { api.patch(&path, Some(version), &body).await }, move |saved: Evidence| {
@@ -176,13 +88,35 @@ pub fn EditForm(
             {move || newer.get().map(|(saved, _)| view! { <Conflict own=base.get_untracked().0 saved owners keep take /> })}
             <TextField form pointer="/title" label="Title" value=inputs.title />
             <TextAreaField form pointer="/description" label="What it shows" value=inputs.description optional=true />
-            <SelectField form pointer="/owner" label="Owner" value=inputs.owner choices=owners hint="Keeps it fresh, and is told before it expires." />
             <div class="form-pair">
-                <TextField form pointer="/effective" label="In effect from" kind="date" value=inputs.effective />
-                <TextField form pointer="/expires" label="Expires" kind="date" value=inputs.expires optional=true hint="Empty: it does not age." />
+                <SelectField form pointer="/kind" label="Kind" value=inputs.kind choices=kinds() />
+                <SelectField form pointer="/sensitivity" label="Sensitivity" value=inputs.sensitivity choices=sensitivities() />
             </div>
+            <TextField form pointer="/tags" label="Tags" value=inputs.tags optional=true hint="Separated by commas, such as vpn, quarterly-review." />
+            <SelectField form pointer="/owner" label="Owner" value=inputs.owner choices=owners hint="Keeps it fresh, and is told before it expires." />
+            <fieldset class="evidence-term">
+                <legend class="sr-only">"Dates of the newest version"</legend>
+                {move || stands.get().then(|| view! { <p class="notice"><IconView icon=Icon::Lock /><span>{why_fixed(state.get())}</span></p> })}
+                <div class="form-pair">
+                    <TextField form pointer="/effective" label="In effect from" kind="date" value=inputs.effective disabled=stands />
+                    <SelectField form pointer="/aging" label="Expires" value=inputs.aging choices=agings() disabled=stands />
+                </div>
+                <Show when=cadence>
+                    <TextField form pointer="/cadence_months" label="Months between versions" kind="number" value=inputs.cadence disabled=stands
+                        hint="1 to 12: at least once a year (32 CFR 170.14(d))." />
+                </Show>
+                <Show when=date><TextField form pointer="/expires" label="Expires on" kind="date" value=inputs.expires disabled=stands /></Show>
+            </fieldset>
             <div class="form-foot"><Button kind=ButtonKind::Primary submit=true busy=form.busy()>"Save"</Button></div>
         </FormView>
+    }
+}
+
+/// Why the dates can't be changed.
+fn why_fixed(state: ReviewState) -> &'static str {
+    match state {
+        ReviewState::PendingReview => "The newest version waits for review: its dates stand. Take it back to change them.",
+        _ => "The newest version is approved: its dates stand. For another term add a version.",
     }
 }
 
@@ -213,6 +147,9 @@ pub fn Facts(
             view! {
                 <dl class="facts">
                     <dt>"What it shows"</dt><dd class="pre-line">{evidence.description.clone().unwrap_or_else(|| "not said".to_owned())}</dd>
+                    <dt>"Kind"</dt><dd>{words::evidence_kind(evidence.kind)}</dd>
+                    <dt>"Sensitivity"</dt><dd>{words::sensitivity(evidence.sensitivity)}</dd>
+                    {(!evidence.tags.is_empty()).then(|| view! { <dt>"Tags"</dt><dd>{evidence.tags.join(", ")}</dd> })}
                     <dt>"Owner"</dt><dd><Person name=evidence.owner.clone().map(|owner| owner.name) /></dd>
                     <dt>"In effect from"</dt><dd>{format::date(evidence.effective)}</dd>
                     <dt>"Expires"</dt><dd>{evidence.expires.map_or_else(|| "never".to_owned(), format::date)}</dd>

@@ -2,22 +2,23 @@
 
 use super::delete::DeleteEvidenceDialog;
 use super::edit::{EditForm, Facts};
+use super::impact::ImpactCard;
+use super::keeping::{Banners, KeepingCard};
 use super::links::LinksCard;
 use super::preview::Preview;
+use super::review::ReviewCard;
+use super::versions::VersionsCard;
 use crate::api::{Remote, use_remote};
-use crate::components::badge::FreshnessBadge;
+use crate::components::badge::EvidenceBadge;
 use crate::components::button::{Button, ButtonKind, ButtonLink};
 use crate::components::card::Card;
-use crate::components::clipboard::CopyButton;
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, PageHead};
 use crate::components::state::{RemoteView, Shape};
-use crate::components::time::Moment;
-use crate::format;
 use crate::router::SystemPage;
 use crate::scope::use_scope;
 use leptos::prelude::*;
-use shared_types::evidence::{Evidence, EvidenceFile};
+use shared_types::evidence::{Evidence, EvidenceVersion};
 use shared_types::systems::Role;
 
 /// The page.
@@ -27,19 +28,20 @@ pub fn EvidenceItemPage(
     evidence: String,
 ) -> impl IntoView {
     let scope = use_scope();
+    let named = evidence.clone();
     let url = scope.api(&format!("/evidence/{evidence}"));
     let remote = use_remote::<Evidence>(move || Some(url.clone()));
     // Built once: what is typed must stay when somebody else changes it, or a link is added.
     let there = Memo::new(move |_| remote.map(|_| ()).is_some());
     view! {
         <Show when=move || there.get() fallback=move || view! { <RemoteView remote shape=Shape::Page children=|_| () /> }>
-            <Item remote />
+            <Item remote evidence=named.clone() />
         </Show>
     }
 }
 
 #[component]
-fn Item(remote: Remote<Evidence>) -> impl IntoView {
+fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
     let scope = use_scope();
     let contributor = scope.can(Role::Contributor);
     let list = scope.href(SystemPage::Evidence);
@@ -49,24 +51,42 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
         view! {
             <div class="row wrap">
                 <span class="id muted">{move || remote.map(|evidence| evidence.number.clone())}</span>
-                {move || remote.map(|evidence| (evidence.freshness, evidence.days_left)).map(|(freshness, days_left)| view! { <FreshnessBadge freshness days_left /> })}
+                {move || remote.map(|evidence| (evidence.status, evidence.days_left)).map(|(status, days_left)| view! { <EvidenceBadge status days_left /> })}
             </div>
         }
     };
     let deleting = RwSignal::new(false);
-    let file = Memo::new(move |_| remote.map(|evidence| (evidence.id, evidence.file.clone())));
+    let url = scope.api(&format!("/evidence/{evidence}/versions"));
+    let versions = use_remote::<Vec<EvidenceVersion>>(move || Some(url.clone()));
+    let shown = RwSignal::new(None);
+    let file = Memo::new(move |_| {
+        let id = remote.map(|evidence| evidence.id)?;
+        let find = |all: &Vec<EvidenceVersion>| {
+            let mut files = all.iter().flat_map(|version| &version.files);
+            let chosen = shown.get().and_then(|wanted| files.clone().find(|file| file.id == wanted));
+            chosen.or_else(|| all.first().and_then(|newest| newest.files.first()).or_else(|| files.next())).cloned()
+        };
+        Some((id, versions.map(find).flatten()?))
+    });
     let download = scope.clone();
-    let href =
-        Signal::derive(move || file.get().map(|(id, _)| download.api(&format!("/evidence/{id}/file"))).unwrap_or_default());
+    let href = Signal::derive(move || {
+        let with_file = remote.map(|evidence| evidence.file.as_ref().map(|_| evidence.id)).flatten();
+        with_file.map(|id| download.api(&format!("/evidence/{id}/file")))
+    });
     let actions = move || {
         view! {
-            <ButtonLink href icon=Icon::Download download="">"Download"</ButtonLink>
+            {move || href.get().map(|href| view! { <ButtonLink href icon=Icon::Download download="">"Download"</ButtonLink> })}
             {contributor.then(|| view! { <Button icon=Icon::Trash kind=ButtonKind::Danger on_press=move || deleting.set(true)>"Delete"</Button> })}
         }
     };
     view! {
         <PageHead title crumbs above actions />
+        <Banners remote />
         <div class="cols evidence-page">
+            <div class="stack evidence-main">
+                <VersionsCard remote versions shown />
+                {move || file.get().map(|(id, file)| view! { <Preview id file /> })}
+            </div>
             <div class="evidence-form">
                 <Card title="What it is">
                     {if contributor {
@@ -77,32 +97,12 @@ fn Item(remote: Remote<Evidence>) -> impl IntoView {
                 </Card>
             </div>
             <div class="stack evidence-side">
+                <ReviewCard remote versions evidence=evidence.clone() />
+                <ImpactCard evidence=evidence.clone() />
                 <LinksCard remote />
-                {move || file.get().map(|(_, file)| view! { <FileCard file /> })}
+                <KeepingCard remote />
             </div>
-            <div class="evidence-preview">{move || file.get().map(|(id, file)| view! { <Preview id file /> })}</div>
         </div>
         <DeleteEvidenceDialog open=deleting remote />
-    }
-}
-
-/// The file: what it is and what proves it.
-#[component]
-fn FileCard(file: EvidenceFile) -> impl IntoView {
-    let hash = file.sha256.clone();
-    view! {
-        <Card title="File">
-            <dl class="facts">
-                <dt>"Name"</dt><dd class="any-break">{file.name}</dd>
-                <dt>"Type"</dt><dd class="id">{file.media_type}</dd>
-                <dt>"Size"</dt><dd>{format::size(file.size)}" "<span class="muted tiny">"("{format::number(i64::try_from(file.size).unwrap_or(i64::MAX))}" bytes)"</span></dd>
-                <dt>"Version"</dt><dd>{file.version}</dd>
-                <dt>"Uploaded"</dt><dd>{file.uploaded_by.map_or_else(|| "nobody".to_owned(), |person| person.name)}", "<Moment at=file.uploaded_at /></dd>
-            </dl>
-            <div class="evidence-hash">
-                <div class="row"><span class="small strong sp">"SHA-256"</span><CopyButton text=hash.clone() what="SHA-256" /></div>
-                <p class="id any-break">{hash}</p>
-            </div>
-        </Card>
     }
 }

@@ -1,13 +1,12 @@
 //! What an artifact supports.
 
 use super::add_link::AddLinkDialog;
-use super::link_words;
+use super::{link_page, link_words};
 use crate::api::{Remote, use_api};
 use crate::components::button::{Button, IconButton};
 use crate::components::card::Card;
 use crate::components::icon::Icon;
 use crate::components::toast::use_toasts;
-use crate::router::SystemPage;
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -42,7 +41,7 @@ pub fn LinksCard(
 fn LinkRow(link: EvidenceLink, remote: Remote<Evidence>, contributor: bool) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let words = link_words(&link);
-    let href = scope.href(SystemPage::Control(link.reference.clone()));
+    let href = scope.href(link_page(&link));
     let base = scope.api("/evidence");
     let (id, label) = (link.id, format!("Unlink {words}"));
     let unlink = {

@@ -1,6 +1,7 @@
 //! `/s/{system}/evidence`: the library. Files dropped anywhere on it are uploaded.
 
 use super::filters::{Filters, NAMES, NARROWING};
+use super::reference::ReferenceDialog;
 use super::row::EvidenceRow;
 use crate::api::use_remote;
 use crate::components::button::{Button, ButtonKind};
@@ -12,7 +13,7 @@ use crate::components::table::{SortTh, TableView, Th};
 use crate::format;
 use crate::router::{SystemPage, use_router};
 use crate::scope::use_scope;
-use crate::upload::{DropZone, use_uploads};
+use crate::upload::{DropZone, Target, use_uploads};
 use leptos::prelude::*;
 use shared_types::Page;
 use shared_types::evidence::Evidence;
@@ -26,10 +27,14 @@ pub fn EvidencePage() -> impl IntoView {
     let remote = use_remote::<Page<Evidence>>(move || Some(format!("{list}{}", router.query().only(&NAMES).suffix())));
     let (system, contributor) = (scope.id(), scope.can(Role::Contributor));
     let plain = scope.href(SystemPage::Evidence);
+    let referring = RwSignal::new(false);
+    let deleted = scope.href(SystemPage::DeletedEvidence);
     let upload = move |kind: ButtonKind| {
         contributor.then(|| {
             view! {
-                <Button kind icon=Icon::Upload on_press=move || uploads.choose(system, Vec::new())>"Upload"</Button>
+                <Button kind icon=Icon::Upload on_press=move || uploads.choose(system, Target::New(Vec::new()))>"Upload"</Button>
+                <Button icon=Icon::Upload on_press=move || uploads.choose_folder(system, Target::New(Vec::new()))>"Upload a folder"</Button>
+                <Button icon=Icon::Link on_press=move || referring.set(true)>"Refer to evidence elsewhere"</Button>
             }
         })
     };
@@ -52,6 +57,10 @@ pub fn EvidencePage() -> impl IntoView {
                 }}
             </RemoteView>
         </section>
+        {contributor.then(|| view! {
+            <p class="small evidence-deleted"><a href=deleted>"Deleted evidence"</a></p>
+            <ReferenceDialog open=referring />
+        })}
     }
 }
 
@@ -60,7 +69,7 @@ fn table(page: &Page<Evidence>) -> AnyView {
     view! {
         <TableView label="Evidence" head=|| view! {
             <SortTh field="title">"Artifact"</SortTh>
-            <Th>"Freshness"</Th>
+            <Th>"Status"</Th>
             <Th>"Supports"</Th>
             <SortTh field="expires">"Expires"</SortTh>
             <Th>"Owner"</Th>

@@ -1,5 +1,11 @@
-//! What is in a file, where showing it is safe: pictures as pictures, text as text. Everything else is downloaded.
+//! What is in a file, where showing it is safe: pictures as pictures, text as text, CSV as a table, a PDF in the browser's own
+//! viewer. Everything else is downloaded.
+//!
+//! A PDF is a `blob:` of this page with the type that the service found, in a frame: the viewer is a process of the browser's own
+//! and runs nothing of the page's. Browsers refuse to show one in a sandboxed frame, so the page's policy (`frame-src blob:`) is
+//! what bounds it: frames hold what this file puts there, and only as `application/pdf`.
 
+use super::csv;
 use crate::api::{Api, ApiError, use_api};
 use crate::components::button::Button;
 use crate::components::card::Card;
@@ -10,7 +16,7 @@ use crate::scope::use_scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::EvidenceId;
-use shared_types::evidence::EvidenceFile;
+use shared_types::evidence::VersionFile;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
 /// Files up to here are read without being asked for.
@@ -19,21 +25,40 @@ const BY_ITSELF: u64 = 2_000_000;
 const TEXT_MOST: u64 = 100_000;
 /// Larger pictures are downloaded.
 const PICTURE_MOST: u64 = 25_000_000;
+/// Larger PDFs are downloaded.
+const PDF_MOST: u64 = 50_000_000;
+/// So many rows of a CSV are shown.
+const ROWS_MOST: usize = 200;
 
 /// How a file can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Picture,
     Text,
+    Table,
+    Pdf,
 }
 
 /// SVG is no picture here: it can carry scripts. Neither is HTML text.
-fn kind(file: &EvidenceFile) -> Option<Kind> {
+fn kind(file: &VersionFile) -> Option<Kind> {
     match file.media_type.as_str() {
         "image/png" | "image/jpeg" | "image/gif" | "image/webp" if file.size <= PICTURE_MOST => Some(Kind::Picture),
-        "text/plain" | "text/csv" | "text/markdown" | "application/json" => Some(Kind::Text),
+        "application/pdf" if file.size <= PDF_MOST => Some(Kind::Pdf),
+        "text/csv" => Some(Kind::Table),
+        "text/plain" if file.name.to_lowercase().ends_with(".csv") => Some(Kind::Table),
+        "text/plain" | "text/markdown" | "application/json" => Some(Kind::Text),
         _ => None,
     }
+}
+
+/// Whether a file can be shown.
+pub fn is_shown(file: &VersionFile) -> bool {
+    kind(file).is_some()
+}
+
+/// The kind of a file, as people call it: its extension.
+pub fn kind_of(file: &VersionFile) -> String {
+    file.name.rsplit_once('.').map_or_else(|| file.media_type.clone(), |(_, extension)| extension.to_uppercase())
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +67,8 @@ enum Shown {
     Reading,
     Picture(String),
     Text(String),
+    Table(Vec<Vec<String>>),
+    Pdf(String),
     Failed(ApiError),
 }
 
@@ -51,11 +78,11 @@ pub fn Preview(
     /// The evidence.
     id: EvidenceId,
     /// Its file.
-    file: EvidenceFile,
+    file: VersionFile,
 ) -> impl IntoView {
     let Some(kind) = kind(&file) else { return ().into_any() };
     let api = use_api();
-    let path = use_scope().api(&format!("/evidence/{id}/file"));
+    let path = use_scope().api(&format!("/evidence/{id}/files/{}", file.id));
     let shown = RwSignal::new(Shown::Waiting);
     let (media_type, name) = (file.media_type.clone(), file.name.clone());
     let show = move || {
@@ -67,21 +94,23 @@ pub fn Preview(
                 Err(error) => Shown::Failed(error),
             };
             // The page may be gone by now: then the picture's memory is given back at once.
-            if let Some(Shown::Picture(url)) = shown.try_set(found) {
+            if let Some(Shown::Picture(url) | Shown::Pdf(url)) = shown.try_set(found) {
                 let _ = Url::revoke_object_url(&url);
             }
         });
     };
-    if kind == Kind::Text || file.size <= BY_ITSELF {
+    let text = matches!(kind, Kind::Text | Kind::Table);
+    if text || file.size <= BY_ITSELF {
         show();
     }
     on_cleanup(move || {
-        if let Some(Shown::Picture(url)) = shown.try_get_untracked() {
+        if let Some(Shown::Picture(url) | Shown::Pdf(url)) = shown.try_get_untracked() {
             // An address that is none of ours any more needs no giving back.
             let _ = Url::revoke_object_url(&url);
         }
     });
-    let note = (kind == Kind::Text && file.size > TEXT_MOST).then(|| format!("the first {}", format::size(TEXT_MOST)));
+    let part = (text && file.size > TEXT_MOST).then(|| format!(", the first {}", format::size(TEXT_MOST))).unwrap_or_default();
+    let note = format!("{}{part}", file.name);
     let size = file.size;
     view! {
         <Card title="Preview" note>
@@ -93,6 +122,8 @@ pub fn Preview(
                 Shown::Reading => view! { <Skeleton shape=Shape::Lines(4) /> }.into_any(),
                 Shown::Picture(url) => view! { <img class="preview-picture" src=url alt=format!("Content of {name}") /> }.into_any(),
                 Shown::Text(text) => view! { <pre class="preview-text" tabindex="0" role="region" aria-label=format!("Content of {name}")>{text}</pre> }.into_any(),
+                Shown::Pdf(url) => view! { <iframe class="preview-pdf" src=url title=format!("Content of {name}")></iframe> }.into_any(),
+                Shown::Table(rows) => table(rows, &name),
                 Shown::Failed(error) => {
                     let show = show.clone();
                     view! { <p class="small muted">{error.message()}</p><Button icon=Icon::Refresh on_press=show>"Try again"</Button> }.into_any()
@@ -103,20 +134,41 @@ pub fn Preview(
     .into_any()
 }
 
+/// The first rows; the first of them is the head.
+fn table(rows: Vec<Vec<String>>, name: &str) -> AnyView {
+    let mut rows = rows.into_iter();
+    let head = rows.next().unwrap_or_default();
+    view! {
+        <div class="preview-table" tabindex="0" role="region" aria-label=format!("Content of {name}")>
+            <table>
+                <thead><tr>{head.into_iter().map(|field| view! { <th scope="col">{field}</th> }).collect_view()}</tr></thead>
+                <tbody>{rows.map(|row| view! { <tr>{row.into_iter().map(|field| view! { <td>{field}</td> }).collect_view()}</tr> }).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn blob_url(bytes: &[u8], media_type: &str) -> Result<String, ApiError> {
+    let unreadable = |_| ApiError::Unreadable("file".to_owned());
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes).into());
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).map_err(unreadable)?;
+    Url::create_object_url_with_blob(&blob).map_err(unreadable)
+}
+
 async fn read(api: Api, kind: Kind, path: &str, media_type: &str) -> Result<Shown, ApiError> {
     match kind {
+        Kind::Table => {
+            let bytes = api.bytes(path, Some(TEXT_MOST)).await?;
+            Ok(Shown::Table(csv::rows(&String::from_utf8_lossy(&bytes), ROWS_MOST + 1)))
+        }
+        Kind::Pdf => Ok(Shown::Pdf(blob_url(&api.bytes(path, None).await?, "application/pdf")?)),
         Kind::Text => {
             let bytes = api.bytes(path, Some(TEXT_MOST)).await?;
             Ok(Shown::Text(String::from_utf8_lossy(&bytes).into_owned()))
         }
-        Kind::Picture => {
-            let bytes = api.bytes(path, None).await?;
-            let unreadable = |_| ApiError::Unreadable("picture".to_owned());
-            let options = BlobPropertyBag::new();
-            options.set_type(media_type);
-            let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()).into());
-            let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).map_err(unreadable)?;
-            Ok(Shown::Picture(Url::create_object_url_with_blob(&blob).map_err(unreadable)?))
-        }
+        Kind::Picture => Ok(Shown::Picture(blob_url(&api.bytes(path, None).await?, media_type)?)),
     }
 }

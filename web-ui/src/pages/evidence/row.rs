@@ -1,13 +1,13 @@
 //! One row of the library.
 
-use super::{kind, link_words};
+use super::{hash, link_page, link_words, what};
 use crate::components::avatar::Person;
-use crate::components::badge::FreshnessBadge;
+use crate::components::badge::EvidenceBadge;
 use crate::components::clipboard::CopyButton;
 use crate::components::table::Td;
 use crate::components::time::Moment;
 use crate::format;
-use crate::router::SystemPage;
+use crate::router::{SystemPage, use_router};
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use shared_types::evidence::{Evidence, EvidenceLink};
@@ -19,15 +19,24 @@ pub fn EvidenceRow(
     evidence: Evidence,
 ) -> impl IntoView {
     let href = use_scope().href(SystemPage::EvidenceItem(evidence.number.clone()));
-    let file = evidence.file;
-    let what = format!("{} · {} · {}", kind(&file), format::size(file.size), evidence.number);
+    let what = format!("{} · {}", what(&evidence), evidence.number);
+    let hash = hash(&evidence);
+    let router = use_router();
+    let tags = evidence
+        .tags
+        .iter()
+        .map(|tag| {
+            let href = router.href_with(&[("tag", Some(tag)), ("cursor", None)]);
+            view! { <a class="tag" href=href aria-label=format!("Only tag {tag}")>{tag.clone()}</a> }
+        })
+        .collect_view();
     view! {
         <tr>
             <Td main=true>
                 <a class="evidence-title" href=href>{evidence.title}</a>
-                <div class="muted tiny evidence-what">{what}</div>
+                <div class="muted tiny evidence-what">{what}{tags}</div>
             </Td>
-            <Td label="Freshness"><FreshnessBadge freshness=evidence.freshness days_left=evidence.days_left /></Td>
+            <Td label="Status"><EvidenceBadge status=evidence.status days_left=evidence.days_left /></Td>
             <Td label="Supports"><Supports links=evidence.links /></Td>
             <Td label="Expires">{match evidence.expires {
                 Some(date) => view! { <span class="nowrap">{format::date(date)}</span> }.into_any(),
@@ -35,8 +44,9 @@ pub fn EvidenceRow(
             }}</Td>
             <Td label="Owner"><Person name=evidence.owner.map(|owner| owner.name) /></Td>
             <Td label="Added"><span class="nowrap"><Moment at=evidence.created_at date_only=true /></span></Td>
-            <Td label="SHA-256"><span class="row hash"><span class="id muted" title=file.sha256.clone()>{format::short_hash(&file.sha256)}</span>
-                <CopyButton text=file.sha256 what="SHA-256" /></span></Td>
+            <Td label="SHA-256">{hash.map(|hash| view! {
+                <span class="row hash"><span class="id muted" title=hash.clone()>{format::short_hash(&hash)}</span><CopyButton text=hash what="SHA-256" /></span>
+            })}</Td>
         </tr>
     }
 }
@@ -49,7 +59,7 @@ fn Supports(links: Vec<EvidenceLink>) -> impl IntoView {
         None => view! { <span class="muted">"nothing yet"</span> }.into_any(),
         Some((first, rest)) => {
             let more = (!rest.is_empty()).then(|| view! { <span class="id muted">" +"{rest.len()}</span> });
-            let href = use_scope().href(SystemPage::Control(first.reference.clone()));
+            let href = use_scope().href(link_page(first));
             view! { <span class="nowrap" title=all><a class="id" href=href>{link_words(first)}</a>{more}</span> }.into_any()
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::api::ApiError;
 use crate::components::avatar::{Avatar, Person};
-use crate::components::badge::{FindingBadge, FreshnessBadge, PriorityBadge, ProgressBadge, TaskBadge};
+use crate::components::badge::{EvidenceBadge, FindingBadge, FreshnessBadge, PriorityBadge, ProgressBadge, TaskBadge};
 use crate::components::button::{Button, ButtonKind, ButtonLink, IconButton};
 use crate::components::card::Card;
 use crate::components::citation::Citation;
@@ -16,7 +16,7 @@ use crate::components::table::{SortTh, TableView, Td, Th};
 use crate::components::tabs::{Tab, Tabs};
 use leptos::prelude::*;
 use shared_types::PageInfo;
-use shared_types::evidence::Freshness;
+use shared_types::evidence::{EvidenceStatus, Freshness};
 use shared_types::finding::{Finding, Progress};
 use shared_types::tasks::{Priority, TaskState};
 
@@ -45,6 +45,7 @@ pub fn Pieces() -> impl IntoView {
             <div class="guide-row">{Finding::ALL.iter().map(|finding| view! { <FindingBadge finding=*finding /> }).collect_view()}</div>
             <div class="guide-row">{Progress::ALL.iter().map(|progress| view! { <ProgressBadge progress=*progress /> }).collect_view()}</div>
             <div class="guide-row">{Freshness::ALL.iter().map(|freshness| view! { <FreshnessBadge freshness=*freshness days_left=9 /> }).collect_view()}</div>
+            <div class="guide-row">{EvidenceStatus::ALL.iter().map(|status| view! { <EvidenceBadge status=*status days_left=9 /> }).collect_view()}</div>
             <div class="guide-row">{TaskState::ALL.iter().map(|state| view! { <TaskBadge state=*state overdue=false /> }).collect_view()}<TaskBadge state=TaskState::Open overdue=true /></div>
             <div class="guide-row">{Priority::ALL.iter().map(|priority| view! { <PriorityBadge priority=*priority /> }).collect_view()}</div>
             <div class="guide-row">{["Dana Whitfield", "Luis Ortega", "Priya Kaur", "Tom Chen", "Mara Brandt"].map(|name| view! { <Avatar name /> }).collect_view()}<Person name=Some("Priya Kaur".to_owned()) /><Person name=nobody /></div>

@@ -2,7 +2,7 @@
 
 use super::link_dialog::LinkDialog;
 use crate::api::{Remote, use_api, use_remote};
-use crate::components::badge::FreshnessBadge;
+use crate::components::badge::EvidenceBadge;
 use crate::components::button::IconButton;
 use crate::components::card::Card;
 use crate::components::icon::{Icon, IconView};
@@ -11,10 +11,11 @@ use crate::components::toast::use_toasts;
 use crate::format;
 use crate::router::{SystemPage, encode};
 use crate::scope::{Scope, use_scope};
+use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
-use shared_types::evidence::{Evidence, EvidenceLink, Freshness, NewEvidenceLink};
+use shared_types::evidence::{Evidence, EvidenceLink, NewEvidenceLink};
 
 /// The evidence of one control.
 #[derive(Clone, Copy)]
@@ -44,7 +45,7 @@ impl ControlEvidence {
 
     /// Asks what to link to the control, or to one of its objectives.
     pub fn link(self, objective: Option<String>) {
-        self.linking.set(Some(NewEvidenceLink { control: self.reference(), objective }));
+        self.linking.set(Some(NewEvidenceLink { control: Some(self.reference()), task: None, objective }));
     }
 }
 
@@ -68,7 +69,7 @@ pub fn EvidenceChips(evidence: ControlEvidence, letter: String, contributor: boo
             page.items
                 .iter()
                 .filter(|one| links_to(one, &reference).any(|link| link.objective.as_deref() == Some(&own)))
-                .map(|one| (one.number.clone(), one.title.clone(), one.freshness))
+                .map(|one| (one.number.clone(), one.title.clone(), one.status, one.supports))
                 .collect::<Vec<_>>()
         };
         evidence.remote.map(mine).unwrap_or_default()
@@ -78,13 +79,13 @@ pub fn EvidenceChips(evidence: ControlEvidence, letter: String, contributor: boo
         linked
             .get()
             .into_iter()
-            .map(|(number, title, freshness)| {
-                let old = freshness == Freshness::Expired;
-                let (href, hover) = (evidence_href(&scope, &number), format!("{number} · {title}"));
+            .map(|(number, title, status, supports)| {
+                let look = words::evidence_status(status);
+                let (href, hover) = (evidence_href(&scope, &number), format!("{number} · {title} · {}", look.word));
+                let class = format!("ev {}", look.tone.class());
                 view! {
-                    <a class="ev" class:old=old href=href title=hover>
-                        <IconView icon=if old { Icon::Alert } else { Icon::Document } /><span class="clip">{title}</span>
-                        {old.then(|| view! { <span class="sr-only">" (expired)"</span> })}
+                    <a class=class class:quiet=!supports href=href title=hover>
+                        <IconView icon=look.icon /><span class="clip">{title}</span><span class="sr-only">" ("{look.word}")"</span>
                     </a>
                 }
             })
@@ -107,8 +108,8 @@ pub fn EvidenceChips(evidence: ControlEvidence, letter: String, contributor: boo
 pub fn EvidenceCard(evidence: ControlEvidence, contributor: bool) -> impl IntoView {
     let note = Signal::derive(move || {
         evidence.remote.map(|page| {
-            let current = page.items.iter().filter(|one| one.freshness != Freshness::Expired).count();
-            format!("{current} current of {}", page.items.len())
+            let supporting = page.items.iter().filter(|one| one.supports).count();
+            format!("{supporting} of {} supports", page.items.len())
         })
     });
     let aside = move || {
@@ -122,7 +123,7 @@ pub fn EvidenceCard(evidence: ControlEvidence, contributor: bool) -> impl IntoVi
         <Card title="Evidence" note aside>
             <RemoteView remote=evidence.remote shape=Shape::Lines(3) let:page>
                 {if page.items.is_empty() {
-                    view! { <p class="small muted">"Nothing is linked yet. Evidence in final form is what supports a finding of Met (32 CFR 170.24(b))."</p> }.into_any()
+                    view! { <p class="small muted">"Nothing is linked yet. Evidence that is approved and current supports a finding of Met (32 CFR 170.24(b))."</p> }.into_any()
                 } else {
                     let rows = page.items.iter().map(|one| view! { <EvidenceRow evidence one=one.clone() contributor /> }).collect_view();
                     view! { <ul class="list">{rows}</ul> }.into_any()
@@ -148,9 +149,9 @@ fn EvidenceRow(evidence: ControlEvidence, one: Evidence, contributor: bool) -> i
             <IconView icon=Icon::Document />
             <a class="t" href=evidence_href(&scope, &one.number)>
                 <span class="strong">{one.title.clone()}</span>
-                <span class="small muted">{places.join(" ")}" · "<span class="id">{format::short_hash(&one.file.sha256)}</span>{expires}</span>
+                <span class="small muted">{places.join(" ")}" · "<span class="id">{one.number.clone()}</span>{expires}</span>
             </a>
-            <FreshnessBadge freshness=one.freshness days_left=one.days_left />
+            <EvidenceBadge status=one.status days_left=one.days_left />
             {contributor.then(|| view! { <Unlink number=one.number title=one.title links /> })}
         </li>
     }
@@ -178,7 +179,7 @@ fn Unlink(number: String, title: String, links: Vec<EvidenceLink>) -> impl IntoV
                 let (base, links) = (base.clone(), links.clone());
                 spawn_local(async move {
                     for link in links {
-                        let body = NewEvidenceLink { control: link.control.to_string(), objective: link.objective };
+                        let body = crate::pages::evidence::relink(&link);
                         if let Err(error) = api.post::<_, Evidence>(&base, &body).await {
                             toasts.warn(error.message());
                         }

@@ -2,7 +2,7 @@
 
 use super::evidence::ControlEvidence;
 use crate::api::{use_api, use_remote};
-use crate::components::badge::FreshnessBadge;
+use crate::components::badge::EvidenceBadge;
 use crate::components::button::Button;
 use crate::components::dialog::{Dialog, open_while};
 use crate::components::icon::{Icon, IconView};
@@ -11,7 +11,7 @@ use crate::components::toast::use_toasts;
 use crate::dom;
 use crate::router::encode;
 use crate::scope::use_scope;
-use crate::upload::use_uploads;
+use crate::upload::{Target, use_uploads};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
@@ -19,7 +19,8 @@ use shared_types::evidence::{Evidence, NewEvidenceLink};
 
 /// `AC.L2-3.1.1[a]`.
 fn place(link: &NewEvidenceLink) -> String {
-    link.objective.as_ref().map_or_else(|| link.control.clone(), |letter| format!("{}[{letter}]", link.control))
+    let of = link.control.as_deref().or(link.task.as_deref()).unwrap_or_default();
+    link.objective.as_ref().map_or_else(|| of.to_owned(), |letter| format!("{of}[{letter}]"))
 }
 
 /// The dialog.
@@ -46,7 +47,7 @@ fn Search(link: NewEvidenceLink, open: RwSignal<bool>) -> impl IntoView {
     let uploads = use_uploads();
     let (system, new) = (scope.id(), link.clone());
     let upload = move || {
-        uploads.choose(system, vec![new.clone()]);
+        uploads.choose(system, Target::New(vec![new.clone()]));
         open.set(false);
     };
     let input = move |event| {
@@ -81,7 +82,10 @@ fn Search(link: NewEvidenceLink, open: RwSignal<bool>) -> impl IntoView {
 fn Found(one: Evidence, link: NewEvidenceLink, open: RwSignal<bool>) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let busy = RwSignal::new(false);
-    let linked = one.links.iter().any(|there| there.reference == link.control && there.objective == link.objective);
+    let linked = one
+        .links
+        .iter()
+        .any(|there| Some(&there.reference) == link.control.as_ref().or(link.task.as_ref()) && there.objective == link.objective);
     let path = scope.api(&format!("/evidence/{}/links", one.id));
     let (title, to) = (one.title.clone(), place(&link));
     let press = move |_| {
@@ -102,8 +106,8 @@ fn Found(one: Evidence, link: NewEvidenceLink, open: RwSignal<bool>) -> impl Int
     view! {
         <li>
             <IconView icon=Icon::Document />
-            <span class="t"><span class="strong">{one.title.clone()}</span><span class="small muted"><span class="id">{one.number}</span>" · "{one.file.name}</span></span>
-            <FreshnessBadge freshness=one.freshness days_left=one.days_left />
+            <span class="t"><span class="strong">{one.title.clone()}</span><span class="small muted"><span class="id">{one.number.clone()}</span>" · "{crate::pages::evidence::what(&one)}</span></span>
+            <EvidenceBadge status=one.status days_left=one.days_left />
             {if linked {
                 view! { <span class="small muted nowrap">"Linked"</span> }.into_any()
             } else {

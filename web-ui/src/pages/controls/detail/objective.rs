@@ -5,6 +5,7 @@ use super::objectives::row_id;
 use super::reason::{Editing, ReasonEditor};
 use super::state::ControlState;
 use crate::components::finding_control::FindingControl;
+use crate::components::icon::{Icon, IconView};
 use crate::components::time::Moment;
 use crate::pages::controls::verdict::basis_word;
 use leptos::prelude::*;
@@ -25,6 +26,8 @@ pub fn ObjectiveRow(
     let statement = Memo::new(move |_| objective.with(|one| one.as_ref().map(|one| one.statement.clone()).unwrap_or_default()));
     let statement_id = format!("{}-statement", row_id(&letter));
     let own = letter.clone();
+    let unsupported =
+        Memo::new(move |_| objective.with(|one| one.as_ref().is_some_and(|one| one.finding == Finding::Met && !one.supported)));
     // While its reason is asked for, the chosen finding is shown; it is not set yet.
     let finding = Signal::derive(move || {
         editing
@@ -45,6 +48,9 @@ pub fn ObjectiveRow(
             <div class="obj-main">
                 <p id=statement_id>{statement}</p>
                 <EvidenceChips evidence letter=letter.clone() contributor />
+                {move || unsupported.get().then(|| view! {
+                    <p class="unsupported small"><IconView icon=Icon::Info /><span>"Met, but no approved, current evidence "<cite>"32 CFR 170.24(b)"</cite></span></p>
+                })}
                 {move || if is_editing.get() {
                     view! { <ReasonEditor state editing letter=edited.clone() /> }.into_any()
                 } else {
