@@ -111,6 +111,7 @@ pub struct NewVersion {
     pub submit: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 pub(crate) fn is_false(value: &bool) -> bool {
     !value
 }

@@ -12,7 +12,7 @@ use platform::{AppError, Result};
 use sea_orm::Value;
 use serde_json::{Map, json};
 use shared_types::evidence::{Evidence, UpdateEvidence};
-use shared_types::{FieldCode, SystemId};
+use shared_types::{FieldCode, Patch, SystemId};
 
 /// Changes what a body names and records old and new values.
 pub(crate) async fn update(
@@ -45,7 +45,7 @@ pub(crate) async fn update(
     note("tags", json!(queries::tags(&old.tags)), json!(queries::tags(&tags)));
     let owner = owner.into_change().map_or(old.owner_id, |new| new.map(|user| user.0));
     note("owner", json!(old.owner_id), json!(owner));
-    let dates = new_dates(&old, effective, expires.into_change(), cadence_months.into_change())?;
+    let dates = new_dates(&old, effective, expires, cadence_months)?;
     let Dates { span, cadence } = dates;
     note("effective", json!(old.effective), json!(span.effective));
     note("expires", json!(old.expires), json!(span.expires));
@@ -93,12 +93,8 @@ struct Dates {
 }
 
 /// The dates after a change: a cadence says until when, and an expiry of its own takes a cadence away. What is not named stays.
-fn new_dates(
-    old: &EvidenceRow,
-    effective: Option<NaiveDate>,
-    expires: Option<Option<NaiveDate>>,
-    cadence: Option<Option<u8>>,
-) -> Result<Dates> {
+fn new_dates(old: &EvidenceRow, effective: Option<NaiveDate>, expires: Patch<NaiveDate>, cadence: Patch<u8>) -> Result<Dates> {
+    let (expires, cadence) = (expires.into_change(), cadence.into_change());
     if expires.flatten().is_some() && cadence.flatten().is_some() {
         return Err(AppError::invalid("/cadence_months", FieldCode::Unknown, "an expiry or a cadence, not both"));
     }

@@ -10,7 +10,7 @@ const DOCUMENT: &str = include_str!("../../../../docs/PUSHING-EVIDENCE.md");
 /// The code of the only block in a language.
 fn block(language: &str) -> String {
     let fence = format!("```{language}\n");
-    let mut blocks = DOCUMENT.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
+    let mut blocks = DOCUMENT.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("an end").to_owned());
     let code = blocks.next().expect("a block");
     assert!(blocks.next().is_none(), "one block of {language}");
     code

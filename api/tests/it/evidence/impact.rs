@@ -6,12 +6,12 @@ async fn all_met(scene: &super::Scene) {
     let controls = scene.viewer.get(&scene.path("/controls?limit=200")).await.expect(200);
     let items: Vec<Value> = controls["items"]
         .as_array()
-        .unwrap()
+        .expect("a list")
         .iter()
         .map(|control| json!({ "control": control["reference"], "finding": "met" }))
         .collect();
     let answer = scene.contributor.post(&scene.path("/findings/bulk"), &json!({ "items": items })).await.expect(200);
-    assert!(answer["items"].as_array().unwrap().iter().all(|item| item["error"].is_null()), "{answer}");
+    assert!(answer["items"].as_array().expect("a list").iter().all(|item| item["error"].is_null()), "{answer}");
     assert_eq!(scene.viewer.get(&scene.path("/score")).await.expect(200)["value"], 110);
 }
 

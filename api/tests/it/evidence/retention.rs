@@ -15,7 +15,7 @@ async fn plan(scene: &Scene) -> Value {
 
 async fn purge(scene: &Scene) -> u64 {
     let platform = &scene.app.platform;
-    evidence::purge(platform, platform.clock.now()).await.unwrap()
+    evidence::purge(platform, platform.clock.now()).await.expect("a purge")
 }
 
 #[tokio::test]

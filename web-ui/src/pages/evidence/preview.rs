@@ -109,7 +109,7 @@ pub fn Preview(
             let _ = Url::revoke_object_url(&url);
         }
     });
-    let part = (text && file.size > TEXT_MOST).then(|| format!(", the first {}", format::size(TEXT_MOST))).unwrap_or_default();
+    let part = if text && file.size > TEXT_MOST { format!(", the first {}", format::size(TEXT_MOST)) } else { String::new() };
     let note = format!("{}{part}", file.name);
     let size = file.size;
     view! {
