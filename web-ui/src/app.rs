@@ -183,6 +183,7 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
         | SystemPage::Evidence
         | SystemPage::DeletedEvidence
         | SystemPage::EvidenceItem(_) => chunks::WORK,
+        SystemPage::Seals | SystemPage::Seal(_) | SystemPage::VerifySeal => chunks::SEALS,
         SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
     };
     open(chunk, Route::System(system, page))

@@ -99,13 +99,21 @@ chunk! {
     }
 }
 chunk! {
+    /// Seals, and their check with its cryptography.
+    SEALS = seals {
+        Route::System(_, SystemPage::Seals) => view! { <pages::seals::SealsPage /> },
+        Route::System(_, SystemPage::Seal(number)) => view! { <pages::seals::SealPage number /> },
+        Route::System(_, SystemPage::VerifySeal) => view! { <pages::seals::VerifySealPage /> },
+    }
+}
+chunk! {
     /// The second factor, where the installation demands one before anything else. It has no address of its own.
     ENROL = enrol {
         Route::Account => view! { <pages::identity::MustEnrolPage /> },
     }
 }
 
-const ALL: [Chunk; 4] = [ASSESSMENT, WORK, OFFICE, ENROL];
+const ALL: [Chunk; 5] = [ASSESSMENT, WORK, OFFICE, SEALS, ENROL];
 
 /// Fetches all chunks one after another, unhurried: pages then open at once, and go on opening when the server is newer than
 /// this page. What fails is fetched again when it is needed.

@@ -38,6 +38,7 @@ pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<
         all.push(entry(page(SystemPage::Assessment), "Assessment", Icon::List));
         all.push(entry(page(SystemPage::Tasks), "Tasks", Icon::Board));
         all.push(entry(page(SystemPage::Evidence), "Evidence", Icon::Document));
+        all.push(entry(page(SystemPage::Seals), "Seals", Icon::Lock));
         if reads_audit {
             all.push(apart(entry(page(SystemPage::Audit), "Audit log", Icon::Shield)));
         }

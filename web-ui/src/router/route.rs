@@ -62,6 +62,12 @@ pub enum SystemPage {
     DeletedEvidence,
     /// `evidence/{id or number}`.
     EvidenceItem(String),
+    /// `seals`.
+    Seals,
+    /// `seals/verify`: the check of an archive.
+    VerifySeal,
+    /// `seals/{number}`.
+    Seal(String),
     /// `audit`.
     Audit,
     /// `members`.
@@ -143,6 +149,7 @@ impl SystemPage {
             Self::Control(_) => Self::Assessment,
             Self::Task(_) => Self::Tasks,
             Self::EvidenceItem(_) | Self::DeletedEvidence => Self::Evidence,
+            Self::Seals | Self::Seal(_) | Self::VerifySeal => Self::Seals,
         }
     }
 
@@ -156,6 +163,9 @@ impl SystemPage {
             ["evidence"] => Self::Evidence,
             ["evidence", "deleted"] => Self::DeletedEvidence,
             ["evidence", one] => Self::EvidenceItem((*one).to_owned()),
+            ["seals"] => Self::Seals,
+            ["seals", "verify"] => Self::VerifySeal,
+            ["seals", number] => Self::Seal((*number).to_owned()),
             ["audit"] => Self::Audit,
             ["members"] => Self::Members,
             ["settings"] => Self::Settings,
@@ -173,6 +183,9 @@ impl SystemPage {
             Self::Evidence => "evidence".to_owned(),
             Self::DeletedEvidence => "evidence/deleted".to_owned(),
             Self::EvidenceItem(one) => format!("evidence/{}", encode(one)),
+            Self::Seals => "seals".to_owned(),
+            Self::VerifySeal => "seals/verify".to_owned(),
+            Self::Seal(number) => format!("seals/{}", encode(number)),
             Self::Audit => "audit".to_owned(),
             Self::Members => "members".to_owned(),
             Self::Settings => "settings".to_owned(),
@@ -197,6 +210,9 @@ mod tests {
             SystemPage::Task("TASK-12".into()),
             SystemPage::Evidence,
             SystemPage::DeletedEvidence,
+            SystemPage::Seals,
+            SystemPage::VerifySeal,
+            SystemPage::Seal("3".to_owned()),
             SystemPage::EvidenceItem("EV-3".to_owned()),
             SystemPage::Audit,
             SystemPage::Members,
