@@ -170,10 +170,11 @@ test("one artifact: what it is, what it supports, what is in it", async ({ page,
   await expect(page.getByLabel("What it shows"), "what was typed stays").toHaveValue("Sessions of November.");
 
   await page.getByLabel("Title").fill("VPN sessions, November");
-  await page.getByLabel("Expires").fill("2020-01-01");
+  await page.getByLabel("Expires", { exact: true }).selectOption("On a day");
+  await page.getByLabel("Expires on").fill("2020-01-01");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert").first()).toContainText("Expires");
-  await page.getByLabel("Expires").fill("2027-11-12");
+  await page.getByLabel("Expires on").fill("2027-11-12");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { name: "VPN sessions, November", level: 1 })).toBeVisible();
   await expectNoAxeViolations(page);
@@ -182,7 +183,7 @@ test("one artifact: what it is, what it supports, what is in it", async ({ page,
   await page.getByRole("button", { name: "Unlink 3.1.1[d]" }).click();
   await expect(page.getByText("3.1.1[d]", { exact: true })).toBeHidden();
   const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Download" }).click();
+  await page.getByRole("link", { name: "Download", exact: true }).click();
   expect((await download).suggestedFilename()).toBe("vpn-access.log");
 
   await page.getByRole("button", { name: "Delete" }).click();
@@ -219,7 +220,7 @@ test("filters stand in the address", async ({ page, installation }) => {
   const table = page.getByRole("table");
   await expect(table.getByRole("link", { name: "alpha.log" })).toBeVisible();
   await expect(table.getByRole("link", { name: "beta.log" })).toBeHidden();
-  await page.goto(`/s/${system}/evidence?freshness=expired`);
+  await page.goto(`/s/${system}/evidence?status=expired`);
   await expect(page.getByRole("heading", { name: "No evidence matches" })).toBeVisible();
   await page.getByRole("link", { name: "Take all filters away" }).click();
   await expect(page.getByRole("table").getByRole("link", { name: "beta.log" })).toBeVisible();

@@ -27,6 +27,10 @@ pub async fn of(file: &File, halt: &Halt, progress: impl Fn(u64)) -> Result<Opti
         }
         let to = from.saturating_add(SLICE).min(size);
         let part = files::part(file, from, to).await.ok_or(Stop::Unreadable)?;
+        // Halted meanwhile: whoever did so has said where it stands.
+        if halt.pulled() {
+            return Err(Stop::Halted);
+        }
         if to == size && from == 0 {
             // One slice: the browser's own hash is faster, where it has one.
             if let Some(digest) = digest(&part).await {

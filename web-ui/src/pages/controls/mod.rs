@@ -8,5 +8,5 @@ mod detail;
 mod list;
 mod verdict;
 
-pub use detail::ControlPage;
+pub use detail::{ControlPage, LinkDialog};
 pub use list::AssessmentPage;

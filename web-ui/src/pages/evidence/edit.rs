@@ -96,7 +96,7 @@ pub fn EditForm(
             <SelectField form pointer="/owner" label="Owner" value=inputs.owner choices=owners hint="Keeps it fresh, and is told before it expires." />
             <fieldset class="evidence-term">
                 <legend class="sr-only">"Dates of the newest version"</legend>
-                {move || stands.get().then(|| view! { <p class="notice"><IconView icon=Icon::Lock /><span>{why_fixed(state.get())}</span></p> })}
+                {move || stands.get().then(|| view! { <p class="notice"><IconView icon=Icon::Lock /><span>{move || why_fixed(state.get())}</span></p> })}
                 <div class="form-pair">
                     <TextField form pointer="/effective" label="In effect from" kind="date" value=inputs.effective disabled=stands />
                     <SelectField form pointer="/aging" label="Expires" value=inputs.aging choices=agings() disabled=stands />

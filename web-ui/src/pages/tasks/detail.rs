@@ -4,6 +4,7 @@ use super::act::Steps;
 use super::comments::Comments;
 use super::delete::DeleteTaskDialog;
 use super::edit::EditTaskDialog;
+use super::evidence::EvidenceCard;
 use super::list::{badges, due};
 use crate::api::{Remote, use_remote};
 use crate::components::avatar::Person;
@@ -79,6 +80,7 @@ fn Whole(remote: Remote<Task>, number: String) -> impl IntoView {
             </div>
             <div class="stack">
                 <Card title="Facts">{move || remote.get().map(|task| facts(&facts_scope, &task))}</Card>
+                <EvidenceCard number=number.clone() contributor />
             </div>
         </div>
         {contributor.then(|| view! { <EditTaskDialog open=editing remote /> })}

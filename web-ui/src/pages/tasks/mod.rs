@@ -6,6 +6,7 @@ mod comments;
 mod delete;
 mod detail;
 mod edit;
+mod evidence;
 mod fields;
 mod list;
 mod new;

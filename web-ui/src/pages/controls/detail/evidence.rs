@@ -130,7 +130,7 @@ pub fn EvidenceCard(evidence: ControlEvidence, contributor: bool) -> impl IntoVi
                 }}
             </RemoteView>
         </Card>
-        {contributor.then(|| view! { <LinkDialog evidence /> })}
+        {contributor.then(|| view! { <LinkDialog linking=evidence.linking /> })}
     }
 }
 

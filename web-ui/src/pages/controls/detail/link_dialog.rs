@@ -1,6 +1,5 @@
 //! Links evidence that is there already, found by its words; or leads to the upload with the link prepared.
 
-use super::evidence::ControlEvidence;
 use crate::api::{use_api, use_remote};
 use crate::components::badge::EvidenceBadge;
 use crate::components::button::Button;
@@ -25,14 +24,17 @@ fn place(link: &NewEvidenceLink) -> String {
 
 /// The dialog.
 #[component]
-pub fn LinkDialog(evidence: ControlEvidence) -> impl IntoView {
-    let open = open_while(evidence.linking);
+pub fn LinkDialog(
+    /// What a new link would be for, while the dialog is open.
+    linking: RwSignal<Option<NewEvidenceLink>>,
+) -> impl IntoView {
+    let open = open_while(linking);
     let title = Signal::derive(move || {
-        evidence.linking.with(|link| link.as_ref().map(|link| format!("Evidence for {}", place(link))).unwrap_or_default())
+        linking.with(|link| link.as_ref().map(|link| format!("Evidence for {}", place(link))).unwrap_or_default())
     });
     view! {
         <Dialog open title wide=true>
-            {move || evidence.linking.get().map(|link| view! { <Search link open /> })}
+            {move || linking.get().map(|link| view! { <Search link open /> })}
         </Dialog>
     }
 }

@@ -19,6 +19,8 @@ mod statement;
 mod tasks;
 mod writing;
 
+pub use link_dialog::LinkDialog;
+
 use crate::api::use_remote;
 use crate::components::state::{Failure, Shape, Skeleton};
 use crate::components::tabs::{Tab, Tabs};
