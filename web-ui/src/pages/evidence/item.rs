@@ -87,6 +87,12 @@ fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
                 <VersionsCard remote versions shown />
                 {move || file.get().map(|(id, file)| view! { <Preview id file /> })}
             </div>
+            <div class="stack evidence-side">
+                <ReviewCard remote versions evidence=evidence.clone() />
+                <ImpactCard evidence=evidence.clone() />
+                <LinksCard remote />
+                <KeepingCard remote />
+            </div>
             <div class="evidence-form">
                 <Card title="What it is">
                     {if contributor {
@@ -95,12 +101,6 @@ fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
                         view! { <Facts remote /> }.into_any()
                     }}
                 </Card>
-            </div>
-            <div class="stack evidence-side">
-                <ReviewCard remote versions evidence=evidence.clone() />
-                <ImpactCard evidence=evidence.clone() />
-                <LinksCard remote />
-                <KeepingCard remote />
             </div>
         </div>
         <DeleteEvidenceDialog open=deleting remote />

@@ -122,7 +122,7 @@ pub fn Preview(
                 Shown::Reading => view! { <Skeleton shape=Shape::Lines(4) /> }.into_any(),
                 Shown::Picture(url) => view! { <img class="preview-picture" src=url alt=format!("Content of {name}") /> }.into_any(),
                 Shown::Text(text) => view! { <pre class="preview-text" tabindex="0" role="region" aria-label=format!("Content of {name}")>{text}</pre> }.into_any(),
-                Shown::Pdf(url) => view! { <iframe class="preview-pdf" src=url title=format!("Content of {name}")></iframe> }.into_any(),
+                Shown::Pdf(url) => view! { <iframe class="preview-pdf" src=format!("{url}#navpanes=0") title=format!("Content of {name}")></iframe> }.into_any(),
                 Shown::Table(rows) => table(rows, &name),
                 Shown::Failed(error) => {
                     let show = show.clone();
