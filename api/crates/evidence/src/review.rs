@@ -18,12 +18,19 @@ use systems::Scope;
 use uuid::Uuid;
 
 /// Artifacts are kept six years from the status date (32 CFR 170.17(c)(4), and likewise for self-assessments). Until an assessment
-/// gives that date, the product counts from the day of approval: a rule of its own, on the safe side.
+/// gives that date, the product counts from three years after the approval: a rule of its own, on the safe side.
 const RETENTION: Months = Months::new(72);
+/// A status lasts up to three years (32 CFR 170.22), so evidence may serve an assessment that long after its approval.
+const MAY_SERVE: Months = Months::new(36);
 
 /// The last day of the six years that begin on a day.
 pub(crate) fn retained_from(day: NaiveDate) -> NaiveDate {
     day.checked_add_months(RETENTION).unwrap_or(NaiveDate::MAX)
+}
+
+/// The last day until which what is approved on a day is kept.
+fn kept_from(approval: NaiveDate) -> NaiveDate {
+    retained_from(approval.checked_add_months(MAY_SERVE).unwrap_or(NaiveDate::MAX))
 }
 
 #[derive(FromQueryResult)]
@@ -37,11 +44,15 @@ struct MemberRow {
     role: String,
 }
 
-/// Who made the newest version.
+/// Who made the newest version: created it, gave it its dates, uploaded a file of it, or referred to the same before. Handing in makes
+/// nobody an author.
 async fn authors(door: &Door<'_>, row: &EvidenceRow) -> Result<Vec<UserId>> {
     let sql = "SELECT created_by AS user_id FROM evidence_versions WHERE id = $1 AND created_by IS NOT NULL \
-               UNION SELECT submitted_by FROM evidence_versions WHERE id = $1 AND submitted_by IS NOT NULL \
-               UNION SELECT uploaded_by FROM evidence_files WHERE version_id = $1 AND uploaded_by IS NOT NULL";
+               UNION SELECT dated_by FROM evidence_versions WHERE id = $1 AND dated_by IS NOT NULL \
+               UNION SELECT uploaded_by FROM evidence_files WHERE version_id = $1 AND uploaded_by IS NOT NULL \
+               UNION SELECT v.created_by FROM evidence_references own JOIN evidence_references x ON x.sha256 = own.sha256 \
+               JOIN evidence_versions v ON v.id = x.version_id WHERE own.version_id = $1 AND v.created_by IS NOT NULL \
+               AND v.evidence_id = (SELECT evidence_id FROM evidence_versions WHERE id = $1)";
     let found = rows::<AuthorRow>(door.tx, sql, [row.version_id.into()]).await?;
     Ok(found.into_iter().map(|row| UserId(row.user_id)).collect())
 }
@@ -63,6 +74,7 @@ pub(crate) async fn act(
     evidence: EvidenceRef,
     request: ReviewEvidence,
     known: &IfMatch,
+    scanner: bool,
 ) -> Result<Evidence> {
     let ReviewEvidence { action, version, comment } = request;
     let row = queries::row(door.tx, scope.system, evidence).await?;
@@ -74,8 +86,21 @@ pub(crate) async fn act(
     if action == ReviewAction::Reject && comment.is_none() {
         return Err(AppError::invalid("/comment", FieldCode::Required, "say what is wrong, so that it can be mended"));
     }
+    if action == ReviewAction::Approve {
+        demand_readable(door, &row, scanner).await?;
+    }
     take(door, scope, &row, action, comment.as_ref().map(Note::as_str)).await?;
     queries::evidence(door.tx, scope.system, EvidenceRef::Id(row.id), scope.today).await
+}
+
+/// Refuses to approve what nobody can open: damaged, infected, or not looked at by the scanner that there is.
+async fn demand_readable(door: &Door<'_>, row: &EvidenceRow, scanner: bool) -> Result<()> {
+    let sql = "SELECT f.id AS user_id FROM evidence_files f JOIN blobs b ON b.id = f.blob_id WHERE f.version_id = $1 \
+               AND (b.integrity = 'damaged' OR b.scan_state = 'infected' OR ($2 AND b.scan_state <> 'clean')) LIMIT 1";
+    if rows::<AuthorRow>(door.tx, sql, [row.version_id.into(), scanner.into()]).await?.is_empty() {
+        return Ok(());
+    }
+    Err(AppError::conflict("One of its files can't be opened: it is damaged, holds malware, or waits for the scanner."))
 }
 
 /// Hands the newest version in, for who has just made it.
@@ -163,7 +188,7 @@ async fn write(
     let sql = "UPDATE evidence SET state = $1, updated_at = $2, version = version + 1 WHERE id = $3";
     execute(door.tx, sql, [step.to.as_str().into(), now.into(), row.id.into()]).await?;
     if action == ReviewAction::Approve {
-        let until = retained_from(scope.today).max(row.retain_until.unwrap_or(NaiveDate::MIN));
+        let until = kept_from(scope.today).max(row.retain_until.unwrap_or(NaiveDate::MIN));
         let sql = "UPDATE evidence SET approved_version = latest_version, approved_from = effective, approved_until = expires, \
                    retain_until = $1 WHERE id = $2";
         execute(door.tx, sql, [until.into(), row.id.into()]).await?;

@@ -59,8 +59,9 @@ pub(crate) async fn update(
     let dates_move = (span.effective, span.expires) != (old.effective, old.expires);
     if dates_move {
         demand_open(old.state())?;
-        let sql = "UPDATE evidence_versions SET effective = $1, expires = $2 WHERE id = $3";
-        execute(door.tx, sql, [span.effective.into(), span.expires.into(), old.version_id.into()]).await?;
+        let sql = "UPDATE evidence_versions SET effective = $1, expires = $2, dated_by = $3 WHERE id = $4";
+        let by = door.user()?.0;
+        execute(door.tx, sql, [span.effective.into(), span.expires.into(), by.into(), old.version_id.into()]).await?;
     }
     let name = old.file_name.as_ref().or(old.reference_name.as_ref()).map_or("", String::as_str);
     let search = searched(old.number, &title, description.as_deref(), &tags, name);

@@ -13,6 +13,7 @@ use crate::rules::{NEVER, demand_open};
 use crate::scan;
 use crate::staging::Finished;
 use audit::{Door, Event};
+use chrono::{DateTime, Utc};
 use platform::db::{execute, rows};
 use platform::http::IfMatch;
 use platform::{AppError, Result};
@@ -140,8 +141,12 @@ pub(crate) async fn attach(door: &mut Door<'_>, system: SystemId, version: Uuid,
             Ok(())
         }
         Content::Same(old) => {
-            for File { blob_id, name, media_type, position, .. } in files(door, *old).await? {
+            // Who uploaded them stays who did: that person does not review them.
+            let sql = "UPDATE evidence_files SET uploaded_by = $1, uploaded_at = $2 WHERE version_id = $3 AND position = $4";
+            for File { blob_id, name, media_type, position, uploaded_by, uploaded_at, .. } in files(door, *old).await? {
                 insert_file(door, system, version, blob_id, (&name, &media_type), position).await?;
+                let values = [uploaded_by.into(), uploaded_at.into(), version.into(), position.into()];
+                execute(door.tx, sql, values).await?;
             }
             let sql = "INSERT INTO evidence_references (version_id, system_id, name, uri, sha256, custodian) \
                        SELECT $1, system_id, name, uri, sha256, custodian FROM evidence_references WHERE version_id = $2";
@@ -159,10 +164,12 @@ struct File {
     media_type: String,
     position: i32,
     sha256: String,
+    uploaded_by: Option<Uuid>,
+    uploaded_at: Option<DateTime<Utc>>,
 }
 
 async fn files(door: &Door<'_>, version: Uuid) -> Result<Vec<File>> {
-    let sql = "SELECT f.id, f.blob_id, f.name, f.media_type, f.position, b.sha256 FROM evidence_files f \
+    let sql = "SELECT f.id, f.blob_id, f.name, f.media_type, f.position, b.sha256, f.uploaded_by, f.uploaded_at FROM evidence_files f \
                JOIN blobs b ON b.id = f.blob_id WHERE f.version_id = $1 ORDER BY f.position";
     rows(door.tx, sql, [version.into()]).await
 }
@@ -220,6 +227,7 @@ pub(crate) async fn add(
     let content = content(&old);
     let NewVersion { note, effective, expires, submit } = metadata;
     if holds(door, &old, &content).await? && effective.is_none_or(|effective| effective == old.effective) {
+        keep_again(door, scope.system, &content).await?;
         if submit && old.state().is_open() {
             review::submit(door, scope, old.id).await?;
         }
@@ -267,8 +275,16 @@ async fn holds(door: &Door<'_>, old: &EvidenceRow, content: &Content) -> Result<
     Ok(matches!(there.as_slice(), [only] if only.sha256 == file.content.sha256))
 }
 
-/// Adds a file to the newest version, which must be open.
-pub(crate) async fn add_file(door: &mut Door<'_>, scope: &Scope, evidence: EvidenceRef, file: NewFile) -> Result<Evidence> {
+/// What was sent once more is on disk again: it mends the content where that was damaged.
+async fn keep_again(door: &mut Door<'_>, system: SystemId, content: &Content) -> Result<()> {
+    if let Content::File(file) = content {
+        blob(door, system, file).await?;
+    }
+    Ok(())
+}
+
+/// Adds a file to the newest version, which must be open; the same file once more changes nothing.
+pub(crate) async fn add_file(door: &mut Door<'_>, scope: &Scope, evidence: EvidenceRef, file: NewFile) -> Result<Added> {
     let row = queries::row(door.tx, scope.system, evidence).await?;
     demand_in_use(&row)?;
     demand_open(row.state())?;
@@ -276,18 +292,22 @@ pub(crate) async fn add_file(door: &mut Door<'_>, scope: &Scope, evidence: Evide
         return Err(AppError::conflict("The version is a reference: it has no files. Add a new version instead."));
     }
     let there = files(door, row.version_id).await?;
+    let known = there.iter().any(|one| one.sha256 == file.content.sha256 && one.name == file.name.as_str());
+    let content = Content::File(file);
+    if known {
+        keep_again(door, scope.system, &content).await?;
+        let evidence = queries::evidence(door.tx, scope.system, EvidenceRef::Id(row.id), scope.today).await?;
+        return Ok(Added { evidence, new: false });
+    }
     if there.len() >= MAX_FILES {
         return Err(AppError::conflict(format!("A version has at most {MAX_FILES} files. Put them into an archive.")));
     }
-    if there.iter().any(|one| one.sha256 == file.content.sha256 && one.name == file.name.as_str()) {
-        return Err(AppError::conflict("The version has this file already."));
-    }
-    let content = Content::File(file);
     attach(door, scope.system, row.version_id, &content).await?;
     crate::links::raise_version(door, row.id).await?;
     let details = json!({ "version": row.latest_version, "content": content.audited() });
     door.record(Event::new("evidence.file_add", "evidence", row.id).details(details));
-    queries::evidence(door.tx, scope.system, EvidenceRef::Id(row.id), scope.today).await
+    let evidence = queries::evidence(door.tx, scope.system, EvidenceRef::Id(row.id), scope.today).await?;
+    Ok(Added { evidence, new: true })
 }
 
 /// Takes a file out of the newest version, which must be open and keep another.
@@ -307,7 +327,17 @@ pub(crate) async fn remove_file(
     if there.len() == 1 {
         return Err(AppError::conflict("A version keeps at least one file. Add another one first."));
     }
+    if row.hold_reason.is_some() {
+        return Err(AppError::conflict("A legal hold is on this evidence: nothing of it can be deleted."));
+    }
+    let sql = "SELECT file_id AS id FROM seal_files WHERE file_id = $1 LIMIT 1";
+    if !rows::<Id>(door.tx, sql, [gone.id.into()]).await?.is_empty() {
+        return Err(AppError::conflict("A seal holds this file: it stays. Add a new version instead."));
+    }
     execute(door.tx, "DELETE FROM evidence_files WHERE id = $1", [gone.id.into()]).await?;
+    // The bytes of a content that nothing else has go with the next sweep, and count no longer.
+    let sql = "DELETE FROM blobs WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM evidence_files f WHERE f.blob_id = blobs.id)";
+    execute(door.tx, sql, [gone.blob_id.into()]).await?;
     let sql = "UPDATE evidence_files SET position = position - 1 WHERE version_id = $1 AND position > $2";
     execute(door.tx, sql, [row.version_id.into(), gone.position.into()]).await?;
     crate::links::raise_version(door, row.id).await?;

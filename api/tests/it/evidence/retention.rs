@@ -40,12 +40,12 @@ async fn deleted_evidence_comes_back_as_it_was() {
 }
 
 #[tokio::test]
-async fn what_was_approved_is_kept_six_years_and_a_hold_beats_that() {
+async fn what_was_approved_is_kept_nine_years_and_a_hold_beats_that() {
     let scene = scene().await;
     scene.upload("a.pdf", PDF, None).await.expect(201);
     let approved = scene.approve("EV-1").await;
     let today = scene.app.platform.clock.now().date_naive();
-    let until = today.checked_add_months(chrono::Months::new(72)).unwrap();
+    let until = today.checked_add_months(chrono::Months::new(108)).unwrap();
     assert_eq!(approved["retain_until"], json!(until));
     // A contributor does not delete what was approved.
     scene.contributor.if_match(&approved["version"]).delete(&scene.path("/evidence/EV-1")).await.problem(403, "forbidden");

@@ -77,6 +77,55 @@ async fn where_nobody_else_can_the_author_approves_and_it_is_marked() {
     assert_eq!(scene.app.count("SELECT COUNT(*) FROM audit_events WHERE action = 'evidence.self_approve'").await, 1);
 }
 
+/// Whoever made what is looked at does not approve it, by whatever way it came into the version.
+#[tokio::test]
+async fn a_new_term_a_date_and_a_hand_in_change_no_author() {
+    let scene = scene().await;
+    let other = scene.app.member(scene.system, "otto", Role::Contributor).await;
+    let third = scene.app.member(scene.system, "tina", Role::Contributor).await;
+    scene.upload("a.pdf", PDF, None).await.expect(201);
+    // Another hands it in: the author still does not approve, and who handed it in may.
+    scene.review(&other, "EV-1", "submit", None).await.expect(200);
+    scene.review(&scene.contributor, "EV-1", "approve", None).await.problem(403, "forbidden");
+    scene.review(&other, "EV-1", "approve", None).await.expect(200);
+    // Another renews it: the files are still the author's.
+    let body = json!({ "metadata": { "submit": true } });
+    other.post(&scene.path("/evidence/EV-1/versions/from"), &body).await.expect(201);
+    for author in [&scene.contributor, &other] {
+        scene.review(author, "EV-1", "approve", None).await.problem(403, "forbidden");
+    }
+    scene.review(&third, "EV-1", "withdraw", None).await.problem(403, "forbidden");
+    scene.review(&other, "EV-1", "withdraw", None).await.expect(200);
+    // Who gives it its dates has made them.
+    let draft = scene.viewer.get(&scene.path("/evidence/EV-1")).await.expect(200);
+    let dated =
+        third.if_match(&draft["version"]).patch(&scene.path("/evidence/EV-1"), &json!({ "effective": "2026-01-02" })).await;
+    dated.expect(200);
+    scene.review(&other, "EV-1", "submit", None).await.expect(200);
+    scene.review(&third, "EV-1", "approve", None).await.problem(403, "forbidden");
+    scene.review(&scene.admin, "EV-1", "approve", None).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_nobody_can_open_is_not_approved() {
+    let scene = scene().await;
+    scene.upload("a.pdf", PDF, Some(json!({ "submit": true }))).await.expect(201);
+    let set = |state: &'static str| {
+        let db = scene.app.platform.db.clone();
+        async move {
+            db.write(move |tx| {
+                Box::pin(async move { platform::db::execute(tx, "UPDATE blobs SET integrity = $1", [state.into()]).await })
+            })
+            .await
+            .unwrap()
+        }
+    };
+    set("damaged").await;
+    scene.review(&scene.admin, "EV-1", "approve", None).await.problem(409, "conflict");
+    set("unchecked").await;
+    scene.review(&scene.admin, "EV-1", "approve", None).await.expect(200);
+}
+
 #[tokio::test]
 async fn reviews_are_refused_to_the_wrong_people_and_to_the_late() {
     let scene = scene().await;

@@ -90,7 +90,7 @@ async fn files_of_an_open_version_come_and_go() {
     let scene = scene().await;
     scene.upload("a.pdf", PDF, None).await.expect(201);
     let path = scene.path("/evidence/EV-1/files");
-    scene.send_file(&scene.contributor, &path, "a.pdf", PDF, None).await.problem(409, "conflict");
+    assert_eq!(scene.send_file(&scene.contributor, &path, "a.pdf", PDF, None).await.expect(200)["file_count"], 1);
     scene.send_file(&scene.viewer, &path, "b.png", PNG, None).await.problem(403, "forbidden");
     scene.send_file(&scene.foreigner, &path, "b.png", PNG, None).await.problem(404, "not_found");
     scene.send_file(&scene.app.anonymous(), &path, "b.png", PNG, None).await.problem(401, "unauthenticated");
@@ -109,6 +109,14 @@ async fn files_of_an_open_version_come_and_go() {
     scene.contributor.if_match(&left["version"]).delete(&last).await.problem(409, "conflict");
     let gone = scene.contributor.if_match(&left["version"]).delete(&first).await;
     gone.problem(404, "not_found");
+    // Its bytes count no longer, and go with the sweep.
+    assert_eq!(scene.app.count("SELECT COUNT(*) FROM blobs").await, 1);
+    // Under a legal hold nothing goes.
+    let two = scene.send_file(&scene.contributor, &path, "c.txt", b"three", None).await.expect(201);
+    scene.admin.post(&scene.path("/evidence/EV-1/hold"), &json!({ "reason": "Litigation." })).await.expect(204);
+    let held = scene.viewer.get(&scene.path("/evidence/EV-1")).await.expect(200);
+    assert_ne!(held["version"], two["version"]);
+    scene.contributor.if_match(&held["version"]).delete(&last).await.problem(409, "conflict");
 }
 
 #[tokio::test]

@@ -73,14 +73,15 @@ pub(super) async fn create_evidence(
     let asked = (received.name.as_str().to_owned(), content.sha256.clone(), received.metadata.clone());
     let file = Content::File(NewFile { name: received.name, content, upload: None });
     let (metadata, user, system) = (received.metadata, scope.user, scope.system);
-    let evidence = change_system(&platform, member.actor(), system, move |door| {
+    // The change may stand although the caller has gone: the bytes are held until it is committed, whoever waits for it.
+    let (evidence, hold) = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move {
             if let Some(before) = key.replay::<Evidence>(door.tx, user, &asked).await? {
-                return Ok(before);
+                return Ok((before, hold));
             }
             let evidence = create(door, &scope, metadata, file).await?;
             key.keep(door.tx, user, &asked, &evidence, door.now).await?;
-            Ok(evidence)
+            Ok((evidence, hold))
         })
     })
     .await?;

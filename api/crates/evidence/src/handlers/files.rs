@@ -1,5 +1,6 @@
 use super::create::check_open;
-use super::from_upload::{Prepared, consume};
+use super::from_upload::Prepared;
+use super::versions::answer;
 use crate::multipart;
 use crate::parallel::Place;
 use crate::queries::{self, EvidenceRef};
@@ -39,11 +40,12 @@ struct NoMetadata {}
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)")),
     request_body(content = DirectFile, content_type = "multipart/form-data"),
     responses(
+        (status = 200, body = Evidence, description = "The version has this file already"),
         (status = 201, body = Evidence),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A part is not valid"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The version stands, has the file, or has as many as it may"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The version stands, or has as many files as it may"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Larger than a direct upload may be"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not multipart/form-data"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty, not allowed, or not what its name says"),
@@ -65,12 +67,12 @@ pub(super) async fn add_evidence_file(
     let (scope, content) = (member.scope.clone(), received.content);
     let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &received.file.0, content.size).await?;
     let file = NewFile { name: received.name, content, upload: None };
-    let changed = change_system(&platform, member.actor(), scope.system, move |door| {
-        Box::pin(async move { versions::add_file(door, &scope, evidence, file).await })
+    let (added, hold) = change_system(&platform, member.actor(), scope.system, move |door| {
+        Box::pin(async move { Ok((versions::add_file(door, &scope, evidence, file).await?, hold)) })
     })
     .await?;
     drop(hold);
-    Ok(platform::http::object(HttpResponse::Created(), changed.version, &changed))
+    Ok(answer(&added))
 }
 
 /// Add the file of a finished resumable upload to the newest version, while that is a draft or was sent back.
@@ -78,11 +80,12 @@ pub(super) async fn add_evidence_file(
     params(("system" = SystemId, Path, description = "The system"), ("evidence" = String, Path, description = "Id or number (EV-3)")),
     request_body = AddFile,
     responses(
+        (status = 200, body = Evidence, description = "The version has this file already"),
         (status = 201, body = Evidence),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "No such upload of yours"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Bytes are missing, or the version stands, has the file, or has as many as it may"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Bytes are missing, or the version stands, or has as many files as it may"),
         (status = 410, body = Problem, content_type = "application/problem+json", description = "The upload has expired, or evidence was made of it"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The SHA-256 differs, or the type is not allowed any more"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
@@ -97,17 +100,16 @@ pub(super) async fn add_evidence_file_from_upload(
     let AddFile { upload, sha256 } = body;
     let scope = member.scope.clone();
     let system = scope.system;
-    let prepared = Prepared::new(&platform, &scope, upload, sha256.as_ref()).await?;
-    let file = prepared.file.clone();
-    let changed = change_system(&platform, member.actor(), system, move |door| {
+    let mut prepared = Prepared::new(&platform, &scope, upload, sha256.as_ref()).await?;
+    let (added, prepared) = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move {
-            let file = consume(door, system, upload, file).await?;
-            versions::add_file(door, &scope, evidence, file).await
+            let file = prepared.consume(door, system).await?;
+            Ok((versions::add_file(door, &scope, evidence, file).await?, prepared))
         })
     })
     .await?;
     prepared.done(&platform).await?;
-    Ok(platform::http::object(HttpResponse::Created(), changed.version, &changed))
+    Ok(answer(&added))
 }
 
 /// Take a file out of the newest version, while that is a draft or was sent back.

@@ -41,17 +41,17 @@ pub(super) async fn create_evidence_from_upload(
     Json(body): Json<CreateEvidence>,
 ) -> Result<HttpResponse> {
     let scope = member.scope.clone();
-    let prepared = Prepared::new(&platform, &scope, body.upload, body.sha256.as_ref()).await?;
-    let (system, user, file) = (scope.system, scope.user, prepared.file.clone());
-    let evidence = change_system(&platform, member.actor(), system, move |door| {
+    let mut prepared = Prepared::new(&platform, &scope, body.upload, body.sha256.as_ref()).await?;
+    let (system, user) = (scope.system, scope.user);
+    let (evidence, prepared) = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move {
             if let Some(before) = key.replay::<Evidence>(door.tx, user, &body).await? {
-                return Ok(before);
+                return Ok((before, prepared));
             }
-            let file = consume(door, system, body.upload, file).await?;
+            let file = prepared.consume(door, system).await?;
             let evidence = create(door, &scope, body.metadata.clone(), Content::File(file)).await?;
             key.keep(door.tx, user, &body, &evidence, door.now).await?;
-            Ok(evidence)
+            Ok((evidence, prepared))
         })
     })
     .await?;
@@ -59,12 +59,13 @@ pub(super) async fn create_evidence_from_upload(
     Ok(created(&evidence, system))
 }
 
-/// A finished upload whose bytes are a blob, until evidence is made of it.
+/// A finished upload whose bytes are a blob, until evidence is made of it. It goes into the change and comes out of it again: the
+/// change may stand although the caller has gone, and until it is committed nobody may sweep the bytes.
 pub(super) struct Prepared {
     upload: UploadId,
     hold: Option<Hold>,
     /// Absent where evidence was made of it before: the answer to that may be repeated.
-    pub file: Option<NewFile>,
+    file: Option<NewFile>,
 }
 
 impl Prepared {
@@ -75,19 +76,19 @@ impl Prepared {
         Ok(Self { upload, hold, file })
     }
 
+    /// Marks the upload as used up, in the transaction of what is made of it.
+    pub async fn consume(&mut self, door: &mut Door<'_>, system: SystemId) -> Result<NewFile> {
+        let file = self.file.clone().ok_or_else(used)?;
+        tus::consume(door, system, self.upload).await?;
+        Ok(file)
+    }
+
     /// After the commit: the received bytes are a blob, their file goes.
     pub async fn done(self, platform: &Platform) -> Result<()> {
         drop(self.hold);
         let path = upload_path(platform, self.upload);
         blocking(move || Ok(remove_if_there(&path)?)).await
     }
-}
-
-/// Marks an upload as used up, in the transaction of what is made of it.
-pub(super) async fn consume(door: &mut Door<'_>, system: SystemId, upload: UploadId, file: Option<NewFile>) -> Result<NewFile> {
-    let file = file.ok_or_else(used)?;
-    tus::consume(door, system, upload).await?;
-    Ok(file)
 }
 
 fn used() -> AppError {

@@ -32,8 +32,9 @@ pub(super) async fn review_evidence(
     Json(body): Json<ReviewEvidence>,
 ) -> Result<HttpResponse> {
     let (scope, evidence) = (member.scope.clone(), EvidenceRef::parse(&path.1)?);
+    let scanner = platform.settings.clamav.is_on();
     let changed = change_system(&platform, member.actor(), scope.system, move |door| {
-        Box::pin(async move { review::act(door, &scope, evidence, body, &known).await })
+        Box::pin(async move { review::act(door, &scope, evidence, body, &known, scanner).await })
     })
     .await?;
     Ok(platform::http::object(HttpResponse::Ok(), changed.version, &changed))

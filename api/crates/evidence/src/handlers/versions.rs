@@ -1,5 +1,5 @@
 use super::create::check_open;
-use super::from_upload::{Prepared, consume};
+use super::from_upload::Prepared;
 use crate::multipart;
 use crate::parallel::Place;
 use crate::queries::EvidenceRef;
@@ -53,7 +53,7 @@ pub(super) async fn list_evidence_versions(
     platform.answers.keep(&tag, &versions)
 }
 
-fn answer(added: &Added) -> HttpResponse {
+pub(super) fn answer(added: &Added) -> HttpResponse {
     let response = if added.new { HttpResponse::Created() } else { HttpResponse::Ok() };
     platform::http::object(response, added.evidence.version, &added.evidence)
 }
@@ -93,8 +93,8 @@ pub(super) async fn push_evidence_version(
     let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &received.file.0, content.size).await?;
     let file = NewFile { name: received.name, content, upload: None };
     let metadata = received.metadata;
-    let added = change_system(&platform, member.actor(), scope.system, move |door| {
-        Box::pin(async move { versions::add(door, &scope, evidence, metadata, move |_| Content::File(file)).await })
+    let (added, hold) = change_system(&platform, member.actor(), scope.system, move |door| {
+        Box::pin(async move { Ok((versions::add(door, &scope, evidence, metadata, move |_| Content::File(file)).await?, hold)) })
     })
     .await?;
     drop(hold);
@@ -130,18 +130,18 @@ pub(super) async fn create_evidence_version(
     }
     let scope = member.scope.clone();
     let system = scope.system;
-    let prepared = match upload {
+    let mut prepared = match upload {
         Some(upload) => Some(Prepared::new(&platform, &scope, upload, sha256.as_ref()).await?),
         None => None,
     };
-    let file = prepared.as_ref().and_then(|prepared| prepared.file.clone());
-    let added = change_system(&platform, member.actor(), system, move |door| {
+    let (added, prepared) = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move {
-            let content = match (upload, reference) {
-                (Some(upload), _) => Some(Content::File(consume(door, system, upload, file).await?)),
-                (None, reference) => reference.map(Content::Reference),
+            let content = match &mut prepared {
+                Some(prepared) => Some(Content::File(prepared.consume(door, system).await?)),
+                None => reference.map(Content::Reference),
             };
-            versions::add(door, &scope, evidence, metadata, |newest| content.unwrap_or(Content::Same(newest.version_id))).await
+            let same = |newest: &crate::queries::EvidenceRow| content.unwrap_or(Content::Same(newest.version_id));
+            Ok((versions::add(door, &scope, evidence, metadata, same).await?, prepared))
         })
     })
     .await?;

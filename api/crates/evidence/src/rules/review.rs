@@ -10,7 +10,7 @@ use shared_types::{ErrorCode, UserId};
 pub(crate) struct Facts {
     /// Where the newest version stands.
     pub state: ReviewState,
-    /// Everybody who made it: who created it, uploaded a file of it, handed it in.
+    /// Everybody who made it: who created it, gave it its dates, uploaded a file of it.
     pub authors: Vec<UserId>,
     /// The system has a contributor or manager who is none of them.
     pub others: bool,
