@@ -23,6 +23,9 @@ text_enum! {
         NotAssessed = "not_assessed",
         /// An objective found MET as implemented, which no approved and current evidence supports (32 CFR 170.24(b)(1)).
         NoEvidence = "no_evidence",
+        /// A file that is damaged, holds malware or waits for the scanner: it is handed out to nobody, sealed or not. Stands in the way of
+        /// every seal.
+        FileWithheld = "file_withheld",
     }
 }
 
@@ -88,10 +91,12 @@ pub struct EmassFields {
 pub struct SealBlocker {
     /// What it is.
     pub kind: BlockerKind,
-    /// The control's reference: `AC.L2-3.1.1`.
-    pub control: String,
+    /// The control's reference: `AC.L2-3.1.1`; absent where it is about a file.
+    pub control: Option<String>,
     /// The objective's letter.
-    pub letter: String,
+    pub letter: Option<String>,
+    /// The number of the evidence whose file it is about: `EV-12`.
+    pub evidence: Option<String>,
 }
 
 /// Everything that stands in the way of freezing, in the order of the controls.

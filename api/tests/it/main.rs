@@ -13,6 +13,7 @@ mod mail;
 mod notifications;
 mod platform;
 mod reports;
+mod seal;
 mod single_sign_on;
 mod support;
 mod systems;

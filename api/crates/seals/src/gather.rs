@@ -5,8 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::db::rows;
 use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use shared_types::SystemId;
+use shared_types::files::{Integrity, ScanState};
 use shared_types::finding::{Basis, Finding};
+use shared_types::{ErrorCode, SystemId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -36,14 +37,50 @@ pub(crate) struct Item {
     pub(crate) media_type: Option<String>,
     pub(crate) sha256: Option<String>,
     pub(crate) size: Option<i64>,
+    pub(crate) integrity: Option<String>,
+    pub(crate) scan_state: Option<String>,
     pub(crate) reference_name: Option<String>,
     pub(crate) reference_uri: Option<String>,
     pub(crate) reference_sha256: Option<String>,
     pub(crate) custodian: Option<String>,
 }
 
+impl Item {
+    /// Why nobody is given its file; none if anybody may be. The rule is that of a download: damaged bytes and malware never leave, and
+    /// where there is a scanner, nothing does that it has not found clean.
+    pub(crate) fn withheld(&self, scanner: bool) -> Option<ErrorCode> {
+        withheld(self.integrity.as_deref()?, self.scan_state.as_deref()?, scanner)
+    }
+}
+
+fn withheld(integrity: &str, scan_state: &str, scanner: bool) -> Option<ErrorCode> {
+    match ScanState::parse(scan_state).unwrap_or(ScanState::NotScanned) {
+        _ if integrity == Integrity::Damaged.as_str() => Some(ErrorCode::FileDamaged),
+        ScanState::Infected => Some(ErrorCode::MalwareFound),
+        ScanState::NotScanned | ScanState::Failed if scanner => Some(ErrorCode::NotScannedYet),
+        ScanState::NotScanned | ScanState::Failed | ScanState::Clean => None,
+    }
+}
+
+#[derive(FromQueryResult)]
+struct BlobState {
+    integrity: String,
+    scan_state: String,
+}
+
+/// Refuses to hand a seal out while one of its files is withheld, as a download of that file is refused.
+pub(crate) async fn check_readable(connection: &impl ConnectionTrait, system: SystemId, seal: i32, scanner: bool) -> Result<()> {
+    let sql = "SELECT DISTINCT b.integrity, b.scan_state FROM seals s JOIN seal_files f ON f.seal_id = s.id \
+               JOIN blobs b ON b.id = f.blob_id WHERE s.system_id = $1 AND s.number = $2";
+    let states = rows::<BlobState>(connection, sql, [system.0.into(), seal.into()]).await?;
+    match states.iter().find_map(|state| withheld(&state.integrity, &state.scan_state, scanner)) {
+        Some(code) => Err(AppError::new(code).detail("A file of this seal is handed out to nobody.")),
+        None => Ok(()),
+    }
+}
+
 const COLUMNS: &str = "e.id AS evidence_id, e.number, e.title, v.number AS version, v.state, v.effective, v.expires, v.reviewed_at, \
-    f.id AS file_id, f.blob_id, f.name, f.media_type, b.sha256, b.size, r.name AS reference_name, r.uri AS reference_uri, \
+    f.id AS file_id, f.blob_id, f.name, f.media_type, b.sha256, b.size, b.integrity, b.scan_state, r.name AS reference_name, r.uri AS reference_uri, \
     r.sha256 AS reference_sha256, r.custodian";
 const TABLES: &str = "LEFT JOIN evidence_files f ON f.version_id = v.id LEFT JOIN blobs b ON b.id = f.blob_id \
     LEFT JOIN evidence_references r ON r.version_id = v.id";

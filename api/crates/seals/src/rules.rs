@@ -4,6 +4,7 @@
 //! current beside it. One that rests on an enduring exception, an operational plan or an adjudication rests on the SSP. While an
 //! objective is not assessed no score is final.
 
+use crate::gather::Item;
 use shared_types::finding::{Basis, Finding};
 use shared_types::seals::{BlockerKind, SealBlocker};
 use std::collections::HashSet;
@@ -26,8 +27,12 @@ pub(crate) type Supported = HashSet<(String, String)>;
 
 /// Everything that stands in the way, in the order of the objectives.
 pub(crate) fn blockers(objectives: &[Objective], supported: &Supported) -> Vec<SealBlocker> {
-    let blocker =
-        |objective: &Objective, kind| SealBlocker { kind, control: objective.control.clone(), letter: objective.letter.clone() };
+    let blocker = |objective: &Objective, kind| SealBlocker {
+        kind,
+        control: Some(objective.control.clone()),
+        letter: Some(objective.letter.clone()),
+        evidence: None,
+    };
     let bare = |objective: &Objective| {
         let at = |letter: &str| supported.contains(&(objective.control.clone(), letter.to_owned()));
         !at(&objective.letter) && !at("")
@@ -38,6 +43,19 @@ pub(crate) fn blockers(objectives: &[Objective], supported: &Supported) -> Vec<S
         Finding::Met | Finding::NotMet | Finding::NotApplicable => None,
     };
     objectives.iter().filter_map(|objective| kind(objective).map(|kind| blocker(objective, kind))).collect()
+}
+
+/// The evidence whose files are handed out to nobody, each once, in its order.
+pub(crate) fn withheld(items: &[Item], scanner: bool) -> Vec<SealBlocker> {
+    let mut numbers: Vec<i32> = items.iter().filter(|item| item.withheld(scanner).is_some()).map(|item| item.number).collect();
+    numbers.dedup();
+    let blocker = |number| SealBlocker {
+        kind: BlockerKind::FileWithheld,
+        control: None,
+        letter: None,
+        evidence: Some(format!("EV-{number}")),
+    };
+    numbers.into_iter().map(blocker).collect()
 }
 
 #[cfg(test)]

@@ -25,23 +25,26 @@ struct Number {
     last_seal_number: i32,
 }
 
-/// Seals the evidence of a system as it stands. An assessment is refused while anything is open.
-pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, key: &SealKey, new: &CreateSeal) -> Result<Seal> {
+/// Seals the evidence of a system as it stands. An assessment is refused while anything is open, every seal while a file is withheld;
+/// `scanner` says whether there is one for malware.
+pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, key: &SealKey, scanner: bool, new: &CreateSeal) -> Result<Seal> {
     let id = scope.system;
     let approved = Which::Approved(scope.today);
     let links = gather::links(door.tx, id).await?;
     let objectives = gather::objectives(door.tx, id).await?;
+    let mut blockers = Vec::new();
     let (kind, items) = match new.kind {
         SealKind::Working => (Kind::Working, gather::items(door.tx, id, Which::Newest).await?),
         SealKind::Assessment => {
             let items = gather::items(door.tx, id, approved).await?;
-            let blockers = rules::blockers(&objectives, &gather::supported(&items, &links));
-            if !blockers.is_empty() {
-                return Err(AppError::conflict(refusal(&blockers)));
-            }
+            blockers = rules::blockers(&objectives, &gather::supported(&items, &links));
             (Kind::Assessment, items)
         }
     };
+    blockers.extend(rules::withheld(&items, scanner));
+    if !blockers.is_empty() {
+        return Err(AppError::conflict(refusal(&blockers)));
+    }
     let number = next_number(door, scope).await?;
     let packs = gather::packs(door.tx, id).await?;
     let row = gather::system(door.tx, id).await?;
@@ -71,16 +74,20 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, key: &SealKey, ne
 /// Why an assessment can't be frozen, in words.
 fn refusal(blockers: &[SealBlocker]) -> String {
     let mut words = match blockers.len() {
-        1 => "1 thing stands in the way of freezing:".to_owned(),
-        count => format!("{count} things stand in the way of freezing:"),
+        1 => "1 thing stands in the way of sealing:".to_owned(),
+        count => format!("{count} things stand in the way of sealing:"),
     };
     for blocker in blockers.iter().take(NAMED) {
         let what = match blocker.kind {
             BlockerKind::NotAssessed => "is not assessed",
             BlockerKind::NoEvidence => "is MET without approved, current evidence",
+            BlockerKind::FileWithheld => "has a file that is handed out to nobody",
         };
+        let objective =
+            blocker.control.as_ref().zip(blocker.letter.as_ref()).map(|(control, letter)| format!("{control}[{letter}]"));
+        let about = objective.or_else(|| blocker.evidence.clone()).unwrap_or_default();
         // Writing into a String cannot fail.
-        let _written = write!(words, " {}[{}] {what}.", blocker.control, blocker.letter);
+        let _written = write!(words, " {about} {what}.");
     }
     if blockers.len() > NAMED {
         words.push_str(" The list of blockers has the rest.");

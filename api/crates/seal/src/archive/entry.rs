@@ -32,6 +32,16 @@ impl Local {
     }
 }
 
+/// The content of an entry.
+pub(crate) struct Unpacked {
+    pub(crate) sha256: String,
+    pub(crate) size: u64,
+    /// The bytes, where they were to be kept.
+    pub(crate) kept: Option<Vec<u8>>,
+    /// Whether the archive's own checksum agrees.
+    pub(crate) checksum: bool,
+}
+
 /// Unpacks, hashes and counts the bytes of an entry.
 pub(crate) struct Unpack {
     inflate: Option<Box<Decompress>>,
@@ -108,14 +118,12 @@ impl Unpack {
         Ok(())
     }
 
-    /// The hash of the content, its size, and the content where it was to be kept.
-    pub(crate) fn finish(self) -> Result<(String, u64, Option<Vec<u8>>), &'static str> {
+    /// What the content is. Its checksum may be wrong: then it is another one than was packed, and its hash says so better.
+    pub(crate) fn finish(self) -> Result<Unpacked, &'static str> {
         if !self.ended || self.size != self.declared {
             return Err("it holds less than it declares");
         }
-        if self.crc.finalize() != self.crc32 {
-            return Err("its checksum is wrong");
-        }
-        Ok((hex::encode(self.hash.finalize()), self.size, self.kept))
+        let checksum = self.crc.finalize() == self.crc32;
+        Ok(Unpacked { sha256: hex::encode(self.hash.finalize()), size: self.size, kept: self.kept, checksum })
     }
 }

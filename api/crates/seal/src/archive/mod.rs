@@ -10,7 +10,7 @@ mod entry;
 mod write;
 
 pub(crate) use directory::{Entry, Located, locate, parse, tail};
-pub(crate) use entry::{LOCAL_FIXED, Local, Unpack};
+pub(crate) use entry::{LOCAL_FIXED, Local, Unpack, Unpacked};
 #[cfg(feature = "write")]
 pub use write::{ArchiveWriter, WriteFault, compressible};
 

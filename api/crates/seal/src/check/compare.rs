@@ -50,6 +50,7 @@ pub(super) fn compare(found: &[Found], pin: Option<&Pin>) -> Outcome {
     }
     outcome.signed_by = signed_by(&manifest, manifest_bytes, content(SIGNATURE), pin, &mut outcome.differences);
     files(&manifest, &by_path, &mut outcome.differences);
+    checksums(found, &mut outcome.differences);
     logs(&manifest, &by_path, &mut outcome.differences);
     outcome.manifest = Some(manifest);
     outcome
@@ -131,6 +132,16 @@ fn files(manifest: &Manifest, by_path: &BTreeMap<String, &Found>, differences: &
     let mut added: Vec<_> = spare.into_values().flatten().collect();
     added.sort_unstable();
     differences.extend(added.into_iter().map(|path| Difference::Added(path.to_owned())));
+}
+
+/// What has the right content under a wrong checksum: other programs refuse to unpack it. A changed content was named by its hash.
+fn checksums(found: &[Found], differences: &mut Vec<Difference>) {
+    let is_named = |path: &str, one: &Difference| matches!(one, Difference::Changed { path: named, .. } if named == path);
+    for one in found.iter().filter(|one| !one.checksum) {
+        if !differences.iter().any(|difference| is_named(&composed(&one.path), difference)) {
+            differences.push(Difference::Unreadable { path: one.path.clone(), why: "its checksum is wrong".to_owned() });
+        }
+    }
 }
 
 /// The logs, against what the manifest says of them and of the files. A selection has none.

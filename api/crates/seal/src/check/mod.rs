@@ -17,7 +17,7 @@ mod difference;
 pub use compare::log_rows;
 pub use difference::Difference;
 
-use crate::archive::{Entry, LOCAL_FIXED, Local, Located, Unpack, locate, parse, tail};
+use crate::archive::{Entry, LOCAL_FIXED, Local, Located, Unpack, Unpacked, locate, parse, tail};
 use crate::log::{ARTIFACTS_LOG, HASH_LOG};
 use crate::manifest::Manifest;
 use crate::signature::Pin;
@@ -37,6 +37,8 @@ struct Found {
     sha256: String,
     size: u64,
     kept: Option<Vec<u8>>,
+    /// Whether the archive's own checksum agrees.
+    checksum: bool,
 }
 
 /// Who signed.
@@ -259,8 +261,8 @@ impl Check {
             return;
         }
         match unpack.finish() {
-            Ok((sha256, size, kept)) => {
-                self.found.push(Found { path: entry.path.clone(), sha256, size, kept });
+            Ok(Unpacked { sha256, size, kept, checksum }) => {
+                self.found.push(Found { path: entry.path.clone(), sha256, size, kept, checksum });
                 self.open(index + 1);
             }
             Err(why) => self.skip(index, why),
@@ -275,7 +277,7 @@ impl Check {
     fn note(&mut self, index: usize, why: &str) {
         let Some(path) = self.entries.get(index).map(|entry| entry.path.clone()) else { return };
         self.unreadable.push(Difference::Unreadable { path: path.clone(), why: why.to_owned() });
-        self.found.push(Found { path, sha256: String::new(), size: 0, kept: None });
+        self.found.push(Found { path, sha256: String::new(), size: 0, kept: None, checksum: true });
     }
 }
 

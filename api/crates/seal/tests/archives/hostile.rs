@@ -40,6 +40,18 @@ fn a_bomb_is_not_unpacked() {
 }
 
 #[test]
+fn a_hit_byte_is_a_change_and_a_hit_checksum_is_named() {
+    let mut archive = pack(&sample());
+    let at = find(&archive, b"%PDF-1.7 lock")[0];
+    archive[at] ^= 1;
+    assert!(differences(&archive)[0].starts_with("changed: artifacts/AC.L2-3.1.10/[b]/EV-1 v1 3.1.10[b].pdf: sealed as "));
+    archive[at] ^= 1;
+    let header = last_header(&archive);
+    archive[header + 16] ^= 1;
+    assert!(differences(&archive)[0].ends_with(": its checksum is wrong"));
+}
+
+#[test]
 fn entries_that_share_bytes_are_refused() {
     let mut archive = pack(&sample());
     let at = last_header(&archive) + 42;

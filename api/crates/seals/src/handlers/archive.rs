@@ -1,5 +1,5 @@
 use super::ArchiveBytes;
-use crate::{queries, stream};
+use crate::{gather, queries, stream};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use platform::http::not_modified;
@@ -23,7 +23,10 @@ pub(super) fn number(text: &str) -> Result<i32> {
     responses(
         (status = 200, content_type = "application/zip", body = ArchiveBytes, description = "The archive, as an attachment"),
         (status = 304, description = "Unchanged"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such seal")))]
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "A scanner found malware in one of its files"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such seal"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "One of its files is damaged"),
+        (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at one of its files yet")))]
 #[get("/systems/{system}/seals/{seal}/archive")]
 pub(super) async fn download_seal(
     platform: Data<Platform>,
@@ -34,6 +37,7 @@ pub(super) async fn download_seal(
     let number = number(&path.1)?;
     let system = member.scope.system;
     let texts = queries::texts(platform.db.read(), system, number).await?;
+    gather::check_readable(platform.db.read(), system, number, platform.settings.clamav.is_on()).await?;
     // How deflate packs may change with the program, never what is in it.
     let tag = platform::http::etag::tag(&(&texts.signature, number))?;
     if let Some(unchanged) = not_modified(&request, &tag) {

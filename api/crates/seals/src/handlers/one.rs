@@ -44,16 +44,16 @@ pub(super) async fn list_seal_blockers(
     member: SystemMember<Viewer>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (tag, unchanged) = member.unchanged(&request)?;
-    if let Some(unchanged) = unchanged {
-        return Ok(unchanged);
-    }
     let (connection, system) = (platform.db.read(), member.scope.system);
     let objectives = gather::objectives(connection, system).await?;
     let links = gather::links(connection, system).await?;
     let approved = gather::items(connection, system, Which::Approved(member.scope.today)).await?;
-    let items = rules::blockers(&objectives, &gather::supported(&approved, &links));
-    Ok(etag::tagged(HttpResponse::Ok(), &tag).json(SealBlockers { items }))
+    let mut items = rules::blockers(&objectives, &gather::supported(&approved, &links));
+    items.extend(rules::withheld(&approved, platform.settings.clamav.is_on()));
+    // What a scanner or a comparison finds changes no revision of the system: the tag is of what is told.
+    let found = SealBlockers { items };
+    let tag = etag::tag(&found)?;
+    Ok(platform::http::not_modified(&request, &tag).unwrap_or_else(|| etag::tagged(HttpResponse::Ok(), &tag).json(found)))
 }
 
 /// Seal the evidence as it stands. A working seal takes the newest version of everything; an assessment takes approved and current
@@ -69,7 +69,7 @@ pub(super) async fn list_seal_blockers(
             description = "Not a manager; `step_up_required`: prove first that it is you"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json",
-            description = "Something stands in the way of freezing, or the system is archived")))]
+            description = "Something stands in the way, or the system is archived")))]
 #[post("/systems/{system}/seals")]
 pub(super) async fn create_seal(
     platform: Data<Platform>,
@@ -79,8 +79,9 @@ pub(super) async fn create_seal(
 ) -> Result<HttpResponse> {
     let (scope, key) = (member.scope.clone(), key.into_inner());
     let system = scope.system;
+    let scanner = platform.settings.clamav.is_on();
     let seal = change_system(&platform, member.actor(), system, move |door| {
-        Box::pin(async move { service::create(door, &scope, &key, &body).await })
+        Box::pin(async move { service::create(door, &scope, &key, scanner, &body).await })
     })
     .await?;
     let location = format!("/api/v1/systems/{system}/seals/{}", seal.number);

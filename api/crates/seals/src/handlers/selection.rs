@@ -32,7 +32,10 @@ pub(super) struct Selection {
     responses(
         (status = 200, content_type = "application/zip", body = ArchiveBytes, description = "The archive, as an attachment"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "An id that is none, or too many"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system or evidence")))]
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "A scanner found malware in one of its files"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system or evidence"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "One of its files is damaged"),
+        (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at one of its files yet")))]
 #[get("/systems/{system}/evidence-archive")]
 pub(super) async fn download_evidence_archive(
     platform: Data<Platform>,
@@ -50,6 +53,10 @@ pub(super) async fn download_evidence_archive(
         if !wanted.is_subset(&found) {
             return Err(AppError::not_found());
         }
+    }
+    let scanner = platform.settings.clamav.is_on();
+    if let Some(code) = items.iter().find_map(|item| item.withheld(scanner)) {
+        return Err(AppError::new(code).detail("A file of this selection is handed out to nobody."));
     }
     let packs = gather::packs(connection, system).await?;
     let row = gather::system(connection, system).await?;
