@@ -3,6 +3,7 @@
 use crate::gather::{self, Item, Which};
 use crate::{SealKey, compose, queries, rules};
 use audit::{Door, Event};
+use chrono::{Months, NaiveDate};
 use platform::db::{execute, rows};
 use platform::{AppError, Result};
 use sea_orm::{FromQueryResult, Value};
@@ -62,6 +63,9 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, key: &SealKey, sc
     let sealed = seal(manifest, key.signing()).map_err(AppError::internal)?;
     let seal_id = insert(door, scope, new, number, counts, &key.public().fingerprint(), &sealed).await?;
     pin(door, scope, seal_id, &items).await?;
+    if let (SealKind::Assessment, Some(date)) = (new.kind, new.status_date) {
+        retain(door, seal_id, date).await?;
+    }
     let details = json!({
         "number": number, "kind": new.kind, "status_date": new.status_date, "files": counts[0], "copies": counts[1],
         "manifest_sha256": seal::sha256(&sealed.manifest), "log_sha256": seal::sha256(&sealed.artifacts_log),
@@ -138,6 +142,19 @@ async fn insert(
     ];
     execute(door.tx, sql, values).await?;
     Ok(id)
+}
+
+/// Artifacts are kept six years from the status date (32 CFR 170.17(c)(4), and likewise for self-assessments).
+const RETENTION: Months = Months::new(72);
+
+/// Keeps the evidence of an assessment at least so long.
+async fn retain(door: &Door<'_>, seal: Uuid, status_date: NaiveDate) -> Result<()> {
+    let until = status_date.checked_add_months(RETENTION).unwrap_or(NaiveDate::MAX);
+    let sql = "UPDATE evidence SET retain_until = $1 WHERE (retain_until IS NULL OR retain_until < $1) AND id IN \
+               (SELECT v.evidence_id FROM seal_files s JOIN evidence_files f ON f.id = s.file_id \
+               JOIN evidence_versions v ON v.id = f.version_id WHERE s.seal_id = $2)";
+    execute(door.tx, sql, [until.into(), seal.into()]).await?;
+    Ok(())
 }
 
 /// Keeps the files of a seal.

@@ -56,6 +56,11 @@ async fn a_met_needs_what_is_approved_and_current() {
     assert!(manifest.files[0].evidence.approved_at.is_some());
     assert_eq!(manifest.findings.len(), 320);
     assert_eq!(scene.app.count("SELECT COUNT(*) FROM audit_events WHERE action = 'seal.create'").await, 1);
+    // What an assessment rests on is kept six years from its status date.
+    let late = json!({ "kind": "assessment", "label": "Later", "status_date": "2031-01-01" });
+    scene.admin.post(&scene.path("/seals"), &late).await.expect(201);
+    assert_eq!(scene.viewer.get(&scene.path("/evidence/EV-1")).await.expect(200)["retain_until"], "2037-01-01");
+    assert_eq!(scene.viewer.get(&scene.path("/evidence/EV-2")).await.expect(200)["retain_until"], Value::Null);
 }
 
 #[derive(sea_orm::FromQueryResult)]

@@ -18,8 +18,17 @@ fn Kind(words: &'static str, items: Vec<SealBlocker>) -> impl IntoView {
         .into_iter()
         .take(NAMED)
         .map(|one| {
-            let href = scope.href(SystemPage::Control(one.control.clone()));
-            view! { <li><a class="id" href=href>{format!("{}[{}]", one.control, one.letter)}</a></li> }
+            let (page, words) = match (one.control, one.letter, one.evidence) {
+                (Some(control), letter, _) => {
+                    let words = format!("{control}[{}]", letter.unwrap_or_default());
+                    (SystemPage::Control(control), words)
+                }
+                (None, _, evidence) => {
+                    let number = evidence.unwrap_or_default();
+                    (SystemPage::EvidenceItem(number.clone()), number)
+                }
+            };
+            view! { <li><a class="id" href=scope.href(page)>{words}</a></li> }
         })
         .collect_view();
     (count > 0).then(|| {
@@ -37,10 +46,12 @@ pub fn Blockers(blockers: SealBlockers) -> impl IntoView {
     if blockers.items.is_empty() {
         return view! { <p class="small">"Nothing stands in the way: every objective is assessed, and every MET has approved, current evidence."</p> }.into_any();
     }
+    let withheld = of(BlockerKind::FileWithheld);
     view! {
         <p class="small">"An assessment can't be frozen yet (32 CFR 170.24(b)):"</p>
         <Kind words="not assessed" items=of(BlockerKind::NotAssessed) />
         <Kind words="met without approved, current evidence" items=of(BlockerKind::NoEvidence) />
+        <Kind words="with a file that is damaged, holds malware, or waits for the scanner" items=withheld />
     }
     .into_any()
 }
