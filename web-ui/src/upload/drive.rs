@@ -158,7 +158,7 @@ async fn finish(uploads: Uploads, item: &Item, halt: &Halt, location: &str) -> R
     item.enter(State::Finishing);
     // The server compares: what it makes evidence of is what was read here.
     let sha256 = item.sha256().and_then(|hash| Sha256::parse(&hash).ok());
-    let (api, path, key) = (uploads.api(), item.target.from_upload(item.system), &*item.key);
+    let (api, path, key) = (uploads.api(), item.target.of_upload(item.system), &*item.key);
     let made = match &*item.target {
         Target::New(links) => {
             let metadata = EvidenceMetadata { links: links.clone(), ..EvidenceMetadata::default() };

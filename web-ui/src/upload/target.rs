@@ -55,7 +55,7 @@ impl Target {
     }
 
     /// Where it goes once all its bytes are there.
-    pub fn from_upload(&self, system: SystemId) -> String {
+    pub fn of_upload(&self, system: SystemId) -> String {
         let direct = self.direct(system);
         match self {
             Self::New(_) | Self::File(_) => format!("{direct}/from-upload"),
@@ -93,7 +93,7 @@ mod tests {
     fn each_target_has_its_own_address() {
         let system: SystemId = "01936e5a-0000-7000-8000-000000000001".parse().unwrap();
         let base = format!("/api/v1/systems/{system}/evidence");
-        let of = |target: Target| (target.direct(system), target.from_upload(system));
+        let of = |target: Target| (target.direct(system), target.of_upload(system));
         assert_eq!(of(Target::New(Vec::new())), (base.clone(), format!("{base}/from-upload")));
         assert_eq!(
             of(Target::Version("EV-1".into(), NewVersion::default())),

@@ -167,7 +167,6 @@ impl Inputs {
     }
 
     /// From when, and how it ages.
-    #[expect(clippy::type_complexity, reason = "three fields of one body")]
     fn term(self, form: Form) -> Option<(Option<NaiveDate>, Patch<NaiveDate>, Patch<u8>)> {
         let effective = form.check("/effective", parse_date(&self.effective.get_untracked()));
         match self.aging.get_untracked().as_str() {

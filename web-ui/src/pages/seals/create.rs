@@ -44,13 +44,13 @@ fn SealForm(open: RwSignal<bool>) -> impl IntoView {
         let typed = status_date.get_untracked();
         let date = match (typed.trim(), frozen.get_untracked()) {
             ("", _) | (_, false) => Some(None),
-            (text, true) => match text.parse() {
-                Ok(date) => Some(Some(date)),
-                Err(_) => {
+            (text, true) => {
+                let date = text.parse().ok();
+                if date.is_none() {
                     form.fault("/status_date", FieldCode::BadFormat, "a date");
-                    None
                 }
-            },
+                date.map(Some)
+            }
         };
         let kind = SealKind::parse(&kind.get_untracked()).unwrap_or(SealKind::Working);
         let (Some(label), Some(status_date)) = (label, date) else { return form.refuse() };

@@ -30,7 +30,7 @@ pub async fn check(file: &File, pin: Option<Pin>, progress: impl Fn(f64)) -> Opt
         let percent = done * 100 / all.max(1);
         if percent != told {
             told = percent;
-            progress(percent as f64);
+            progress(f64::from(u32::try_from(percent).unwrap_or(100)));
         }
     }
     Some(check.finish())

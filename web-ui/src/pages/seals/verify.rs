@@ -108,7 +108,7 @@ pub fn VerifySealPage() -> impl IntoView {
                 {move || key.map(|key| view! { <p class="small muted">"This installation's key: "<span class="id any-break">{key.fingerprint.clone()}</span></p> })}
             </div>
         </Card>
-        <div aria-live="polite">
+        <div aria-live="polite" class="seal-found">
             {move || match state.get() {
                 State::Waiting => ().into_any(),
                 State::Reading(name) => view! { <Card title=name><ProgressBar label="Progress of the check" percent=Signal::derive(move || percent.get()) /></Card> }.into_any(),
