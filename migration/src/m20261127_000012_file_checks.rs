@@ -30,6 +30,7 @@ ALTER TABLE blobs ADD COLUMN scan_signature text;
 ALTER TABLE blobs ADD COLUMN scanned_at {time};
 ALTER TABLE blobs ADD COLUMN integrity text NOT NULL DEFAULT 'unchecked';
 ALTER TABLE blobs ADD COLUMN verified_at {time};
+ALTER TABLE blobs ADD COLUMN tried_at {time};
 CREATE INDEX blobs_verified ON blobs (verified_at, id);
 CREATE INDEX blobs_scan ON blobs (scan_state, created_at, id);
 CREATE INDEX blobs_damaged ON blobs (system_id, integrity);
@@ -39,6 +40,7 @@ const DOWN: &str = r"
 DROP INDEX blobs_damaged;
 DROP INDEX blobs_scan;
 DROP INDEX blobs_verified;
+ALTER TABLE blobs DROP COLUMN tried_at;
 ALTER TABLE blobs DROP COLUMN verified_at;
 ALTER TABLE blobs DROP COLUMN integrity;
 ALTER TABLE blobs DROP COLUMN scanned_at;

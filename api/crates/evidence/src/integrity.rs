@@ -16,7 +16,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use shared_types::files::Integrity;
 use shared_types::{ErrorCode, SystemId};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 /// Within so long every blob is compared.
@@ -27,8 +27,8 @@ const RUNS: i64 = 26 * 24;
 const SAMPLE: i64 = 5;
 /// What was compared within this is not compared again.
 const REST: Duration = Duration::hours(20);
-/// For so long one run goes on; the next one takes up what it left.
-const RUN: std::time::Duration = std::time::Duration::from_mins(10);
+/// For so long one run goes on; less than a job may take. The next one takes up what it left.
+const RUN: std::time::Duration = std::time::Duration::from_mins(3);
 /// Blobs of one statement.
 const BATCH: i64 = 100;
 
@@ -96,14 +96,28 @@ pub async fn verify_files(platform: &Platform) -> Result<Verified> {
     while left > 0 && started.elapsed() < RUN {
         // In order of their last comparison, or of their coming. NULL sorts at another end in each database.
         // The damaged ones too: a disk that was away may be back.
-        let sql = "SELECT id, system_id, sha256, size, integrity FROM blobs WHERE verified_at IS NULL OR verified_at <= $1 \
-                   ORDER BY COALESCE(verified_at, created_at), id LIMIT $2";
+        let sql = "SELECT id, system_id, sha256, size, integrity FROM blobs WHERE (verified_at IS NULL OR verified_at <= $1) \
+                   AND (tried_at IS NULL OR tried_at <= $1) ORDER BY COALESCE(tried_at, verified_at, created_at), id LIMIT $2";
         let rows = platform.db.rows::<BlobRow>(sql, [(now - REST).into(), BATCH.min(left).into()]).await?;
         if rows.is_empty() {
             break;
         }
         for row in rows {
-            verified.damaged += u64::from(verify(platform, row).await?);
+            let (id, time) = (row.id, RUN.saturating_sub(started.elapsed()));
+            match timeout(time, verify(platform, row)).await {
+                Ok(Ok(damaged)) => verified.damaged += u64::from(damaged),
+                Ok(Err(error)) => {
+                    tried(platform, id).await?;
+                    return Err(error);
+                }
+                // The next run begins with it, and has all its time for it.
+                Err(_) if verified.compared > 0 => return Ok(verified),
+                Err(_) => {
+                    tracing::warn!(blob = %id, "a file could not be compared within the time of a whole run");
+                    tried(platform, id).await?;
+                    return Ok(verified);
+                }
+            }
             verified.compared += 1;
             left -= 1;
         }
@@ -131,6 +145,20 @@ async fn verify(platform: &Platform, row: BlobRow) -> Result<bool> {
     }
 }
 
+/// It could not be told how it is: the others have their turn before it is tried again.
+async fn tried(platform: &Platform, id: Uuid) -> Result<()> {
+    let now = platform.clock.now();
+    platform
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                execute(tx, "UPDATE blobs SET tried_at = $2 WHERE id = $1", [id.into(), now.into()]).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
 /// It is as it was known to be, or was never looked at.
 async fn still(platform: &Platform, id: Uuid, found: Integrity) -> Result<()> {
     let now = platform.clock.now();
@@ -139,7 +167,7 @@ async fn still(platform: &Platform, id: Uuid, found: Integrity) -> Result<()> {
         .write(move |tx| {
             Box::pin(async move {
                 // A damaged one that was mended meanwhile is mended.
-                let sql = "UPDATE blobs SET integrity = $2, verified_at = $3 WHERE id = $1 AND (integrity = 'damaged') = ($2 = 'damaged')";
+                let sql = "UPDATE blobs SET integrity = $2, verified_at = $3, tried_at = NULL WHERE id = $1 AND (integrity = 'damaged') = ($2 = 'damaged')";
                 execute(tx, sql, [id.into(), found.as_str().into(), now.into()]).await?;
                 Ok(())
             })
@@ -153,7 +181,7 @@ async fn mended(platform: &Platform, row: BlobRow) -> Result<()> {
     change_system_even_archived(platform, Actor::anonymous(), system, move |door| {
         Box::pin(async move {
             heal(door, row.id, &row.sha256).await?;
-            let sql = "UPDATE blobs SET integrity = 'sound', verified_at = $2 WHERE id = $1";
+            let sql = "UPDATE blobs SET integrity = 'sound', verified_at = $2, tried_at = NULL WHERE id = $1";
             execute(door.tx, sql, [row.id.into(), door.now.into()]).await?;
             Ok(())
         })
@@ -207,7 +235,7 @@ async fn damaged(platform: &Platform, row: BlobRow, why: Why) -> Result<()> {
     }
     change_system_even_archived(platform, Actor::anonymous(), system, move |door| {
         Box::pin(async move {
-            let sql = "UPDATE blobs SET integrity = 'damaged', verified_at = $2 WHERE id = $1 AND integrity <> 'damaged'";
+            let sql = "UPDATE blobs SET integrity = 'damaged', verified_at = $2, tried_at = NULL WHERE id = $1 AND integrity <> 'damaged'";
             if execute(door.tx, sql, [row.id.into(), door.now.into()]).await? == 1 {
                 let details = json!({ "sha256": row.sha256, "size": row.size, "found": why.as_str() });
                 door.record(Event::new("evidence.integrity_failure", "blob", row.id).details(details));
@@ -221,8 +249,8 @@ async fn damaged(platform: &Platform, row: BlobRow, why: Why) -> Result<()> {
 
 /// The same content was stored again, in the transaction that finds its blob: a damaged one is mended.
 pub(crate) async fn heal(door: &mut Door<'_>, blob: Uuid, sha256: &str) -> Result<()> {
-    let sql =
-        "UPDATE blobs SET integrity = 'unchecked', verified_at = NULL, created_at = $2 WHERE id = $1 AND integrity = 'damaged'";
+    let sql = "UPDATE blobs SET integrity = 'unchecked', verified_at = NULL, tried_at = NULL, created_at = $2 \
+               WHERE id = $1 AND integrity = 'damaged'";
     if execute(door.tx, sql, [blob.into(), door.now.into()]).await? == 1 {
         door.record(Event::new("evidence.integrity_mended", "blob", blob).details(json!({ "sha256": sha256 })));
     }

@@ -81,6 +81,21 @@ impl S3Blobs {
         (Utc::now() - meta.last_modified).to_std().is_ok_and(|old| old >= age)
     }
 
+    /// Whether an object has a file's bytes; one that can't be read to its end has not.
+    async fn same(&self, from: &Path, place: &Place) -> Result<bool> {
+        let Ok(answer) = self.store.get(place).await else { return Ok(false) };
+        let (mut stored, mut file, mut expected) = (answer.into_stream(), File::open(from).await?, Vec::new());
+        while let Some(piece) = stored.next().await {
+            let Ok(piece) = piece else { return Ok(false) };
+            expected.clear();
+            (&mut file).take(piece.len() as u64).read_to_end(&mut expected).await?;
+            if expected != piece {
+                return Ok(false);
+            }
+        }
+        Ok(file.read(&mut [0]).await? == 0)
+    }
+
     /// Sends a file, in parts where it is large; each with its checksum, which the store compares.
     async fn send(&self, from: &Path, place: &Place, size: u64) -> Result<()> {
         let mut file = File::open(from).await?;
@@ -147,7 +162,8 @@ impl BlobStore for S3Blobs {
             let hold = self.locks.shared(key.system()).await?;
             let place = place(&key);
             let there = self.head(&place).await?;
-            if there.is_none_or(|meta| meta.size != size || Self::older_than(&meta, self.grace / 2)) {
+            let fresh = there.is_some_and(|meta| meta.size == size && !Self::older_than(&meta, self.grace / 2));
+            if !fresh || !self.same(&from, &place).await? {
                 self.send(&from, &place, size).await?;
             }
             Ok(hold)

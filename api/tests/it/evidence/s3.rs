@@ -3,6 +3,7 @@
 use super::{PDF, Scene, scene_with, sha256, tus::long_text};
 use crate::support::{Client, Process, S3Server};
 use evidence::expire_uploads;
+use futures_util::TryStreamExt;
 use object_storage::S3Blobs;
 use platform::blobs::BlobKey;
 use std::time::Duration;
@@ -50,7 +51,13 @@ async fn what_nobody_knows_goes_and_what_is_young_stays() {
     let file = scene.app.platform.settings.data_dir.join("orphan");
     std::fs::write(&file, b"orphan").expect("written");
     let key = BlobKey::new(scene.system, &sha256(b"orphan")).expect("a key");
+    // A wrong one of the same length makes room for the right one.
+    let wrong = file.with_extension("wrong");
+    std::fs::write(&wrong, b"orphaN").expect("written");
+    drop(platform.blobs.keep(&key, &wrong, 6).await.expect("stored"));
     let hold = platform.blobs.keep(&key, &file, 6).await.expect("stored");
+    let stored: Vec<_> = platform.blobs.read(&key, 0..6).await.expect("bytes").try_collect().await.expect("bytes");
+    assert_eq!(stored.concat(), b"orphan");
     assert!(platform.blobs.try_lock(scene.system).await.expect("a lock").is_none(), "somebody stores");
     drop(hold);
     // Another instance may be about to name it.
@@ -83,6 +90,12 @@ async fn a_store_that_does_not_answer_is_told() {
     scene.viewer.get(&scene.path("/evidence/EV-1/file")).await.problem(503, "unavailable");
     assert_eq!(scene.viewer.get(&scene.path("/evidence")).await.expect(200)["items"].as_array().map(Vec::len), Some(1));
     assert!(scene.staged().is_empty());
+    // What could not be compared lets the others have their turn.
+    let tried = "SELECT COUNT(*) FROM blobs WHERE tried_at IS NOT NULL";
+    evidence::verify_files(&scene.app.platform).await.expect_err("nothing to compare");
+    assert_eq!(scene.app.count(tried).await, 1);
+    let none = evidence::verify_files(&scene.app.platform).await.expect("none is left");
+    assert_eq!(none.compared, 0);
     expire_uploads(&scene.app.platform, scene.app.platform.clock.now()).await.expect_err("the store can't be swept");
 }
 

@@ -122,6 +122,22 @@ async fn a_scanner_that_does_not_answer_or_can_not_tell_is_asked_again() {
 }
 
 #[tokio::test]
+async fn one_that_the_scanner_breaks_off_at_does_not_keep_the_others_waiting() {
+    let clamd = FakeClamd::start(usize::MAX).await;
+    let scene = Scene::scanned_by(&clamd).await;
+    scene.upload("bad.txt", b"HANGUP", None).await.expect(201);
+    scene.upload("good.txt", b"good", None).await.expect(201);
+    let platform = &scene.app.platform;
+    platform.clock.advance(chrono::Duration::hours(1));
+    assert_eq!(evidence::scan_remaining(platform).await.expect("scanned"), 2);
+    assert_eq!(scene.state(&super::sha256(b"HANGUP")).await, "failed");
+    assert_eq!(scene.viewer.get(&scene.path("/evidence/EV-2/file")).await.bytes, b"good");
+    assert_eq!(evidence::scan_remaining(platform).await.expect("scanned"), 0, "not at once");
+    platform.clock.advance(chrono::Duration::hours(1));
+    assert_eq!(evidence::scan_remaining(platform).await.expect("scanned"), 1);
+}
+
+#[tokio::test]
 async fn files_from_before_the_scanner_are_scanned_first() {
     let clamd = FakeClamd::start(usize::MAX).await;
     let scene = super::scene().await;

@@ -1,4 +1,5 @@
-//! A scanner that speaks clamd's protocol and finds what it is told to: the word EICAR, and streams that are too long.
+//! A scanner that speaks clamd's protocol and finds what it is told to: the word EICAR, and streams that are too long. At the word HANGUP it goes
+//! without an answer.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -87,6 +88,9 @@ async fn answer(mut line: impl AsyncRead + AsyncWrite + Unpin, most: usize, look
         line.read_exact(&mut bytes[start..]).await.ok()?;
     }
     looked.fetch_add(1, Ordering::SeqCst);
+    if bytes.windows(6).any(|window| window == b"HANGUP") {
+        return None;
+    }
     let found = bytes.windows(5).any(|window| window == b"EICAR");
     line.write_all(if found { b"stream: Eicar-Test-Signature FOUND\0" } else { b"stream: OK\0" }).await.ok()?;
     line.shutdown().await.ok()

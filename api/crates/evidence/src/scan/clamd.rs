@@ -15,8 +15,8 @@ use tokio::time::timeout;
 
 /// For connecting, and for each piece that is handed over.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// For the verdict: a large archive takes its time.
-const VERDICT: Duration = Duration::from_mins(10);
+/// For one scan from its first byte to the verdict: a large archive takes its time, but a job has four minutes in all.
+const LONGEST: Duration = Duration::from_secs(150);
 /// No answer is longer.
 const LONGEST_ANSWER: u64 = 4096;
 
@@ -34,16 +34,25 @@ fn silent(cause: impl std::fmt::Display) -> AppError {
     AppError::new(ErrorCode::Unavailable).detail("The scanner for malware does not answer.").cause(cause.to_string())
 }
 
-/// Lets the scanner look at some bytes. Errors are those of the line: another attempt may go well.
+/// Lets the scanner look at some bytes. An error says that there is no scanner; what goes wrong later may be due to these bytes alone.
 pub(super) async fn scan(address: &ClamavAddress, bytes: impl Stream<Item = Result<Bytes>> + Unpin) -> Result<Verdict> {
     match address {
-        ClamavAddress::Tcp(place) => speak(connected(TcpStream::connect(place)).await?, bytes).await,
-        ClamavAddress::Socket(path) => speak(connected(UnixStream::connect(path)).await?, bytes).await,
+        ClamavAddress::Tcp(place) => Ok(within(LONGEST, speak(connected(TcpStream::connect(place)).await?, bytes)).await),
+        ClamavAddress::Socket(path) => Ok(within(LONGEST, speak(connected(UnixStream::connect(path)).await?, bytes)).await),
     }
 }
 
 async fn connected<S>(connecting: impl Future<Output = std::io::Result<S>>) -> Result<S> {
     timeout(PATIENCE, connecting).await.map_err(silent)?.map_err(silent)
+}
+
+/// What a scan comes to: one that breaks off, or takes too long, says nothing of the others.
+async fn within(time: Duration, scan: impl Future<Output = Result<Verdict>>) -> Verdict {
+    match timeout(time, scan).await {
+        Ok(Ok(verdict)) => verdict,
+        Ok(Err(error)) => Verdict::Failed(error.with_cause().to_string()),
+        Err(_) => Verdict::Failed("the scan took too long".to_owned()),
+    }
 }
 
 async fn speak(
@@ -70,13 +79,12 @@ async fn speak(
         return sent.map(|()| Verdict::Clean);
     }
     let mut answer = Vec::new();
-    let read = timeout(VERDICT, line.take(LONGEST_ANSWER).read_to_end(&mut answer)).await;
+    let read = line.take(LONGEST_ANSWER).read_to_end(&mut answer).await;
     match (verdict(&String::from_utf8_lossy(&answer)), sent, read) {
         (Some(verdict), _, _) => Ok(verdict),
         (None, Err(error), _) => Err(error),
-        (None, Ok(()), Err(late)) => Err(silent(late)),
-        (None, Ok(()), Ok(Err(error))) => Err(silent(error)),
-        (None, Ok(()), Ok(Ok(_))) => Err(silent("an answer that means nothing")),
+        (None, Ok(()), Err(error)) => Err(silent(error)),
+        (None, Ok(()), Ok(_)) => Err(silent("an answer that means nothing")),
     }
 }
 
@@ -102,6 +110,12 @@ fn verdict(answer: &str) -> Option<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_scan_that_takes_too_long_has_failed() {
+        let scan = within(Duration::from_millis(1), std::future::pending()).await;
+        assert_eq!(scan, Verdict::Failed("the scan took too long".to_owned()));
+    }
 
     #[test]
     fn answers_are_read() {

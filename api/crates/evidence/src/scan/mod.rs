@@ -20,13 +20,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared_types::files::{Integrity, ScanState};
 use shared_types::{ErrorCode, SystemId};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 /// The topic of the job that scans one blob, in the outbox.
 pub const SCAN: &str = "scan_file";
-/// For so long one run of the job that makes up for others goes on: other jobs wait for it.
-const RUN: std::time::Duration = std::time::Duration::from_mins(10);
+/// For so long one run of the job that makes up for others goes on: less than a job may take, more than
+/// one scan does.
+const RUN: std::time::Duration = std::time::Duration::from_mins(3);
 /// What could not be scanned is tried again after this long.
 const AGAIN: Duration = Duration::minutes(50);
 
@@ -95,7 +96,7 @@ pub async fn scan_remaining(platform: &Platform) -> Result<u64> {
     let before = platform.clock.now() - AGAIN;
     // A new blob has a job of its own, which may be under way.
     let sql = "SELECT id, system_id, sha256, size, scan_state, integrity FROM blobs WHERE (scan_state = 'not_scanned' AND created_at <= $1) \
-               OR (scan_state = 'failed' AND scanned_at <= $1) ORDER BY scan_state DESC, created_at, id LIMIT 200";
+               OR (scan_state = 'failed' AND scanned_at <= $1) ORDER BY scan_state DESC, COALESCE(scanned_at, created_at), id LIMIT 200";
     let (mut scanned, started) = (0, Instant::now());
     loop {
         let rows = platform.db.rows::<BlobRow>(sql, [before.into()]).await?;
@@ -103,10 +104,10 @@ pub async fn scan_remaining(platform: &Platform) -> Result<u64> {
             return Ok(scanned);
         }
         for row in rows {
-            if started.elapsed() > RUN {
-                return Ok(scanned);
-            }
-            look(platform, &address, row, None).await?;
+            // One for which no time is left is the next run's first, which has enough for any.
+            let left = RUN.saturating_sub(started.elapsed());
+            let Ok(looked) = timeout(left, look(platform, &address, row, None)).await else { return Ok(scanned) };
+            looked?;
             scanned += 1;
         }
     }

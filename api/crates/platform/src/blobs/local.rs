@@ -41,8 +41,8 @@ fn store(from: &Path, target: &Path, size: u64) -> io::Result<()> {
     let folder = target.parent().unwrap_or(target);
     create_dirs(folder)?;
     match fs::metadata(target) {
-        Ok(there) if there.len() == size => {}
-        // Cut short by something that is not us: the name is the content's, so the new bytes are what belongs there.
+        Ok(there) if there.len() == size && same(from, target)? => {}
+        // Cut short or changed by something that is not us: the name is the content's, so the new bytes are what belongs there.
         Ok(_) => replace(from, target)?,
         Err(error) if error.kind() == ErrorKind::NotFound => match fs::hard_link(from, target) {
             Ok(()) => {}
@@ -53,6 +53,23 @@ fn store(from: &Path, target: &Path, size: u64) -> io::Result<()> {
         Err(error) => return Err(error),
     }
     sync_dir(folder)
+}
+
+/// Whether a stored file has a staged one's bytes; one that can't be read has not.
+fn same(from: &Path, target: &Path) -> io::Result<bool> {
+    let mut staged = File::open(from)?;
+    let Ok(mut stored) = File::open(target) else { return Ok(false) };
+    let (mut expected, mut found) = (Vec::new(), Vec::new());
+    loop {
+        (expected.clear(), found.clear());
+        staged.by_ref().take(PIECE).read_to_end(&mut expected)?;
+        if stored.by_ref().take(PIECE).read_to_end(&mut found).is_err() || found != expected {
+            return Ok(false);
+        }
+        if expected.is_empty() {
+            return Ok(true);
+        }
+    }
 }
 
 /// Copies beside the target, then takes its name at once.
@@ -182,6 +199,13 @@ mod tests {
         fs::remove_file(&from).unwrap();
         fs::OpenOptions::new().write(true).open(blobs.path(&key)).unwrap().set_len(5).unwrap();
         fs::write(&from, &content).unwrap();
+        drop(blobs.keep(&key, &from, size).await.unwrap());
+        assert_eq!(fs::read(blobs.path(&key)).unwrap(), content);
+        // So is one of which a byte was flipped.
+        let mut flipped = content.clone();
+        flipped[500_000] ^= 1;
+        fs::remove_file(blobs.path(&key)).unwrap();
+        fs::write(blobs.path(&key), &flipped).unwrap();
         drop(blobs.keep(&key, &from, size).await.unwrap());
         assert_eq!(fs::read(blobs.path(&key)).unwrap(), content);
         // Bytes that are put aside are not read any more, and make room for the right ones.

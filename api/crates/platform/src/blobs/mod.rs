@@ -54,7 +54,8 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 
 /// A store of blobs.
 pub trait BlobStore: Send + Sync {
-    /// Stores the content of a finished, synced file of `size` bytes, durably; what is stored already stays. The file remains
+    /// Stores the content of a finished, synced file of `size` bytes, durably; what is stored already stays, if it is
+    /// the same. The file remains
     /// its owner's to remove. Hold what comes back until the database knows the blob.
     fn keep<'a>(&'a self, key: &BlobKey, from: &Path, size: u64) -> BoxFuture<'a, Result<Hold>>;
 
