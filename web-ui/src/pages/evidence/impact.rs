@@ -45,7 +45,7 @@ fn body(scope: &Scope, impact: &EvidenceImpact) -> AnyView {
     view! {
         <p class="small">
             {format::count(i64::try_from(impact.objectives.len()).unwrap_or(i64::MAX), "objective", "objectives")}" "{verb}
-            {(impact.requirements > 0).then(|| format!(", and {} with them", format::count(impact.requirements, "requirement", "requirements")))}". "{until}
+            {(impact.requirements > 0).then(|| format!(", and with that {}", format::count(impact.requirements, "requirement", "requirements")))}". "{until}
         </p>
         {score(impact.score, impact.score_without)}
         <ul class="impact-list">{shown}</ul>

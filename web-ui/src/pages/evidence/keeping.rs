@@ -53,7 +53,10 @@ pub fn KeepingCard(
     let held = Memo::new(move |_| remote.map(|evidence| evidence.hold.is_some()).unwrap_or_default());
     let kept = move || {
         remote.map(|evidence| match evidence.retain_until {
-            Some(until) => format!("Kept until {} at least: six years from approval (32 CFR 170.17(c)(4)).", format::date(until)),
+            Some(until) => format!(
+                "Kept until {} at least: six years from the status date that it may serve (32 CFR 170.17(c)(4)).",
+                format::date(until)
+            ),
             None => "Nothing was approved yet, so no retention period runs.".to_owned(),
         })
     };
