@@ -38,6 +38,9 @@ pub(crate) fn locate(bytes: &[u8], length: u64) -> Result<Located, &'static str>
             && u16_at(bytes, at + 20).is_some_and(|comment| at + END_LENGTH + usize::from(comment) == bytes.len())
     };
     let end = (0..=last).rev().find(is_end).ok_or(NO_ZIP)?;
+    if bytes.len() - end != END_LENGTH {
+        return Err("it has a comment, which no seal has");
+    }
     let field_16 = |at| u16_at(bytes, end + at).ok_or(NO_ZIP);
     let field_32 = |at| u32_at(bytes, end + at).ok_or(NO_ZIP);
     let mut entries = u64::from(field_16(10)?);
@@ -98,6 +101,9 @@ pub(crate) fn parse(bytes: &[u8], located: &Located) -> Result<Vec<Entry>, &'sta
         return Err("its directory is longer than its entries");
     }
     entries.sort_by_key(|entry| entry.offset);
+    if entries.first().is_some_and(|first| first.offset != 0) {
+        return Err("there are bytes before its first entry");
+    }
     let mut free_from = 0;
     for entry in &entries {
         let least = entry.packed.saturating_add(super::LOCAL_FIXED as u64 + entry.raw_name.len() as u64);
@@ -137,7 +143,7 @@ fn one(bytes: &[u8]) -> Option<(Entry, usize)> {
     bytes.get(..length)?;
     widen(&mut entry, extra)?;
     let mode = u32_at(bytes, 38)? >> 16;
-    entry.fault = fault(&entry, mode);
+    entry.fault = fault(&entry, mode).or(names_twice(extra).then_some("it has two names"));
     Some((entry, length))
 }
 
@@ -159,6 +165,20 @@ fn widen(entry: &mut Entry, mut extra: &[u8]) -> Option<()> {
         extra = extra.get(4 + size..)?;
     }
     Some(())
+}
+
+/// Whether extra fields give another name, which some programs take (4.6.9). What is no list of fields is nothing to trust either.
+pub(crate) fn names_twice(mut extra: &[u8]) -> bool {
+    const UNICODE_PATH: u16 = 0x7075;
+    while !extra.is_empty() {
+        let (Some(id), Some(size)) = (u16_at(extra, 0), u16_at(extra, 2)) else { return true };
+        let Some(rest) = extra.get(4 + usize::from(size)..) else { return true };
+        if id == UNICODE_PATH {
+            return true;
+        }
+        extra = rest;
+    }
+    false
 }
 
 fn fault(entry: &Entry, mode: u32) -> Option<&'static str> {

@@ -9,7 +9,7 @@ mod entry;
 #[cfg(feature = "write")]
 mod write;
 
-pub(crate) use directory::{Entry, Located, locate, parse, tail};
+pub(crate) use directory::{Entry, Located, locate, names_twice, parse, tail};
 pub(crate) use entry::{LOCAL_FIXED, Local, Unpack, Unpacked};
 #[cfg(feature = "write")]
 pub use write::{ArchiveWriter, WriteFault, compressible};

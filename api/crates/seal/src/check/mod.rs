@@ -17,15 +17,17 @@ mod difference;
 pub use compare::log_rows;
 pub use difference::Difference;
 
-use crate::archive::{Entry, LOCAL_FIXED, Local, Located, Unpack, Unpacked, locate, parse, tail};
+use crate::archive::{Entry, LOCAL_FIXED, Local, Located, Unpack, Unpacked, locate, names_twice, parse, tail};
 use crate::log::{ARTIFACTS_LOG, HASH_LOG};
 use crate::manifest::Manifest;
 use crate::signature::Pin;
-use crate::{MANIFEST, SIGNATURE};
+use crate::{MANIFEST, SIGNATURE, names};
 use std::ops::Range;
 
 /// The largest piece that is asked for at once.
 const PIECE: u64 = 1 << 20;
+/// How long a data descriptor may be, with and without its mark, small and large (APPNOTE.TXT 4.3.9); 0 where there is none.
+const DESCRIPTORS: [u64; 5] = [0, 12, 16, 20, 24];
 /// The largest manifest or log that is read.
 const LARGEST_KEPT: u64 = 64 << 20;
 
@@ -102,6 +104,8 @@ enum Stage {
 /// A verification that goes on.
 pub struct Check {
     length: u64,
+    /// Where the directory begins: the last entry ends there.
+    directory: u64,
     pin: Option<Pin>,
     stage: Stage,
     entries: Vec<Entry>,
@@ -114,7 +118,7 @@ impl Check {
     /// Begins with an archive of this many bytes; `pin` is the key that must have signed.
     pub fn new(length: u64, pin: Option<Pin>) -> Self {
         let (entries, found, unreadable) = (Vec::new(), Vec::new(), Vec::new());
-        Self { length, pin, stage: Stage::Tail, entries, found, unreadable, fatal: None }
+        Self { length, directory: length, pin, stage: Stage::Tail, entries, found, unreadable, fatal: None }
     }
 
     /// The bytes that are needed next, at most a mebibyte and never empty; none when everything was read.
@@ -131,7 +135,7 @@ impl Check {
             }
             Stage::Name(index, local) => {
                 let from = self.entries.get(*index)?.offset + LOCAL_FIXED as u64;
-                from..from + local.name as u64
+                from..from + (local.name + local.extra) as u64
             }
             Stage::Data { index, start, done, .. } => {
                 let left = self.entries.get(*index)?.packed - done;
@@ -212,6 +216,7 @@ impl Check {
         }
         match parse(&bytes, &located) {
             Ok(entries) => {
+                self.directory = located.bytes.start;
                 self.entries = entries;
                 self.open(0);
             }
@@ -219,15 +224,11 @@ impl Check {
         }
     }
 
-    /// Begins with an entry, or with the next one that can be read. Folders that a packer noted down are nothing of a seal's.
+    /// Begins with an entry, or with the next one that can be read.
     fn open(&mut self, from: usize) {
         self.stage = Stage::Done;
         let mut index = from;
         while let Some(entry) = self.entries.get(index) {
-            if entry.directory && entry.size == 0 && entry.fault.is_none() {
-                index += 1;
-                continue;
-            }
             let too_large = is_kept(&entry.path) && entry.size > LARGEST_KEPT;
             if let Some(why) = entry.fault.or(too_large.then_some("it is larger than any such file")) {
                 self.note(index, why);
@@ -241,14 +242,20 @@ impl Check {
 
     fn name(&mut self, index: usize, local: &Local, bytes: &[u8]) {
         let Some(entry) = self.entries.get(index) else { return };
-        if bytes != entry.raw_name {
+        let (name, extra) = bytes.split_at_checked(local.name).unwrap_or_default();
+        if name != entry.raw_name || names_twice(extra) {
             return self.skip(index, "it has two names");
         }
         let start = entry.offset + (LOCAL_FIXED + local.name + local.extra) as u64;
         let end = start.checked_add(entry.packed);
-        let next = self.entries.get(index + 1).map_or(self.length, |next| next.offset);
-        if end.is_none_or(|end| end > next) {
-            return self.skip(index, "it reaches into what comes after it");
+        let next = self.entries.get(index + 1).map_or(self.directory, |next| next.offset);
+        match end.and_then(|end| next.checked_sub(end)) {
+            None => return self.skip(index, "it reaches into what comes after it"),
+            // What lies between two entries, some programs unpack: nothing may, but the few bytes that end an entry.
+            Some(behind) if !DESCRIPTORS.contains(&behind) => {
+                return self.skip(index, "behind it are bytes that belong to nothing");
+            }
+            Some(_) => {}
         }
         let unpack = Box::new(Unpack::new(entry, is_kept(&entry.path)));
         self.data(index, start, 0, unpack);
@@ -261,6 +268,11 @@ impl Check {
             return;
         }
         match unpack.finish() {
+            // Folders that a packer noted down are nothing of a seal's, as long as they lead nowhere else.
+            Ok(Unpacked { size: 0, .. }) if entry.directory => match names::fault(entry.path.trim_end_matches('/')) {
+                Some(why) => self.skip(index, why),
+                None => self.open(index + 1),
+            },
             Ok(Unpacked { sha256, size, kept, checksum }) => {
                 self.found.push(Found { path: entry.path.clone(), sha256, size, kept, checksum });
                 self.open(index + 1);

@@ -59,6 +59,55 @@ fn entries_that_share_bytes_are_refused() {
     assert_eq!(differences(&archive), ["archive: two of its entries share bytes"]);
 }
 
+/// Puts bytes into an archive, and moves what the directory says of everything behind them.
+fn splice(archive: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut spliced = [&archive[..at], bytes, &archive[at..]].concat();
+    let end = find(&spliced, b"PK\x05\x06").pop().unwrap();
+    let places = find(&spliced, b"PK\x01\x02").into_iter().map(|header| header + 42).chain([end + 16]);
+    for place in places.collect::<Vec<_>>() {
+        let offset = u32::from_le_bytes(spliced[place..place + 4].try_into().unwrap());
+        if offset as usize >= at {
+            spliced[place..place + 4].copy_from_slice(&(offset + u32::try_from(bytes.len()).unwrap()).to_le_bytes());
+        }
+    }
+    spliced
+}
+
+/// A program that reads an archive from its beginning unpacks what one that reads its directory never sees.
+#[test]
+fn an_entry_that_only_some_programs_see_is_refused() {
+    let archive = pack(&sample());
+    let hidden = pack(&vec![("artifacts/hidden.pdf".to_owned(), b"%PDF-1.7".to_vec())]);
+    let hidden = &hidden[..find(&hidden, b"PK\x01\x02")[0]];
+    let entries = find(&archive, b"PK\x03\x04");
+    assert_eq!(differences(&splice(&archive, 0, b"MZ")), ["archive: there are bytes before its first entry"]);
+    let directory = find(&archive, b"PK\x01\x02")[0];
+    for at in entries[1..].iter().copied().chain([directory]) {
+        let found = differences(&splice(&archive, at, hidden));
+        assert!(found.iter().any(|line| line.ends_with("behind it are bytes that belong to nothing")), "{at}: {found:?}");
+    }
+    assert_eq!(differences(&splice(&archive, entries[1], b"")), [""; 0]);
+}
+
+#[test]
+fn another_name_in_an_extra_field_and_a_comment_are_refused() {
+    let archive = pack(&sample());
+    // Another name for programs that know the field, in the entry's own header.
+    let local = find(&archive, b"PK\x03\x04")[1];
+    let length = |at: usize| usize::from(u16::from_le_bytes(archive[at..at + 2].try_into().unwrap()));
+    let behind = local + 30 + length(local + 26) + length(local + 28);
+    let field = [&0x7075_u16.to_le_bytes()[..], &9_u16.to_le_bytes(), b"\x01\0\0\0\0evil"].concat();
+    let mut named = splice(&archive, behind, &field);
+    let extra = u16::try_from(length(local + 28) + field.len()).unwrap();
+    named[local + 28..local + 30].copy_from_slice(&extra.to_le_bytes());
+    assert!(differences(&named).iter().any(|line| line.ends_with("it has two names")));
+    let mut commented = archive.clone();
+    let last = commented.len() - 2;
+    commented[last] = 2;
+    commented.extend(b"hi");
+    assert_eq!(differences(&commented), ["archive: it has a comment, which no seal has"]);
+}
+
 #[test]
 fn two_names_of_one_entry_are_refused() {
     let mut archive = pack(&sample());
