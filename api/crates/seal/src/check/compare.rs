@@ -42,6 +42,9 @@ pub(super) fn compare(found: &[Found], pin: Option<&Pin>) -> Outcome {
         Ok(manifest) => manifest,
         Err(why) => {
             outcome.differences.push(Difference::ManifestUnreadable(why.to_string()));
+            // Nobody has signed what can't be read, whatever the signature's file holds.
+            let signature = content(SIGNATURE).map_or(Difference::SignatureAbsent, |_bytes| Difference::SignatureBad);
+            outcome.differences.push(signature);
             return outcome;
         }
     };
