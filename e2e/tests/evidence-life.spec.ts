@@ -103,7 +103,7 @@ test("what the system has already is found before it is sent", async ({ page, in
 
 test("review by another person, rejection, a second version, what falls without it", async ({ page, browser, installation }) => {
   const system = await open(page, installation, "Review");
-  const { person } = await installation.member(system, "Luis Ortega", "contributor");
+  const { person } = await installation.member(system, "Noor Haddad", "contributor");
   await choose(page, "Upload", text("policy.txt", "Draft of the access policy.\n"));
   await expect(row(page, "policy.txt")).toContainText("Done");
   await page.getByRole("button", { name: "Close the uploads" }).click();
