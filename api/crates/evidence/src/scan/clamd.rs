@@ -50,7 +50,7 @@ async fn connected<S>(connecting: impl Future<Output = std::io::Result<S>>) -> R
 async fn within(time: Duration, scan: impl Future<Output = Result<Verdict>>) -> Verdict {
     match timeout(time, scan).await {
         Ok(Ok(verdict)) => verdict,
-        Ok(Err(error)) => Verdict::Failed(error.with_cause().to_string()),
+        Ok(Err(error)) => Verdict::Failed(error.with_cause().clone()),
         Err(_) => Verdict::Failed("the scan took too long".to_owned()),
     }
 }

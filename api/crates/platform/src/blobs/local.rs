@@ -61,7 +61,8 @@ fn same(from: &Path, target: &Path) -> io::Result<bool> {
     let Ok(mut stored) = File::open(target) else { return Ok(false) };
     let (mut expected, mut found) = (Vec::new(), Vec::new());
     loop {
-        (expected.clear(), found.clear());
+        expected.clear();
+        found.clear();
         staged.by_ref().take(PIECE).read_to_end(&mut expected)?;
         if stored.by_ref().take(PIECE).read_to_end(&mut found).is_err() || found != expected {
             return Ok(false);
