@@ -202,7 +202,7 @@ test("proof that stays elsewhere is referred to", async ({ page, installation })
   await screenshots(page, "evidence-reference");
 });
 
-test("held, deleted with a reason, restored, purged only with a fresh proof", async ({ page, installation }) => {
+test("held, deleted with a reason, purged only with a reason, taken back, restored", async ({ page, installation }) => {
   const system = await open(page, installation, "Deleted");
   await choose(page, "Upload", text("old.txt", "An old list.\n"));
   await expect(row(page, "old.txt")).toContainText("Done");
@@ -233,7 +233,12 @@ test("held, deleted with a reason, restored, purged only with a fresh proof", as
   await page.getByRole("button", { name: "Purge", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Purge", exact: true }).click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Why");
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByLabel("Why").fill("Uploaded by mistake.");
+  await page.getByRole("dialog").getByRole("button", { name: "Purge", exact: true }).click();
+  await expect(page.getByText(/Goes for good/)).toBeVisible();
+  await expect(page.getByText(/Not before/)).toBeVisible();
+  await page.getByRole("button", { name: "Take the purge back" }).click();
+  await expect(page.getByText(/Nothing keeps it/)).toBeVisible();
   await page.getByRole("button", { name: "Restore" }).click();
   await expect(page.getByRole("heading", { name: "Nothing is deleted" })).toBeVisible();
 });

@@ -1,5 +1,6 @@
 //! The bytes of evidence: how many there may be, and how they fare.
 
+use crate::ErrorCode;
 use crate::finding::text_enum;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,23 @@ text_enum! {
         /// They are lost, or are not what was uploaded. The same file uploaded again mends it.
         Damaged = "damaged",
     }
+}
+
+/// Why nobody is given stored bytes; none if anybody who may read may have them. Damaged bytes and malware never leave, and where there
+/// is a scanner, nothing does that it has not found clean. The one place of this rule.
+pub fn withheld(integrity: Integrity, scan: ScanState, scanner: bool) -> Option<ErrorCode> {
+    match (integrity, scan) {
+        (Integrity::Damaged, _) => Some(ErrorCode::FileDamaged),
+        (_, ScanState::Infected) => Some(ErrorCode::MalwareFound),
+        (_, ScanState::NotScanned | ScanState::Failed) if scanner => Some(ErrorCode::NotScannedYet),
+        (_, ScanState::NotScanned | ScanState::Failed | ScanState::Clean) => None,
+    }
+}
+
+/// The same of the two states as they are stored.
+pub fn withheld_as_stored(integrity: &str, scan_state: &str, scanner: bool) -> Option<ErrorCode> {
+    let scan = ScanState::parse(scan_state).unwrap_or(ScanState::NotScanned);
+    withheld(Integrity::parse(integrity).unwrap_or(Integrity::Unchecked), scan, scanner)
 }
 
 /// How the stored files of a system fare. A file that several pieces of evidence have is stored and counted once.
@@ -116,4 +134,26 @@ pub struct UploadPolicy {
     pub user_quota: Quota,
     /// What this system has, and may have.
     pub system_quota: Quota,
+}
+
+#[cfg(test)]
+mod withheld_tests {
+    use super::*;
+
+    #[test]
+    fn damage_and_malware_never_leave_and_a_scanner_is_waited_for() {
+        use ErrorCode as E;
+        for (scan, without, with) in [
+            (ScanState::NotScanned, None, Some(E::NotScannedYet)),
+            (ScanState::Failed, None, Some(E::NotScannedYet)),
+            (ScanState::Clean, None, None),
+            (ScanState::Infected, Some(E::MalwareFound), Some(E::MalwareFound)),
+        ] {
+            for integrity in [Integrity::Unchecked, Integrity::Sound] {
+                assert_eq!((withheld(integrity, scan, false), withheld(integrity, scan, true)), (without, with), "{scan}");
+            }
+            assert_eq!(withheld(Integrity::Damaged, scan, false), Some(E::FileDamaged));
+        }
+        assert_eq!(withheld_as_stored("damaged", "clean", false), Some(E::FileDamaged));
+    }
 }

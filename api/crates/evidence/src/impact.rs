@@ -9,18 +9,13 @@ use systems::Scope;
 /// The impact of one piece of evidence today: three statements.
 pub(crate) async fn impact(platform: &Platform, scope: &Scope, evidence: EvidenceRef) -> Result<EvidenceImpact> {
     let db = platform.db.read();
-    let evidence = queries::evidence(db, scope.system, evidence, scope.today).await?;
-    let number = evidence.number.strip_prefix("EV-").and_then(|number| number.parse().ok()).unwrap_or_default();
-    let mut impacts = controls::impacts(db, scope.system, scope.today).await?;
-    let found = impacts.remove(&number).unwrap_or_default();
-    let until = if evidence.supports {
-        queries::row(db, scope.system, EvidenceRef::Id(evidence.id.0)).await?.approved_until
-    } else {
-        None
-    };
+    let row = queries::row(db, scope.system, evidence).await?;
+    let supports = row.supports(scope.today);
+    let found = controls::impacts(db, scope.system, scope.today).await?.remove(&row.number).unwrap_or_default();
+    let until = row.approved_until.filter(|_| supports);
     let words = words(&found);
     let Impact { objectives, requirements, score, score_without } = found;
-    Ok(EvidenceImpact { supports: evidence.supports, until, objectives, requirements, score, score_without, words })
+    Ok(EvidenceImpact { supports, until, objectives, requirements, score, score_without, words })
 }
 
 /// How many objectives are named before the rest is counted.

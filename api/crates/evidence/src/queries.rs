@@ -161,6 +161,11 @@ impl EvidenceRow {
         ReviewState::parse(&self.state).unwrap_or(ReviewState::Draft)
     }
 
+    /// Whether it supports findings on a day.
+    pub(crate) fn supports(&self, today: NaiveDate) -> bool {
+        supports(self.approved_from.map(|from| (from, self.approved_until)), self.archived_at.is_some(), today)
+    }
+
     fn hold(&self) -> Option<LegalHold> {
         let (reason, at) = self.hold_reason.clone().zip(self.held_at)?;
         Some(LegalHold { reason, by: person(self.held_by, self.holder_name.clone()), at })
@@ -187,7 +192,6 @@ impl EvidenceRow {
         let freshness = Freshness::of(self.expires, today);
         let state = self.state();
         let archived = self.archived_at.is_some();
-        let approved = self.approved_from.map(|from| (from, self.approved_until));
         Evidence {
             id: EvidenceId(self.id),
             number: number(self.number),
@@ -199,7 +203,7 @@ impl EvidenceRow {
             owner: person(self.owner_id, self.owner_name.clone()),
             latest_version: count(self.latest_version),
             approved_version: self.approved_version.map(count),
-            supports: supports(approved, archived, today),
+            supports: self.supports(today),
             cadence_months: self.cadence_months.and_then(|months| u8::try_from(months).ok()),
             effective: self.effective,
             expires: self.expires,

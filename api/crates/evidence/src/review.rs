@@ -3,7 +3,7 @@
 use crate::notify::{Kind, notify};
 use crate::queries::{self, EvidenceRef, EvidenceRow};
 use crate::rules::{ReviewFacts, ReviewStep, review_step};
-use crate::versions::{SUPERSEDED, demand_in_use};
+use crate::versions::demand_in_use;
 use audit::{Door, Event};
 use chrono::{Months, NaiveDate};
 use platform::db::{execute, rows};
@@ -12,6 +12,7 @@ use platform::{AppError, Result};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 use shared_types::evidence::{Evidence, ReviewAction, ReviewEvidence, ReviewState};
+use shared_types::files::withheld_as_stored;
 use shared_types::text::Note;
 use shared_types::{ErrorCode, EvidenceId, FieldCode, UserId};
 use systems::Scope;
@@ -36,6 +37,12 @@ fn kept_from(approval: NaiveDate) -> NaiveDate {
 #[derive(FromQueryResult)]
 struct AuthorRow {
     user_id: Uuid,
+}
+
+#[derive(FromQueryResult)]
+struct FileState {
+    integrity: String,
+    scan_state: String,
 }
 
 #[derive(FromQueryResult)]
@@ -95,9 +102,9 @@ pub(crate) async fn act(
 
 /// Refuses to approve what nobody can open: damaged, infected, or not looked at by the scanner that there is.
 async fn demand_readable(door: &Door<'_>, row: &EvidenceRow, scanner: bool) -> Result<()> {
-    let sql = "SELECT f.id AS user_id FROM evidence_files f JOIN blobs b ON b.id = f.blob_id WHERE f.version_id = $1 \
-               AND (b.integrity = 'damaged' OR b.scan_state = 'infected' OR ($2 AND b.scan_state <> 'clean')) LIMIT 1";
-    if rows::<AuthorRow>(door.tx, sql, [row.version_id.into(), scanner.into()]).await?.is_empty() {
+    let sql = "SELECT b.integrity, b.scan_state FROM evidence_files f JOIN blobs b ON b.id = f.blob_id WHERE f.version_id = $1";
+    let files = rows::<FileState>(door.tx, sql, [row.version_id.into()]).await?;
+    if files.iter().all(|file| withheld_as_stored(&file.integrity, &file.scan_state, scanner).is_none()) {
         return Ok(());
     }
     Err(AppError::conflict("One of its files can't be opened: it is damaged, holds malware, or waits for the scanner."))
@@ -111,9 +118,8 @@ pub(crate) async fn submit(door: &mut Door<'_>, scope: &Scope, evidence: Uuid) -
 
 /// Takes a waiting version back because a newer one comes, whoever brings that.
 pub(crate) async fn take_back(door: &mut Door<'_>, scope: &Scope, row: &EvidenceRow) -> Result<()> {
-    let (action, words) = SUPERSEDED;
     let step = ReviewStep { to: ReviewState::Draft, self_approved: false };
-    write(door, scope, row, action, step, Some(words)).await
+    write(door, scope, row, ReviewAction::Withdraw, step, Some("A newer version came.")).await
 }
 
 async fn take(door: &mut Door<'_>, scope: &Scope, row: &EvidenceRow, action: ReviewAction, comment: Option<&str>) -> Result<()> {

@@ -19,7 +19,7 @@ use platform::http::IfMatch;
 use platform::{AppError, Result};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
-use shared_types::evidence::{Evidence, ExternalReference, NewVersion, ReviewAction, ReviewState};
+use shared_types::evidence::{Evidence, ExternalReference, NewVersion, ReviewState};
 use shared_types::text::{FileName, Note};
 use shared_types::{EvidenceFileId, EvidenceVersionId, SystemId, UploadId};
 use systems::Scope;
@@ -130,7 +130,10 @@ pub(crate) async fn attach(door: &mut Door<'_>, system: SystemId, version: Uuid,
             let blob = blob(door, system, file).await?;
             let position = files(door, version).await?.len() + 1;
             let position = i32::try_from(position).map_err(AppError::internal)?;
-            insert_file(door, system, version, blob, (file.name.as_str(), file.content.media_type), position).await
+            let by = Some(door.user()?.0);
+            let (name, media_type) = (file.name.as_str(), file.content.media_type);
+            let file = FileRow { blob, name, media_type, position, uploaded_by: by, uploaded_at: Some(door.now) };
+            insert_file(door, system, version, file).await
         }
         Content::Reference(ExternalReference { name, uri, sha256, custodian }) => {
             let sql = "INSERT INTO evidence_references (version_id, system_id, name, uri, sha256, custodian) \
@@ -142,11 +145,11 @@ pub(crate) async fn attach(door: &mut Door<'_>, system: SystemId, version: Uuid,
         }
         Content::Same(old) => {
             // Who uploaded them stays who did: that person does not review them.
-            let sql = "UPDATE evidence_files SET uploaded_by = $1, uploaded_at = $2 WHERE version_id = $3 AND position = $4";
-            for File { blob_id, name, media_type, position, uploaded_by, uploaded_at, .. } in files(door, *old).await? {
-                insert_file(door, system, version, blob_id, (&name, &media_type), position).await?;
-                let values = [uploaded_by.into(), uploaded_at.into(), version.into(), position.into()];
-                execute(door.tx, sql, values).await?;
+            for File { id: _, sha256: _, blob_id, name, media_type, position, uploaded_by, uploaded_at } in
+                files(door, *old).await?
+            {
+                let file = FileRow { blob: blob_id, name: &name, media_type: &media_type, position, uploaded_by, uploaded_at };
+                insert_file(door, system, version, file).await?;
             }
             let sql = "INSERT INTO evidence_references (version_id, system_id, name, uri, sha256, custodian) \
                        SELECT $1, system_id, name, uri, sha256, custodian FROM evidence_references WHERE version_id = $2";
@@ -174,16 +177,20 @@ async fn files(door: &Door<'_>, version: Uuid) -> Result<Vec<File>> {
     rows(door.tx, sql, [version.into()]).await
 }
 
-async fn insert_file(
-    door: &Door<'_>,
-    system: SystemId,
-    version: Uuid,
+/// A row of `evidence_files`.
+struct FileRow<'a> {
     blob: Uuid,
-    (name, media_type): (&str, &str),
+    name: &'a str,
+    media_type: &'a str,
     position: i32,
-) -> Result<()> {
+    uploaded_by: Option<Uuid>,
+    uploaded_at: Option<DateTime<Utc>>,
+}
+
+async fn insert_file(door: &Door<'_>, system: SystemId, version: Uuid, file: FileRow<'_>) -> Result<()> {
     let sql = "INSERT INTO evidence_files (id, system_id, version_id, blob_id, name, media_type, position, uploaded_by, uploaded_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let FileRow { blob, name, media_type, position, uploaded_by, uploaded_at } = file;
     let values: [Value; 9] = [
         door.id::<Uuid>()?.into(),
         system.0.into(),
@@ -192,8 +199,8 @@ async fn insert_file(
         name.into(),
         media_type.into(),
         position.into(),
-        door.user()?.0.into(),
-        door.now.into(),
+        uploaded_by.into(),
+        uploaded_at.into(),
     ];
     execute(door.tx, sql, values).await?;
     Ok(())
@@ -345,6 +352,3 @@ pub(crate) async fn remove_file(
     door.record(Event::new("evidence.file_remove", "evidence", row.id).details(details));
     Ok(())
 }
-
-/// The step that a newer version takes for its author.
-pub(crate) const SUPERSEDED: (ReviewAction, &str) = (ReviewAction::Withdraw, "A newer version came.");

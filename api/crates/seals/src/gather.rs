@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::db::rows;
 use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use shared_types::files::{Integrity, ScanState};
+use shared_types::files::withheld_as_stored;
 use shared_types::finding::{Basis, Finding};
 use shared_types::{ErrorCode, SystemId};
 use std::collections::HashMap;
@@ -46,19 +46,9 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// Why nobody is given its file; none if anybody may be. The rule is that of a download: damaged bytes and malware never leave, and
-    /// where there is a scanner, nothing does that it has not found clean.
+    /// Why nobody is given its file; none if anybody may be.
     pub(crate) fn withheld(&self, scanner: bool) -> Option<ErrorCode> {
-        withheld(self.integrity.as_deref()?, self.scan_state.as_deref()?, scanner)
-    }
-}
-
-fn withheld(integrity: &str, scan_state: &str, scanner: bool) -> Option<ErrorCode> {
-    match ScanState::parse(scan_state).unwrap_or(ScanState::NotScanned) {
-        _ if integrity == Integrity::Damaged.as_str() => Some(ErrorCode::FileDamaged),
-        ScanState::Infected => Some(ErrorCode::MalwareFound),
-        ScanState::NotScanned | ScanState::Failed if scanner => Some(ErrorCode::NotScannedYet),
-        ScanState::NotScanned | ScanState::Failed | ScanState::Clean => None,
+        withheld_as_stored(self.integrity.as_deref()?, self.scan_state.as_deref()?, scanner)
     }
 }
 
@@ -73,7 +63,7 @@ pub(crate) async fn check_readable(connection: &impl ConnectionTrait, system: Sy
     let sql = "SELECT DISTINCT b.integrity, b.scan_state FROM seals s JOIN seal_files f ON f.seal_id = s.id \
                JOIN blobs b ON b.id = f.blob_id WHERE s.system_id = $1 AND s.number = $2";
     let states = rows::<BlobState>(connection, sql, [system.0.into(), seal.into()]).await?;
-    match states.iter().find_map(|state| withheld(&state.integrity, &state.scan_state, scanner)) {
+    match states.iter().find_map(|state| withheld_as_stored(&state.integrity, &state.scan_state, scanner)) {
         Some(code) => Err(AppError::new(code).detail("A file of this seal is handed out to nobody.")),
         None => Ok(()),
     }

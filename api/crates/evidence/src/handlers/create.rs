@@ -1,15 +1,12 @@
+use super::direct::{self, Direct};
 use crate::create::create;
-use crate::multipart;
-use crate::parallel::Place;
-use crate::versions::{Content, NewFile};
+use crate::versions::Content;
 use actix_multipart::Multipart;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 use audit::change_system;
-use platform::blobs::BlobKey;
 use platform::idempotency::IdempotencyKey;
-use platform::limiter::Bucket;
-use platform::{AppError, Platform, Result};
+use platform::{Platform, Result};
 use shared_types::evidence::{Evidence, EvidenceMetadata};
 use shared_types::{Problem, SystemId};
 use systems::{Contributor, EvidenceWrite, SystemMember};
@@ -30,14 +27,6 @@ pub(super) fn created(evidence: &Evidence, system: SystemId) -> HttpResponse {
     let mut response = HttpResponse::Created();
     response.insert_header(("Location", format!("/api/v1/systems/{system}/evidence/{}", evidence.id)));
     platform::http::object(response, evidence.version, evidence)
-}
-
-/// An archived system refuses before a byte of a body is read.
-pub(super) fn check_open(member: &SystemMember<Contributor, EvidenceWrite>) -> Result<()> {
-    if member.scope.archived {
-        return Err(AppError::conflict("This system is archived and read-only. Restore it first."));
-    }
-    Ok(())
 }
 
 /// Upload a small file and make evidence of it.
@@ -63,23 +52,16 @@ pub(super) async fn create_evidence(
     request: HttpRequest,
     parts: Multipart,
 ) -> Result<HttpResponse> {
-    platform.limiter.take(Bucket::UploadCreate, &member.scope.user.to_string()).await?;
-    check_open(&member)?;
-    let _place = Place::take(&platform, member.scope.user).await?;
-    let received = multipart::receive::<EvidenceMetadata>(&platform, &request, parts).await?;
-    let (scope, content) = (member.scope.clone(), received.content);
-    let blob = BlobKey::new(scope.system, &content.sha256)?;
-    let hold = platform.blobs.keep(&blob, &received.file.0, content.size).await?;
-    let asked = (received.name.as_str().to_owned(), content.sha256.clone(), received.metadata.clone());
-    let file = Content::File(NewFile { name: received.name, content, upload: None });
-    let (metadata, user, system) = (received.metadata, scope.user, scope.system);
-    // The change may stand although the caller has gone: the bytes are held until it is committed, whoever waits for it.
+    let Direct { file, metadata, hold } = direct::receive::<EvidenceMetadata>(&platform, &member, None, &request, parts).await?;
+    let asked = (file.name.as_str().to_owned(), file.content.sha256.clone(), metadata.clone());
+    let scope = member.scope.clone();
+    let (user, system) = (scope.user, scope.system);
     let (evidence, hold) = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move {
             if let Some(before) = key.replay::<Evidence>(door.tx, user, &asked).await? {
                 return Ok((before, hold));
             }
-            let evidence = create(door, &scope, metadata, file).await?;
+            let evidence = create(door, &scope, metadata, Content::File(file)).await?;
             key.keep(door.tx, user, &asked, &evidence, door.now).await?;
             Ok((evidence, hold))
         })

@@ -1,18 +1,14 @@
-use super::create::check_open;
+use super::direct::{self, Direct};
 use super::from_upload::Prepared;
 use super::versions::answer;
-use crate::multipart;
-use crate::parallel::Place;
-use crate::queries::{self, EvidenceRef};
+use crate::queries::EvidenceRef;
 use crate::version_queries;
-use crate::versions::{self, NewFile};
+use crate::versions;
 use actix_multipart::Multipart;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use audit::change_system;
-use platform::blobs::BlobKey;
 use platform::http::{IfMatch, Json};
-use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use serde::Deserialize;
 use shared_types::evidence::{AddFile, Evidence, KnownContent};
@@ -58,15 +54,10 @@ pub(super) async fn add_evidence_file(
     request: HttpRequest,
     parts: Multipart,
 ) -> Result<HttpResponse> {
-    platform.limiter.take(Bucket::UploadCreate, &member.scope.user.to_string()).await?;
-    check_open(&member)?;
     let evidence = EvidenceRef::parse(&path.1)?;
-    queries::row(platform.db.read(), member.scope.system, evidence).await?;
-    let _place = Place::take(&platform, member.scope.user).await?;
-    let received = multipart::receive::<NoMetadata>(&platform, &request, parts).await?;
-    let (scope, content) = (member.scope.clone(), received.content);
-    let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &received.file.0, content.size).await?;
-    let file = NewFile { name: received.name, content, upload: None };
+    let Direct { file, metadata: NoMetadata {}, hold } =
+        direct::receive(&platform, &member, Some(evidence), &request, parts).await?;
+    let scope = member.scope.clone();
     let (added, hold) = change_system(&platform, member.actor(), scope.system, move |door| {
         Box::pin(async move { Ok((versions::add_file(door, &scope, evidence, file).await?, hold)) })
     })

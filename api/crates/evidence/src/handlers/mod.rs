@@ -1,6 +1,7 @@
 //! The API of this feature.
 
 mod create;
+mod direct;
 mod evidence;
 mod file;
 mod files;

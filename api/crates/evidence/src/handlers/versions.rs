@@ -1,17 +1,13 @@
-use super::create::check_open;
+use super::direct::{self, Direct, check_open};
 use super::from_upload::Prepared;
-use crate::multipart;
-use crate::parallel::Place;
 use crate::queries::EvidenceRef;
 use crate::version_queries;
-use crate::versions::{self, Added, Content, NewFile};
+use crate::versions::{self, Added, Content};
 use actix_multipart::Multipart;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use audit::change_system;
-use platform::blobs::BlobKey;
 use platform::http::Json;
-use platform::limiter::Bucket;
 use platform::{AppError, Platform, Result};
 use shared_types::evidence::{CreateVersion, Evidence, EvidenceVersion, NewVersion};
 use shared_types::{FieldCode, Problem, SystemId};
@@ -82,17 +78,10 @@ pub(super) async fn push_evidence_version(
     request: HttpRequest,
     parts: Multipart,
 ) -> Result<HttpResponse> {
-    platform.limiter.take(Bucket::UploadCreate, &member.scope.user.to_string()).await?;
-    check_open(&member)?;
     let evidence = EvidenceRef::parse(&path.1)?;
-    // Before the body: bytes for what is not there are not received.
-    crate::queries::row(platform.db.read(), member.scope.system, evidence).await?;
-    let _place = Place::take(&platform, member.scope.user).await?;
-    let received = multipart::receive::<NewVersion>(&platform, &request, parts).await?;
-    let (scope, content) = (member.scope.clone(), received.content);
-    let hold = platform.blobs.keep(&BlobKey::new(scope.system, &content.sha256)?, &received.file.0, content.size).await?;
-    let file = NewFile { name: received.name, content, upload: None };
-    let metadata = received.metadata;
+    let Direct { file, metadata, hold } =
+        direct::receive::<NewVersion>(&platform, &member, Some(evidence), &request, parts).await?;
+    let scope = member.scope.clone();
     let (added, hold) = change_system(&platform, member.actor(), scope.system, move |door| {
         Box::pin(async move { Ok((versions::add(door, &scope, evidence, metadata, move |_| Content::File(file)).await?, hold)) })
     })

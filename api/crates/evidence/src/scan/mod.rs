@@ -18,7 +18,7 @@ use platform::{AppError, JobError, JobResult, Platform, Result, Tx, outbox};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared_types::files::{Integrity, ScanState};
+use shared_types::files::{ScanState, withheld_as_stored};
 use shared_types::{ErrorCode, SystemId};
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
@@ -58,13 +58,13 @@ impl BlobRow {
 pub(crate) async fn check_readable(platform: &Platform, system: SystemId, sha256: &str) -> Result<()> {
     let sql = "SELECT id, system_id, sha256, size, scan_state, integrity FROM blobs WHERE system_id = $1 AND sha256 = $2";
     let row = platform.db.row::<BlobRow>(sql, [system.0.into(), sha256.into()]).await?.ok_or_else(AppError::not_found)?;
-    match row.state() {
-        _ if row.integrity == Integrity::Damaged.as_str() => Err(AppError::new(ErrorCode::FileDamaged)),
-        ScanState::Infected => Err(AppError::new(ErrorCode::MalwareFound).detail("A scanner found malware in this file.")),
-        ScanState::NotScanned | ScanState::Failed if platform.settings.clamav.is_on() => {
-            Err(AppError::new(ErrorCode::NotScannedYet).detail("This file has not been scanned for malware yet."))
+    match withheld_as_stored(&row.integrity, &row.scan_state, platform.settings.clamav.is_on()) {
+        None => Ok(()),
+        Some(code @ ErrorCode::MalwareFound) => Err(AppError::new(code).detail("A scanner found malware in this file.")),
+        Some(code @ ErrorCode::NotScannedYet) => {
+            Err(AppError::new(code).detail("This file has not been scanned for malware yet."))
         }
-        ScanState::NotScanned | ScanState::Failed | ScanState::Clean => Ok(()),
+        Some(code) => Err(AppError::new(code)),
     }
 }
 

@@ -12,7 +12,7 @@ use platform::{Platform, Result};
 use sea_orm::FromQueryResult;
 use shared_types::evidence::Freshness;
 use shared_types::{SystemId, UserId};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// The hour, in the system's zone, from which the look of a day is made.
@@ -85,8 +85,9 @@ fn run_name(system: SystemId) -> String {
 async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
     let at = platform.clock.now();
     let mut notices = Vec::new();
-    let impacts = controls::impacts(platform.db.read(), system, today).await?;
-    for row in platform.db.rows::<AgingRow>(AGING, [system.0.into(), Freshness::horizon(today).into()]).await? {
+    let rows = platform.db.rows::<AgingRow>(AGING, [system.0.into(), Freshness::horizon(today).into()]).await?;
+    let impacts = if rows.is_empty() { BTreeMap::new() } else { controls::impacts(platform.db.read(), system, today).await? };
+    for row in rows {
         let AgingRow { id, number, title, expires, recipient } = row;
         let Some(aging) = Aging::of(expires, today) else { continue };
         notices.push(Notice {
