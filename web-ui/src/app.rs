@@ -46,7 +46,7 @@ pub fn App() -> impl IntoView {
     Router::install();
     let session = Session::install();
     let api = Api::install(session);
-    Uploads::install(api);
+    Uploads::install();
     session.load(api);
     check_when_seen_again(api);
     let phase = Memo::new(move |_| session.state().with(|state| Phase::from(state)));
@@ -178,12 +178,10 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
     let chunk = match page {
         SystemPage::Dashboard => return view! { <pages::dashboard::DashboardPage /> }.into_any(),
         SystemPage::Assessment | SystemPage::Control(_) => chunks::ASSESSMENT,
-        SystemPage::Tasks
-        | SystemPage::Task(_)
-        | SystemPage::Evidence
-        | SystemPage::DeletedEvidence
-        | SystemPage::EvidenceItem(_) => chunks::WORK,
-        SystemPage::Seals | SystemPage::Seal(_) | SystemPage::VerifySeal => chunks::SEALS,
+        SystemPage::Tasks | SystemPage::Task(_) => chunks::TASKS,
+        SystemPage::Evidence | SystemPage::DeletedEvidence | SystemPage::EvidenceItem(_) => chunks::EVIDENCE,
+        SystemPage::Seals | SystemPage::Seal(_) => chunks::SEALS,
+        SystemPage::VerifySeal => chunks::CHECK,
         SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
     };
     open(chunk, Route::System(system, page))

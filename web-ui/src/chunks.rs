@@ -19,43 +19,73 @@ use std::pin::Pin;
 /// The fetch of a chunk; says whether it is here.
 type Fetch = Pin<Box<dyn Future<Output = bool>>>;
 
-/// A part of the client.
-#[derive(Clone, Copy)]
-pub struct Chunk {
+/// A part of the client, which builds a view of what it is given.
+pub struct Chunk<G: 'static> {
     fetch: fn() -> Fetch,
-    /// The page of a route; nothing while the chunk is not here.
-    build: fn(Route) -> Option<AnyView>,
+    /// Whether it has been fetched.
+    here: fn() -> bool,
+    /// Nothing while the chunk is not here.
+    build: fn(G) -> Option<AnyView>,
 }
 
-/// Declares a chunk with the pages that it builds.
-macro_rules! chunk {
-    ($(#[$doc:meta])* $chunk:ident = $module:ident { $($route:pat => $view:expr,)+ }) => {
+impl<G> Clone for Chunk<G> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<G> Copy for Chunk<G> {}
+
+/// Declares a chunk by the view that it builds of what it is given.
+macro_rules! cut {
+    ($(#[$doc:meta])* $chunk:ident = $module:ident, |$given:ident: $Given:ty| $view:expr) => {
         $(#[$doc])*
-        pub const $chunk: Chunk = $module::CHUNK;
+        pub const $chunk: Chunk<$Given> = $module::CHUNK;
 
         mod $module {
             use super::*;
 
             #[cfg(feature = "split")]
+            static HERE: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+            #[cfg(feature = "split")]
             #[leptos::wasm_split::wasm_split($module, wasm_split_path = ::leptos::wasm_split, preload(fetch), fallible)]
-            fn $module(route: Route) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
-                Ok(page(route))
+            fn $module(given: $Given) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
+                Ok(view(given))
             }
 
             #[cfg(feature = "split")]
-            pub const CHUNK: Chunk = Chunk {
-                fetch: || Box::pin(async { fetch().await.is_ok() }),
-                build: |route| at_once($module(route)).and_then(Result::ok),
+            pub const CHUNK: Chunk<$Given> = Chunk {
+                fetch: || {
+                    Box::pin(async {
+                        let here = fetch().await.is_ok();
+                        HERE.fetch_or(here, std::sync::atomic::Ordering::Relaxed);
+                        here
+                    })
+                },
+                here: || HERE.load(std::sync::atomic::Ordering::Relaxed),
+                build: |given| at_once($module(given)).and_then(Result::ok),
             };
 
             #[cfg(not(feature = "split"))]
-            pub const CHUNK: Chunk = Chunk { fetch: || Box::pin(async { true }), build: |route| Some(page(route)) };
+            pub const CHUNK: Chunk<$Given> =
+                Chunk { fetch: || Box::pin(async { true }), here: || true, build: |given| Some(view(given)) };
 
-            fn page(route: Route) -> AnyView {
-                match route {
-                    $($route => $view.into_any(),)+
-                    _ => app::not_found(),
-                }
+            fn view($given: $Given) -> AnyView {
+                $view
+            }
+        }
+    };
+}
+
+/// Declares a chunk with the pages that it builds.
+macro_rules! chunk {
+    ($(#[$doc:meta])* $chunk:ident = $module:ident { $($route:pat => $view:expr,)+ }) => {
+        cut! {
+            $(#[$doc])*
+            $chunk = $module, |route: Route| match route {
+                $($route => $view.into_any(),)+
+                _ => app::not_found(),
             }
         }
     };
@@ -69,10 +99,15 @@ chunk! {
     }
 }
 chunk! {
-    /// Tasks and evidence.
-    WORK = work {
+    /// Tasks.
+    TASKS = tasks {
         Route::System(_, SystemPage::Tasks) => view! { <pages::tasks::TasksPage /> },
         Route::System(_, SystemPage::Task(number)) => view! { <pages::tasks::TaskPage number /> },
+    }
+}
+chunk! {
+    /// Evidence.
+    EVIDENCE = evidence {
         Route::System(_, SystemPage::Evidence) => view! { <pages::evidence::EvidencePage /> },
         Route::System(_, SystemPage::DeletedEvidence) => view! { <pages::evidence::DeletedEvidencePage /> },
         Route::System(_, SystemPage::EvidenceItem(evidence)) => view! { <pages::evidence::EvidenceItemPage evidence /> },
@@ -99,10 +134,15 @@ chunk! {
     }
 }
 chunk! {
-    /// Seals, and their check with its cryptography.
+    /// Seals.
     SEALS = seals {
         Route::System(_, SystemPage::Seals) => view! { <pages::seals::SealsPage /> },
         Route::System(_, SystemPage::Seal(number)) => view! { <pages::seals::SealPage number /> },
+    }
+}
+chunk! {
+    /// The check of a seal, with its cryptography.
+    CHECK = check {
         Route::System(_, SystemPage::VerifySeal) => view! { <pages::seals::VerifySealPage /> },
     }
 }
@@ -113,14 +153,33 @@ chunk! {
     }
 }
 
-const ALL: [Chunk; 5] = [ASSESSMENT, WORK, OFFICE, SEALS, ENROL];
+cut! {
+    /// The engine of uploads, with its tray.
+    UPLOADS = uploads, |_given: ()| view! { <crate::upload::Tray /> }.into_any()
+}
+cut! {
+    /// What the palette finds. It is given the signal that closes it.
+    PALETTE = palette, |open: RwSignal<bool>| view! { <crate::frame::PaletteSearch open /> }.into_any()
+}
+
+const ALL: [fn() -> Fetch; 9] = [
+    ASSESSMENT.fetch,
+    TASKS.fetch,
+    EVIDENCE.fetch,
+    PALETTE.fetch,
+    UPLOADS.fetch,
+    OFFICE.fetch,
+    SEALS.fetch,
+    CHECK.fetch,
+    ENROL.fetch,
+];
 
 /// Fetches all chunks one after another, unhurried: pages then open at once, and go on opening when the server is newer than
 /// this page. What fails is fetched again when it is needed.
 pub fn fetch_ahead() {
     spawn_local(async {
-        for chunk in ALL {
-            (chunk.fetch)().await;
+        for fetch in ALL {
+            fetch().await;
         }
     });
 }
@@ -134,8 +193,18 @@ enum Stage {
 }
 
 /// The page of a route out of its chunk, which is fetched first where it is not here yet.
-pub fn open(chunk: Chunk, route: Route) -> AnyView {
-    let stage = RwSignal::new(Stage::Fetching);
+pub fn open(chunk: Chunk<Route>, route: Route) -> AnyView {
+    part(chunk, route, || view! { <Skeleton shape=Shape::Page /> }.into_any(), |retry| view! { <NotFetched retry /> }.into_any())
+}
+
+/// What a chunk builds; until it is here what `waiting` builds, and `failed` if it can't be fetched, with the way to try again.
+pub fn part<G: Clone + Send + Sync>(
+    chunk: Chunk<G>,
+    given: G,
+    waiting: fn() -> AnyView,
+    failed: impl Fn(Callback<()>) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let stage = RwSignal::new(if (chunk.here)() { Stage::Here } else { Stage::Fetching });
     let fetch = Callback::new(move |()| {
         stage.set(Stage::Fetching);
         spawn_local(async move {
@@ -144,11 +213,13 @@ pub fn open(chunk: Chunk, route: Route) -> AnyView {
             let _gone = stage.try_set(if here { Stage::Here } else { Stage::Failed });
         });
     });
-    fetch.run(());
+    if stage.get_untracked() == Stage::Fetching {
+        fetch.run(());
+    }
     let shown = move || match stage.get() {
-        Stage::Fetching => view! { <Skeleton shape=Shape::Page /> }.into_any(),
-        Stage::Here => (chunk.build)(route.clone()).unwrap_or_else(|| view! { <NotFetched retry=fetch /> }.into_any()),
-        Stage::Failed => view! { <NotFetched retry=fetch /> }.into_any(),
+        Stage::Fetching => waiting(),
+        Stage::Here => (chunk.build)(given.clone()).unwrap_or_else(|| failed(fetch)),
+        Stage::Failed => failed(fetch),
     };
     view! { {shown} }.into_any()
 }

@@ -12,6 +12,7 @@ mod session_warning;
 mod switcher;
 mod top_bar;
 
+pub use palette::PaletteSearch;
 pub use proof_dialog::ProofDialog;
 pub use session_dialog::SessionDialog;
 

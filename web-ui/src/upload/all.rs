@@ -1,6 +1,6 @@
 //! What the reader may do with all files at once, and how far all of them are.
 
-use super::engine::Uploads;
+use super::engine::Engine;
 use super::item::{Item, State};
 use super::meter::{Meter, seconds_left};
 use super::words;
@@ -102,7 +102,7 @@ impl Total {
     }
 }
 
-impl Uploads {
+impl Engine {
     /// Halts every file.
     pub fn pause_all(self) {
         // Those that wait first: otherwise each that is halted lets the next one go.

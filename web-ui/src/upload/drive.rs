@@ -1,7 +1,7 @@
 //! The way of one file, from its first byte to the evidence.
 
 use super::direct;
-use super::engine::Uploads;
+use super::engine::Engine;
 use super::files;
 use super::halt::Halt;
 use super::hash;
@@ -23,7 +23,7 @@ const MOST_RESTARTS: u32 = 3;
 const MOST_MISFITS: u32 = 6;
 
 /// Drives a file until it is evidence, is halted, or can't go on.
-pub async fn run(uploads: Uploads, item: Item, halt: Halt) {
+pub async fn run(uploads: Engine, item: Item, halt: Halt) {
     let (mut failures, mut restarts) = (0, 0);
     loop {
         let before = item.sent();
@@ -62,12 +62,12 @@ pub async fn run(uploads: Uploads, item: Item, halt: Halt) {
     }
 }
 
-fn fail(uploads: Uploads, item: &Item, failure: Failure) {
+fn fail(uploads: Engine, item: &Item, failure: Failure) {
     uploads.failed(item, failure);
 }
 
 /// One attempt from where the file stands.
-async fn attempt(uploads: Uploads, item: &Item, halt: &Halt) -> Result<Evidence, Stop> {
+async fn attempt(uploads: Engine, item: &Item, halt: &Halt) -> Result<Evidence, Stop> {
     let file = uploads.file(item.id);
     let location = item.location();
     let policy = uploads.policy(item.system).await.map_err(Stop::of_error)?;
@@ -94,7 +94,7 @@ async fn attempt(uploads: Uploads, item: &Item, halt: &Halt) -> Result<Evidence,
 }
 
 /// Looks whether the system has the file already, where the browser can hash it.
-async fn look(uploads: Uploads, item: &Item, halt: &Halt, file: &File) -> Result<(), Stop> {
+async fn look(uploads: Engine, item: &Item, halt: &Halt, file: &File) -> Result<(), Stop> {
     item.enter(State::Hashing(0));
     let Some(hash) = hash::of(file, halt, |percent| item.enter(State::Hashing(percent))).await? else { return Ok(()) };
     let path = format!("/api/v1/systems/{}/evidence-content/{hash}", item.system);
@@ -114,7 +114,7 @@ async fn look(uploads: Uploads, item: &Item, halt: &Halt, file: &File) -> Result
 }
 
 /// Sends what the server does not hold yet.
-async fn send(uploads: Uploads, item: &Item, halt: &Halt, file: &File, chunk: u64) -> Result<String, Stop> {
+async fn send(uploads: Engine, item: &Item, halt: &Halt, file: &File, chunk: u64) -> Result<String, Stop> {
     let tus = Tus { session: uploads.session(), halt: halt.clone() };
     let (location, mut offset) = if let Some(location) = item.location() {
         let offset = tus.offset(&location).await?;
@@ -152,7 +152,7 @@ async fn send(uploads: Uploads, item: &Item, halt: &Halt, file: &File, chunk: u6
 }
 
 /// Makes evidence of an upload that is complete.
-async fn finish(uploads: Uploads, item: &Item, halt: &Halt, location: &str) -> Result<Evidence, Stop> {
+async fn finish(uploads: Engine, item: &Item, halt: &Halt, location: &str) -> Result<Evidence, Stop> {
     let id = location.trim_end_matches('/').rsplit('/').next().and_then(|id| id.parse::<UploadId>().ok());
     let upload = id.ok_or_else(|| Stop::Refused(ApiError::Unreadable(location.to_owned())))?;
     item.enter(State::Finishing);

@@ -1,8 +1,8 @@
 //! A whole page that takes files dropped on it.
 
-use super::engine::use_uploads;
+use super::files;
+use super::intake::use_uploads;
 use super::target::Target;
-use super::{files, restore};
 use crate::components::icon::{Icon, IconView};
 use crate::scope::use_scope;
 use leptos::ev;
@@ -26,7 +26,7 @@ pub fn DropZone(
     if !scope.can(Role::Contributor) {
         return ().into_any();
     }
-    spawn_local(restore::in_system(uploads, system));
+    uploads.look(system);
     // Entering a child leaves its parent: only the count tells whether the pointer is still over the page.
     let over = RwSignal::new(0_i32);
     let handles = [

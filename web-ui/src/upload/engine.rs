@@ -3,11 +3,12 @@
 use super::drive;
 use super::files;
 use super::halt::Halt;
+use super::intake::{Uploads, Wanted};
 use super::item::{Item, State};
 use super::outcome;
 use super::policy;
+use super::restore;
 use super::target::Target;
-use super::tray::Pick;
 use super::tus::Tus;
 use super::words;
 use crate::api::{Api, ApiError};
@@ -25,49 +26,53 @@ use web_sys::File;
 /// How often a tab that sends gives a sign to the others.
 const BEAT: Duration = Duration::from_secs(4);
 
-/// What the file picker is open for.
-#[derive(Debug, Clone)]
-pub enum Purpose {
-    /// Files, or a folder with all in it.
-    New(SystemId, Target, Pick),
-    /// The file of an interrupted upload.
-    Again(u32),
-}
-
-/// The uploads, from the context. They outlive the page that began them.
+/// The queue, from the context. It outlives the page that began it.
 #[derive(Clone, Copy)]
-pub struct Uploads {
+pub struct Engine {
+    intake: Uploads,
     api: Api,
     pub(super) items: RwSignal<Vec<Item>>,
     next_id: StoredValue<u32>,
     pub(super) files: StoredValue<HashMap<u32, File>, LocalStorage>,
     pub(super) halts: StoredValue<HashMap<u32, Halt>, LocalStorage>,
     policies: StoredValue<HashMap<SystemId, Arc<UploadPolicy>>>,
-    said: RwSignal<String>,
-    purpose: StoredValue<Option<Purpose>>,
     open: RwSignal<bool>,
 }
 
-/// The uploads.
-pub fn use_uploads() -> Uploads {
-    expect_context::<Uploads>()
+/// The queue.
+pub fn use_engine() -> Engine {
+    expect_context::<Engine>()
 }
 
-impl Uploads {
-    /// Provides the uploads to everything below.
-    pub fn install(api: Api) {
+impl Engine {
+    /// Starts the queue, once for the client, and takes what was handed in.
+    pub fn start(intake: Uploads, api: Api) {
+        if use_context::<Self>().is_none() {
+            intake.owner().with(|| Self::install(intake, api));
+        }
+    }
+
+    fn install(intake: Uploads, api: Api) {
         let uploads = Self {
+            intake,
             api,
             items: RwSignal::new(Vec::new()),
             next_id: StoredValue::new(0),
             files: StoredValue::new_local(HashMap::new()),
             halts: StoredValue::new_local(HashMap::new()),
             policies: StoredValue::new(HashMap::new()),
-            said: RwSignal::new(String::new()),
-            purpose: StoredValue::new(None),
             open: RwSignal::new(true),
         };
         provide_context(uploads);
+        Effect::new(move || intake.take().into_iter().for_each(|wanted| uploads.serve(wanted)));
+        // The next person at this browser neither sees these nor goes on with them. The server holds them for who began them.
+        Effect::new(move |before: Option<Option<UserId>>| {
+            let now = uploads.session().state().with(user_of);
+            if before.flatten().is_some_and(|before| now != Some(before)) {
+                uploads.leave();
+            }
+            now
+        });
         let online =
             window_event_listener(ev::online, move |_| uploads.halts.with_value(|halts| halts.values().for_each(Halt::wake)));
         let close = window_event_listener(ev::beforeunload, move |event| {
@@ -87,23 +92,21 @@ impl Uploads {
         });
     }
 
-    /// Opens the file picker; what is chosen becomes `target`. Call it from a press of a button.
-    pub fn choose(self, system: SystemId, target: Target) {
-        // A version begins with one file; more are added to it then.
-        let pick = if matches!(target, Target::Version(..)) { Pick::One } else { Pick::Several };
-        self.pick(Purpose::New(system, target, pick));
-    }
-
-    /// The same for a folder with all that is in it.
-    pub fn choose_folder(self, system: SystemId, target: Target) {
-        self.pick(Purpose::New(system, target, Pick::Folder));
-    }
-
-    /// Takes files that were dropped or pasted; they become `target`.
-    pub fn offer(self, system: SystemId, files: Vec<File>, target: Target) {
-        if files.is_empty() {
-            return;
+    fn serve(self, wanted: Wanted) {
+        match wanted {
+            Wanted::Files(system, files, target) => self.offer(system, files, target),
+            Wanted::Again(id, file) => {
+                if let Some(item) = self.find(id) {
+                    self.attach(&item, file);
+                    self.pump();
+                }
+            }
+            Wanted::Look(system) => spawn_local(restore::in_system(self, system)),
         }
+    }
+
+    /// Takes files that become `target`.
+    fn offer(self, system: SystemId, files: Vec<File>, target: Target) {
         let target = Arc::new(target);
         for file in files {
             let (name, size, modified) = (file.name(), files::size(&file), files::modified(&file));
@@ -129,11 +132,6 @@ impl Uploads {
         self.items.into()
     }
 
-    /// What was said last, for the live region.
-    pub fn said(self) -> Signal<String> {
-        self.said.into()
-    }
-
     /// Whether the tray shows its files.
     pub fn open(self) -> RwSignal<bool> {
         self.open
@@ -145,6 +143,7 @@ impl Uploads {
             return Ok(policy);
         }
         let policy: Arc<UploadPolicy> = Arc::new(self.api.get(&format!("/api/v1/systems/{system}/upload-policy")).await?);
+        self.intake.note_accepted(system, policy::accept(&policy));
         self.policies.update_value(|policies| {
             policies.insert(system, policy.clone());
         });
@@ -176,7 +175,9 @@ impl Uploads {
 
     /// Asks for the file of an interrupted upload.
     pub fn choose_again(self, id: u32) {
-        self.pick(Purpose::Again(id));
+        if let Some(item) = self.find(id) {
+            self.intake.choose_again(id, item.system);
+        }
     }
 
     /// Takes a file out, and what the server holds of it unless it is evidence.
@@ -209,32 +210,6 @@ impl Uploads {
         self.items.update(|items| items.retain(|item| !matches!(item.now(), State::Done(_))));
     }
 
-    /// Takes what the file picker gave.
-    pub(super) fn picked(self, mut files: Vec<File>) {
-        match self.purpose.try_update_value(Option::take).flatten() {
-            Some(Purpose::New(system, target, _)) => self.offer(system, files, target),
-            Some(Purpose::Again(id)) => {
-                if let (Some(item), Some(file)) = (self.find(id), files.pop()) {
-                    self.attach(&item, file);
-                    self.pump();
-                }
-            }
-            None => {}
-        }
-    }
-
-    /// What the file picker is open for.
-    fn pick(self, purpose: Purpose) {
-        let system = match &purpose {
-            Purpose::New(system, ..) => Some(*system),
-            Purpose::Again(id) => self.find(*id).map(|item| item.system),
-        };
-        let known = system.and_then(|system| self.policies.with_value(|policies| policies.get(&system).cloned()));
-        let pick = if let Purpose::New(_, _, pick) = &purpose { *pick } else { Pick::One };
-        self.purpose.set_value(Some(purpose));
-        super::tray::open_picker(pick, known.as_deref());
-    }
-
     /// Gives an interrupted upload its file back, if it is the same.
     fn attach(self, item: &Item, file: File) {
         let (name, size, modified) = (file.name(), files::size(&file), files::modified(&file));
@@ -259,10 +234,7 @@ impl Uploads {
     }
 
     pub(super) fn user(self) -> Option<UserId> {
-        self.session().state().with_untracked(|state| match state {
-            SessionState::SignedIn { info, .. } => Some(info.user.id),
-            _ => None,
-        })
+        self.session().state().with_untracked(user_of)
     }
 
     pub(super) fn file(self, id: u32) -> Option<File> {
@@ -330,6 +302,14 @@ impl Uploads {
         }
     }
 
+    /// Halts everything and forgets it.
+    fn leave(self) {
+        let halts = self.halts.try_update_value(std::mem::take).unwrap_or_default();
+        halts.values().for_each(Halt::pull);
+        self.files.update_value(HashMap::clear);
+        self.items.update(Vec::clear);
+    }
+
     fn brake(self, id: u32) {
         let halt = self.halts.try_update_value(|halts| halts.remove(&id)).flatten();
         if let Some(halt) = halt {
@@ -338,6 +318,13 @@ impl Uploads {
     }
 
     pub(super) fn say(self, text: String) {
-        self.said.set(text);
+        self.intake.say(text);
+    }
+}
+
+fn user_of(state: &SessionState) -> Option<UserId> {
+    match state {
+        SessionState::SignedIn { info, .. } => Some(info.user.id),
+        _ => None,
     }
 }

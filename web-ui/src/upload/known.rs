@@ -1,6 +1,6 @@
 //! What the system has already: use that, upload it all the same, or leave it.
 
-use super::engine::Uploads;
+use super::engine::Engine;
 use super::item::{Item, State};
 use super::words;
 use crate::api::ApiError;
@@ -9,7 +9,7 @@ use shared_types::ErrorCode;
 use shared_types::evidence::{Evidence, KnownContent};
 use std::sync::Arc;
 
-impl Uploads {
+impl Engine {
     /// The system has a file's content already: the reader chooses.
     pub(super) fn known(self, item: &Item, places: Vec<KnownContent>) {
         self.release(item.id);

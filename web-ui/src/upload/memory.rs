@@ -38,6 +38,11 @@ pub fn all(user: UserId) -> Vec<Remembered> {
     dom::remembered(&name(user)).and_then(|text| crate::api::from_json(&text).ok()).unwrap_or_default()
 }
 
+/// Whether anything is remembered.
+pub fn any(user: UserId) -> bool {
+    dom::remembered(&name(user)).is_some()
+}
+
 fn keep(user: UserId, all: &[Remembered]) {
     let text = (!all.is_empty()).then(|| serde_json::to_string(all).ok()).flatten();
     dom::remember(&name(user), text.as_deref());

@@ -1,6 +1,6 @@
 //! What becomes of a file on its way, and what is remembered of it meanwhile.
 
-use super::engine::Uploads;
+use super::engine::Engine;
 use super::item::{Failure, Item, State, Waiting};
 use super::memory::{self, Remembered};
 use super::words;
@@ -10,7 +10,7 @@ use shared_types::evidence::Evidence;
 use std::sync::Arc;
 
 /// Gives other tabs a sign of what goes in this one; `0` that it does not any more.
-pub fn beat(uploads: Uploads, now: f64) {
+pub fn beat(uploads: Engine, now: f64) {
     let going = |item: &Item| if item.now().at_risk() || matches!(item.now(), State::Paused) { item.location() } else { None };
     let locations: Vec<String> = uploads.items.with_untracked(|items| items.iter().filter_map(going).collect());
     if let Some(user) = uploads.user().filter(|_| !locations.is_empty()) {
@@ -18,7 +18,7 @@ pub fn beat(uploads: Uploads, now: f64) {
     }
 }
 
-impl Uploads {
+impl Engine {
     /// A tus resource was made for a file: worth remembering.
     pub(super) fn begun(self, item: &Item, location: &str) {
         item.locate(Some(location.to_owned()));

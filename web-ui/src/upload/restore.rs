@@ -1,6 +1,6 @@
 //! After a reload: what was begun and not finished is offered again.
 
-use super::engine::Uploads;
+use super::engine::Engine;
 use super::item::State;
 use super::memory::{self, Remembered};
 use super::target::Target;
@@ -14,7 +14,7 @@ const ALIVE_MS: f64 = 12_000.0;
 const AGAIN_MS: u32 = 13_000;
 
 /// Offers what this browser remembers of unfinished uploads, in all systems.
-pub async fn remembered(uploads: Uploads) {
+pub async fn remembered(uploads: Engine) {
     let Some(user) = uploads.user() else { return };
     let systems: BTreeSet<SystemId> = memory::all(user).into_iter().map(|one| one.system).collect();
     for system in systems {
@@ -23,7 +23,7 @@ pub async fn remembered(uploads: Uploads) {
 }
 
 /// Offers the unfinished uploads of one system: those that the server holds. What it does not hold any more is forgotten.
-pub async fn in_system(uploads: Uploads, system: SystemId) {
+pub async fn in_system(uploads: Engine, system: SystemId) {
     let Some(user) = uploads.user() else { return };
     // A reader may not upload, and without an answer there is nothing to offer: the next visit asks again.
     let Ok(held) = uploads.api().get::<Page<Upload>>(&format!("/api/v1/systems/{system}/uploads?limit=200")).await else {

@@ -1,6 +1,6 @@
 //! One file in the tray.
 
-use super::engine::{Uploads, use_uploads};
+use super::engine::{Engine, use_engine};
 use super::item::{Item, State};
 use super::words;
 use crate::components::badge::{Badge, Tone};
@@ -47,7 +47,7 @@ pub fn Row(
     /// The file.
     item: Item,
 ) -> impl IntoView {
-    let uploads = use_uploads();
+    let uploads = use_engine();
     let name = item.name.to_string();
     let state = item.state.clone();
     let can = Memo::new(move |_| state.with(Can::of));
@@ -111,7 +111,7 @@ fn line(item: &Item) -> AnyView {
 }
 
 /// The choices for what the system has already.
-fn known(uploads: Uploads, item: &Item) -> AnyView {
+fn known(uploads: Engine, item: &Item) -> AnyView {
     let State::Duplicate(places) = item.now() else { return ().into_any() };
     let id = item.id;
     let link = places.first().filter(|_| !item.target.links().is_empty()).map(|place| place.number.clone());
@@ -130,7 +130,7 @@ fn known(uploads: Uploads, item: &Item) -> AnyView {
     .into_any()
 }
 
-fn buttons(uploads: Uploads, id: u32, name: &str, can: Can) -> AnyView {
+fn buttons(uploads: Engine, id: u32, name: &str, can: Can) -> AnyView {
     let with = |act: &str| format!("{act} {name}");
     view! {
         {can.choose.then(|| view! { <Button on_press=move || uploads.choose_again(id)>"Choose file"</Button> })}

@@ -1,55 +1,19 @@
 //! The tray: what is on its way, over every page.
 
 use super::all::{CanAll, Total};
-use super::engine::{Uploads, use_uploads};
+use super::engine::{Engine, use_engine};
+use super::intake::use_uploads;
 use super::item::State;
 use super::row::Row;
-use super::{files, policy, restore, words};
+use super::{restore, words};
+use crate::api::use_api;
 use crate::components::button::{Button, IconButton};
 use crate::components::icon::Icon;
 use crate::components::progress::{Bar, ProgressBar};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared_types::evidence::UploadPolicy;
-use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlInputElement};
 
-const PICKER: &str = "upload-picker";
-const FOLDER: &str = "webkitdirectory";
-
-/// What the picker offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pick {
-    /// One file.
-    One,
-    /// Files.
-    Several,
-    /// A folder with all in it.
-    Folder,
-}
-
-/// Opens the file picker. Only a press of the reader's may do so.
-pub fn open_picker(pick: Pick, known: Option<&UploadPolicy>) {
-    let Some(input) = crate::dom::by_id(PICKER).and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else { return };
-    input.set_multiple(pick != Pick::One);
-    // Refused by no browser: both are plain attributes.
-    let _ = if pick == Pick::Folder { input.set_attribute(FOLDER, "") } else { input.remove_attribute(FOLDER) };
-    input.set_accept(&known.map(policy::accept).unwrap_or_default());
-    // The same file chosen again must count as a choice.
-    input.set_value("");
-    input.click();
-}
-
-/// What was chosen; of a folder without the files that nobody means.
-fn chosen(input: &HtmlInputElement) -> Vec<File> {
-    let mut files = files::of(input.files());
-    if input.has_attribute(FOLDER) {
-        files.retain(|file| !files::hidden(&file.name()));
-    }
-    files
-}
-
-fn all_buttons(uploads: Uploads, can: CanAll) -> Option<AnyView> {
+fn all_buttons(uploads: Engine, can: CanAll) -> Option<AnyView> {
     can.several.then(|| {
         view! {
             {can.retry.then(|| view! { <IconButton icon=Icon::Refresh label="Try all again" on_press=move || uploads.retry_all() /> })}
@@ -63,11 +27,12 @@ fn all_buttons(uploads: Uploads, can: CanAll) -> Option<AnyView> {
 
 /// The tray, once for the whole client.
 #[component]
-pub fn UploadTray() -> impl IntoView {
-    let uploads = use_uploads();
+pub fn Tray() -> impl IntoView {
+    Engine::start(use_uploads(), use_api());
+    let uploads = use_engine();
+    spawn_local(restore::remembered(uploads));
     let items = uploads.items();
     let open = uploads.open();
-    spawn_local(restore::remembered(uploads));
     let states = move || items.with(|items| items.iter().map(|item| item.state.get()).collect::<Vec<State>>());
     let title = Memo::new(move |_| words::title(&states()));
     let idle = Memo::new(move |_| states().iter().all(|state| matches!(state, State::Done(_))));
@@ -78,11 +43,8 @@ pub fn UploadTray() -> impl IntoView {
     let fold = Signal::derive(move || if open.get() { Icon::ChevronDown } else { Icon::ChevronUp });
     let fold_label = Signal::derive(move || if open.get() { "Fold the uploads" } else { "Unfold the uploads" }.to_owned());
     view! {
-        <p class="sr-only" role="status">{move || uploads.said().get()}</p>
-        <input id=PICKER class="tray-picker" type="file" tabindex="-1" aria-hidden="true" aria-label="File"
-            on:change=move |event| uploads.picked(chosen(&event_target::<HtmlInputElement>(&event))) />
         <Show when=move || items.with(|items| !items.is_empty())>
-            <section class="tray" aria-label="Uploads">
+            <section class="tray" aria-label="Engine">
                 <header class="tray-head">
                     <h2>{move || title.get()}</h2>
                     <span class="sp"></span>

@@ -3,8 +3,11 @@
 mod found;
 mod items;
 
+use crate::chunks;
+use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconView};
+use crate::components::state::{Shape, Skeleton};
 use crate::router::use_router;
 use crate::session::use_session;
 use crate::theme::use_theme;
@@ -46,11 +49,33 @@ pub fn PaletteDialog() -> impl IntoView {
         }
     });
     on_cleanup(move || keys.remove());
-    view! { <div class="palette"><Dialog open title="Search and commands" wide=true><Search open /></Dialog></div> }
+    view! { <div class="palette"><Dialog open title="Search and commands" wide=true>{search(open)}</Dialog></div> }
 }
 
+/// What the dialog holds, out of its chunk.
+fn search(open: RwSignal<bool>) -> AnyView {
+    chunks::part(
+        chunks::PALETTE,
+        open,
+        || view! { <Skeleton shape=Shape::Rows(4) /> }.into_any(),
+        |retry| {
+            view! {
+                <div class="blank" role="alert">
+                    <p class="muted">"The search could not be fetched: the server does not answer, or it was updated since this page was loaded."</p>
+                    <Button icon=Icon::Refresh on_press=retry>"Try again"</Button>
+                </div>
+            }
+            .into_any()
+        },
+    )
+}
+
+/// The field and what it finds.
 #[component]
-fn Search(open: RwSignal<bool>) -> impl IntoView {
+pub fn PaletteSearch(
+    /// Whether the palette is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let (router, session, theme, api) = (use_router(), use_session(), use_theme(), crate::api::use_api());
     let text = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
