@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const [folder, mode = "release"] = process.argv.slice(2);
 // Pictures and fonts are compressed already.
-const compressible = /\.(html|js|mjs|css|wasm|svg|json|txt|xml|webmanifest|ico|map)$/;
+const compressible = /\.(html|js|mjs|css|wasm|bin|svg|json|txt|xml|webmanifest|ico|map)$/;
 const quality = mode === "release" ? 11 : 5;
 
 for (const name of readdirSync(folder, { recursive: true })) {

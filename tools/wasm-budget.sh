@@ -24,7 +24,7 @@ done < <(grep -oE "(href=|src=|')\"?/[^\"' >]+\.(js|css|wasm)" index.html | sed 
 [ "$total" -gt 0 ] || { echo "web-ui/dist/index.html names no asset: is the client built?" >&2; exit 1; }
 
 later=0 largest=0 meter=0
-for file in chunks-*/*.wasm; do
+for file in chunks-*/*.wasm chunks-*/*.bin; do
   size=$(packed "$file")
   if [ "${file#*/}" = split_meter.wasm ]; then
     meter=$size

@@ -2,7 +2,7 @@
 # Trunk's last hook of a release build: puts the chunks that tools/split/wasm-bindgen cut off into the client, in a folder that
 # bears the hash of the main part, so that they may be cached for ever and never meet the main part of another build.
 set -euo pipefail
-: "${TRUNK_STAGING_DIR:?}"
+: "${TRUNK_STAGING_DIR:?}" "${CMMC_ROOT:?}"
 # Only a release build is cut.
 [ -n "${CMMC_SPLIT_DIR:-}" ] || exit 0
 cd "$TRUNK_STAGING_DIR"
@@ -20,6 +20,7 @@ for chunk in "$CMMC_SPLIT_DIR"/*.wasm; do
   [ "$name" = web-ui.wasm ] || wasm-opt -Oz "${features[@]}" "$chunk" -o "$folder/$name"
 done
 sed "s|\"./web-ui.js\"|\"../$main\"|" "$CMMC_SPLIT_DIR/__wasm_split.js" >"$folder/link.js"
+node "$CMMC_ROOT/tools/split/pack.mjs" "$folder"
 # Only where it is imported: the main part asks for its imports by the name that it was linked with.
 sed -i "s|from \"\./__wasm_split\.js\"|from \"./$folder/link.js\"|" "$main"
 # Each must name the other now, or the client would stop at its first chunk.

@@ -44,7 +44,7 @@ pub fn Tray() -> impl IntoView {
     let fold_label = Signal::derive(move || if open.get() { "Fold the uploads" } else { "Unfold the uploads" }.to_owned());
     view! {
         <Show when=move || items.with(|items| !items.is_empty())>
-            <section class="tray" aria-label="Engine">
+            <section class="tray" aria-label="Uploads">
                 <header class="tray-head">
                     <h2>{move || title.get()}</h2>
                     <span class="sp"></span>
