@@ -3,19 +3,32 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder, get};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
 use platform::AppError;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 use shared_types::ErrorCode;
+use std::borrow::Cow;
+use std::io::Read as _;
 use std::sync::LazyLock;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../web-ui/dist"]
+// In the binary compressed only. Browsers take them so; for whoever does not, they are unpacked.
+#[exclude = "*.wasm"]
 #[allow_missing = true]
 struct Assets;
+
+/// A file as it is sent.
+struct Served {
+    data: Cow<'static, [u8]>,
+    sha256: [u8; 32],
+    encoding: Option<&'static str>,
+}
 
 const PAGE: &str = "index.html";
 
@@ -54,15 +67,24 @@ pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError
 }
 
 /// The best encoding that the browser takes and the build has.
-fn encoded(request: &HttpRequest, path: &str) -> Option<(EmbeddedFile, Option<&'static str>)> {
+fn encoded(request: &HttpRequest, path: &str) -> Option<Served> {
+    let served = |file: EmbeddedFile, encoding| Served { sha256: file.metadata.sha256_hash(), data: file.data, encoding };
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     for (token, suffix) in [("br", "br"), ("gzip", "gz")] {
         let taken = accepts.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == token));
         if taken && let Some(file) = Assets::get(&format!("{path}.{suffix}")) {
-            return Some((file, Some(token)));
+            return Some(served(file, Some(token)));
         }
     }
-    Assets::get(path).map(|file| (file, None))
+    Assets::get(path).map(|file| served(file, None)).or_else(|| unpacked(path))
+}
+
+/// A file that is embedded compressed only.
+fn unpacked(path: &str) -> Option<Served> {
+    let packed = Assets::get(&format!("{path}.gz"))?;
+    let mut plain = Vec::new();
+    GzDecoder::new(packed.data.as_ref()).read_to_end(&mut plain).ok()?;
+    Some(Served { sha256: Sha256::digest(&plain).into(), data: plain.into(), encoding: None })
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -87,25 +109,25 @@ fn is_hashed(path: &str) -> bool {
 }
 
 fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
-    let (file, encoding) = encoded(request, path)?;
+    let file = encoded(request, path)?;
     let caching = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "public, no-cache" };
-    Some(answer(request, &file, encoding, content_type(path), caching, None))
+    Some(answer(request, file, content_type(path), caching, None))
 }
 
 fn page(request: &HttpRequest) -> Option<HttpResponse> {
-    let (file, encoding) = encoded(request, PAGE)?;
-    Some(answer(request, &file, encoding, content_type(PAGE), "no-cache", Some(&POLICY)))
+    let file = encoded(request, PAGE)?;
+    Some(answer(request, file, content_type(PAGE), "no-cache", Some(&POLICY)))
 }
 
 fn answer(
     request: &HttpRequest,
-    file: &EmbeddedFile,
-    encoding: Option<&'static str>,
+    file: Served,
     content_type: &'static str,
     caching: &'static str,
     policy: Option<&str>,
 ) -> HttpResponse {
-    let tag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash().get(..12).unwrap_or_default()));
+    let Served { data, sha256, encoding } = file;
+    let tag = format!("\"{}\"", hex::encode(sha256.get(..12).unwrap_or_default()));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()) == Some(tag.as_str());
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, caching));
@@ -119,7 +141,10 @@ fn answer(
     if let Some(encoding) = encoding {
         response.insert_header((header::CONTENT_ENCODING, encoding));
     }
-    response.insert_header((header::CONTENT_TYPE, content_type)).body(file.data.to_vec())
+    response.insert_header((header::CONTENT_TYPE, content_type)).body(match data {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(read) => Bytes::from(read),
+    })
 }
 
 /// The page's policy: nothing but our own files, and the one inline script that trunk writes, by its hash.

@@ -1,3 +1,5 @@
+import { get, type IncomingMessage } from "node:http";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { screenshots } from "../fixtures/screens.ts";
 import { expect, test } from "../fixtures/test.ts";
 
@@ -13,3 +15,29 @@ test("the service comes back after a crash, on the same data", async ({ ownServe
   await ownServer.restart("SIGKILL");
   expect((await fetch(`${ownServer.url}/readyz`)).status).toBe(200);
 });
+
+test("every encoding of the client's program is the same program", async ({ ownServer }) => {
+  const page = await (await fetch(`${ownServer.url}/`)).text();
+  const path = /\/[\w-]+_bg\.wasm/.exec(page)?.[0];
+  expect(path).toBeDefined();
+  // Not by fetch, which asks for compression by itself.
+  const plain = await received(`${ownServer.url}${path}`, "identity");
+  expect(plain.encoding).toBeUndefined();
+  expect(plain.bytes.subarray(0, 4)).toEqual(Buffer.from("\0asm"));
+  expect((await received(`${ownServer.url}${path}`, "identity")).tag).toBe(plain.tag);
+  for (const [encoding, unpack] of [["br", brotliDecompressSync], ["gzip", gunzipSync]] as const) {
+    const packed = await received(`${ownServer.url}${path}`, encoding);
+    expect(packed.encoding).toBe(encoding);
+    expect(packed.tag).not.toBe(plain.tag);
+    expect(unpack(packed.bytes).equals(plain.bytes)).toBe(true);
+  }
+});
+
+async function received(url: string, accept: string) {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers: { "accept-encoding": accept } }, resolve).on("error", reject);
+  });
+  const parts: Buffer[] = [];
+  for await (const part of answer) parts.push(part);
+  return { bytes: Buffer.concat(parts), encoding: answer.headers["content-encoding"], tag: answer.headers.etag };
+}

@@ -43,6 +43,7 @@ pub async fn measure(duration: Duration) {
         ("CMMC_LIMITS__SIGN_IN_PER_MINUTE", wide),
         ("CMMC_LIMITS__SIGN_IN_ACCOUNT_PER_MINUTE", wide),
         ("CMMC_LIMITS__OTHER_PER_MINUTE", wide),
+        ("CMMC_UPLOADS__MAX_PARALLEL", "100"),
     ];
     let mut process = Process::start_with(&settings).await;
     say("first start, until ready", began.elapsed().as_secs_f64() * 1000.0, "ms");
@@ -61,7 +62,7 @@ pub async fn measure(duration: Duration) {
     // Anew, so that nothing of what signing in took is counted to the uploads. The session outlives it.
     process.kill();
     process.restart().await;
-    uploads(&process, &client).await;
+    uploads(&mut process, &client).await;
 }
 
 /// A hundred people sign in at once, while others go on working.
@@ -124,7 +125,21 @@ async fn sign_in(process: &Process, duration: Duration, idle: f64) -> Client {
     client
 }
 
-async fn uploads(process: &Process, client: &Client) {
+/// Uploads a number of files of a size side by side; how long it took.
+async fn at_once(client: &Client, system: &str, files: u64, each: u64) -> Duration {
+    let began = Instant::now();
+    let uploads = (0..files).map(|n| {
+        let (client, system) = (client.clone(), system.to_owned());
+        // No two files of a run have the same bytes.
+        tokio::spawn(async move { files::send(&client, &system, each, files * 1000 + n).await })
+    });
+    for upload in uploads.collect::<Vec<_>>() {
+        upload.await.expect("an upload");
+    }
+    began.elapsed()
+}
+
+async fn uploads(process: &mut Process, client: &Client) {
     let idle = resident(process);
     let body = json!({ "name": "Bench", "organization": "Harlan Precision LLC", "pack": "cmmc-level-2" });
     let system = client.post("/systems", &body).await.expect(201)["id"].as_str().expect("an id").to_owned();
@@ -139,19 +154,6 @@ async fn uploads(process: &Process, client: &Client) {
     let began = Instant::now();
     let evidence = files::finish(client, &system, &location).await;
     say("  evidence from it", began.elapsed().as_secs_f64() * 1000.0, "ms");
-    let many = async {
-        let each = (2..102).map(|n| {
-            let (client, system) = (client.clone(), system.clone());
-            tokio::spawn(async move { files::send(&client, &system, 10 * MIB, n).await })
-        });
-        for one in each.collect::<Vec<_>>() {
-            one.await.expect("an upload");
-        }
-    };
-    let began = Instant::now();
-    let ((), most) = peak(process, many).await;
-    report("100 uploads of 10 MiB at once (MiB/s)", &rate(1000 * MIB, began.elapsed()), None);
-    say("  resident above idle, at the most", most - idle, "MiB");
     let path = format!("/api/v1/systems/{system}/evidence/{evidence}/file");
     let took = files::fetch(&process.url(), &path, Some(&client.session().access)).await;
     let product = rate(size, took);
@@ -162,5 +164,18 @@ async fn uploads(process: &Process, client: &Client) {
             report("download of 1 GiB (MiB/s)", &product, Some(ceiling.per_second));
         }
         None => report("download of 1 GiB (MiB/s; no nginx here)", &product, None),
+    }
+    for (what, files, each) in [
+        ("100 uploads of 10 MiB at once (MiB/s)", 100, 10 * MIB),
+        ("20 uploads of 100 MiB at once (MiB/s)", 20, 100 * MIB),
+        ("upload of 5 GiB by tus (MiB/s)", 1, 5 * size),
+    ] {
+        // Anew: what one left behind is not the next one's.
+        process.kill();
+        process.restart().await;
+        let idle = resident(process);
+        let (took, most) = peak(process, at_once(client, &system, files, each)).await;
+        report(what, &rate(files * each, took), None);
+        say("  resident above idle, at the most", most - idle, "MiB");
     }
 }

@@ -18,12 +18,19 @@ use futures_util::StreamExt;
 use platform::files::{blocking, remove_if_there};
 use platform::{AppError, Platform, Result};
 use shared_types::{ErrorCode, SystemId, UserId};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-/// Bytes that are written at once: enough to make the way to the writing thread cheap, little enough for a hundred uploads.
+/// Bytes that are written at once: enough to make the way to the writing thread cheap.
 const BATCH: usize = 128 * 1024;
+/// Fewer where many uploads are under way: the batches of all together, of which each has three at the most.
+const BATCHES: usize = 4 * 1024 * 1024;
+/// Fewer than this would be only ways to the writing thread.
+const LEAST_BATCH: usize = 16 * 1024;
+/// Uploads that this process is receiving.
+static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 /// Without a byte for so long, the line is dead. Whoever resumes the upload need not wait for it.
 const SILENCE: Duration = Duration::from_secs(20);
 
@@ -39,6 +46,27 @@ pub(crate) struct Target {
     pub system: SystemId,
     pub user: UserId,
     pub actor: Actor,
+}
+
+/// One of the uploads that this process is receiving.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        UNDER_WAY.fetch_add(1, Ordering::Relaxed);
+        Self
+    }
+
+    /// Bytes that one may have in a batch now.
+    fn batch() -> usize {
+        (BATCHES / UNDER_WAY.load(Ordering::Relaxed).max(1)).clamp(LEAST_BATCH, BATCH)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        UNDER_WAY.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 enum Message {
@@ -81,6 +109,7 @@ pub(crate) async fn append(
 /// the upload.
 async fn feed(body: &mut Payload, sender: &mpsc::Sender<Message>, mut room: u64, mut watch: Watch) {
     let (mut batch, mut size, mut heard) = (Vec::new(), 0, Instant::now());
+    let _under_way = UnderWay::begin();
     let last = loop {
         let next = timeout(turn::LOOK, body.next()).await;
         match next {
@@ -91,7 +120,7 @@ async fn feed(body: &mut Payload, sender: &mpsc::Sender<Message>, mut room: u64,
                 room = left;
                 size += length;
                 batch.push(piece);
-                if size >= BATCH {
+                if size >= UnderWay::batch() {
                     size = 0;
                     if sender.send(Message::Bytes(std::mem::take(&mut batch))).await.is_err() {
                         return;
