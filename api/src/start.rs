@@ -12,7 +12,7 @@ use platform::db::{Target, execute, single_connection};
 use platform::http::Answers;
 use platform::lines::LineSink;
 use platform::settings::BlobKind;
-use platform::{AppError, Clock, Db, Limiter, Platform, Result, Rng, Settings, mailer};
+use platform::{AppError, Clock, Db, Limiter, Live, Platform, Result, Rng, Settings, mailer};
 use seals::SealKey;
 use single_sign_on::SingleSignOn;
 use std::fs::{File, TryLockError};
@@ -66,11 +66,12 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let blobs = blobs(&settings)?;
     let limiter = Limiter::start(&settings, &clock)?;
     let audit_lines = audit_lines(&settings.audit.sink)?;
+    let live = Live::start(&settings)?;
     let mailer = mailer::from_settings(&settings, &clock)?;
     let answers = Answers::new(settings.cache);
     let started_at = clock.now();
     let settings = Arc::new(settings);
-    let platform = Platform { db, clock, rng, started_at, settings, blobs, limiter, audit_lines, answers, mailer };
+    let platform = Platform { db, clock, rng, started_at, settings, blobs, limiter, audit_lines, answers, live, mailer };
     systems::load_packs(&platform).await?;
     Ok(platform)
 }

@@ -1,8 +1,12 @@
-//! In-app notifications.
+//! What the product tells a person: the centre, and what each person wants to be told and how.
 
+use crate::text::TimeZone;
 use crate::{NotificationId, SystemId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+/// The hour of a daily digest for people who have not chosen one.
+pub const DEFAULT_DIGEST_HOUR: u8 = 7;
 
 /// Something the product tells one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,4 +26,125 @@ pub struct Notification {
     pub created_at: DateTime<Utc>,
     /// When it was read.
     pub read_at: Option<DateTime<Utc>>,
+}
+
+/// How many notifications wait to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnreadNotifications {
+    /// How many.
+    pub unread: u64,
+}
+
+/// One event of the stream: something came, or was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationsChanged {
+    /// How many wait to be read now.
+    pub unread: u64,
+    /// How many came since the event before.
+    pub new: u64,
+    /// The systems that those are about.
+    pub systems: Vec<SystemId>,
+}
+
+/// When a kind of notification comes by e-mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EmailDelivery {
+    /// Within minutes.
+    Immediate,
+    /// Once a day with all others.
+    Digest,
+    /// Never.
+    Off,
+}
+
+impl EmailDelivery {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Immediate, Self::Digest, Self::Off];
+
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Immediate => "immediate",
+            Self::Digest => "digest",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads it back.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|delivery| delivery.as_str() == text)
+    }
+}
+
+/// A kind of notification, and how the person is told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KindPreference {
+    /// Its name, such as `task.assigned`.
+    pub kind: String,
+    /// The group that it stands in, in words.
+    pub group: String,
+    /// What happened, in words.
+    pub label: String,
+    /// It can't be turned off.
+    pub mandatory: bool,
+    /// Shown in the product.
+    pub in_app: bool,
+    /// When it comes by e-mail.
+    pub email: EmailDelivery,
+}
+
+/// What a person is told, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationPreferences {
+    /// The hour of the daily digest, 0 to 23, in the person's time zone.
+    #[cfg_attr(feature = "openapi", schema(maximum = 23))]
+    pub digest_hour: u8,
+    /// The time zone of the person's profile; where there is none, UTC counts.
+    pub time_zone: Option<String>,
+    /// Every kind.
+    pub kinds: Vec<KindPreference>,
+}
+
+/// Changes what a person is told. What is absent stays as it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateNotificationPreferences {
+    /// The hour of the daily digest, 0 to 23.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 23))]
+    pub digest_hour: Option<u8>,
+    /// Becomes the time zone of the profile where that has none: a browser gives its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZone>,
+    /// The kinds that change, each once.
+    #[serde(default)]
+    pub kinds: Vec<SetKindPreference>,
+}
+
+/// How the person wants to be told of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetKindPreference {
+    /// Its name.
+    pub kind: String,
+    /// Shown in the product.
+    pub in_app: bool,
+    /// When it comes by e-mail.
+    pub email: EmailDelivery,
+}
+
+/// What no longer comes by e-mail after a link in one was followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unsubscribed {
+    /// The kinds of notification, in words.
+    pub kinds: Vec<String>,
 }

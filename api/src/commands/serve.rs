@@ -4,6 +4,7 @@ use jobs::Jobs;
 use platform::settings::Settings;
 use platform::{Clock, Rng};
 use std::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub(super) async fn run(settings: Settings) -> Result<(), String> {
@@ -24,16 +25,29 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
     let listener = TcpListener::bind(listen).map_err(|error| format!("listen {listen}: {error}"))?;
     let token = identity::issue_setup_token(&platform).await.map_err(|error| in_words(&error))?;
     let db = platform.db.clone();
+    // Asked for before anything is started: a signal that comes early is not lost.
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+    let live = platform.live.clone();
     let background = platform.settings.jobs.in_serve.then(|| platform.clone());
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let server = start::server(start::state(platform).map_err(|error| in_words(&error))?, listener, workers)
         .map_err(|error| in_words(&error))?;
     let jobs = background.map(Jobs::start);
+    // The server itself waits for what is under way; streams would be under way until their readers go.
+    let streams = tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        live.close();
+    });
     say(&format!("CMMC Tracker is at {url}"))?;
     if let Some(token) = token {
         say(&format!("Set it up with this link, which works once: {url}/setup#token={token}"))?;
     }
     let served = server.await.map_err(|error| error.to_string());
+    streams.abort();
     if let Some(jobs) = jobs {
         jobs.stop().await;
     }

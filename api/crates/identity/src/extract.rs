@@ -127,6 +127,12 @@ async fn live<S: Scope>(request: &HttpRequest) -> Result<SignedIn<S>> {
     Ok(SignedIn { account, token: None, demand: PhantomData })
 }
 
+/// Whether a session that was live when its request came still is: for answers that take long.
+pub async fn is_still_live(platform: &Platform, who: &SignedIn) -> Result<bool> {
+    let account = named("session", queries::live_session(&platform.db, who.session(), platform.clock.now())).await?;
+    Ok(account.is_some_and(|account| !account.second_factor_overdue))
+}
+
 /// An administrator of the installation.
 #[derive(Debug, Clone)]
 pub struct Admin<S = SessionOnly>(pub SignedIn<S>);

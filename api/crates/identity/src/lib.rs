@@ -50,14 +50,14 @@ mod step_up;
 mod tokens;
 
 pub use by_provider::{owner_of, prove_by_provider, sign_in_by_provider, step_cookies};
-pub use extract::{Admin, EvenUnenrolled, SignedIn, signed_in, signed_in_for};
+pub use extract::{Admin, EvenUnenrolled, SignedIn, is_still_live, signed_in, signed_in_for};
 pub use features::{demand, is_on};
 pub use handlers::{configure, origin};
 pub use hasher::Hasher;
 pub use keys::Keys;
 pub use lockout::end_lockouts;
 pub use mail::{MAIL, send as send_mail};
-pub use notices::{Notice, notice};
+pub use notices::{Notice, SECURITY_NOTICE, notice};
 pub use one_time::void_invitations;
 pub use queries::{Account, CAN_SIGN_IN, people_of};
 pub use scopes::{Administer, AuditRead, EvidenceWrite, Read, Scope, SessionOnly, Write};

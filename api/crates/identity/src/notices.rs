@@ -5,7 +5,7 @@ use crate::mail::{self, Errand};
 use crate::service::Origin;
 use audit::Door;
 use chrono::{DateTime, Utc};
-use platform::Result;
+use platform::{Result, outbox};
 use serde::{Deserialize, Serialize};
 use shared_types::systems::Role;
 use shared_types::{SystemId, UserId};
@@ -93,13 +93,57 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// The kind of the notification that shows it in the product.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::NewDevice { .. } => "security.sign_in",
+            Self::Locked { .. } | Self::Unlocked => "security.lock",
+            Self::PasswordChanged | Self::PasswordReset => "security.password",
+            Self::EmailChangeAsked | Self::EmailChanged { .. } => "security.email",
+            Self::MfaEnrolled
+            | Self::MfaReset
+            | Self::MfaOff
+            | Self::PasskeyAdded { .. }
+            | Self::PasskeyRemoved { .. }
+            | Self::PasskeySuspended { .. }
+            | Self::BackupCodesRenewed => "security.second_factor",
+            Self::IdentityLinked | Self::IdentityUnlinked => "security.single_sign_on",
+            Self::ApiTokenCreated { .. } | Self::ApiTokenRevoked { .. } => "security.token",
+            Self::RoleChanged { .. } | Self::AdminChanged { .. } => "security.role",
+            Self::Deactivated => "security.account",
+        }
+    }
+
+    /// The system that it is about.
+    fn system(&self) -> Option<SystemId> {
+        match self {
+            Self::RoleChanged { system, .. } => Some(*system),
+            _ => None,
+        }
+    }
+
     /// A sign-in from a device that was not seen before.
     pub fn new_device(origin: &Origin) -> Self {
         Self::NewDevice { address: origin.address.clone(), user_agent: origin.user_agent.clone() }
     }
 }
 
-/// Tells a person, by mail, what has happened to their account. Works behind any door; the mail goes if the change is committed.
+/// The topic of the jobs that show it in the product.
+pub const SECURITY_NOTICE: &str = "security_notice";
+
+/// What such a job needs. What is said is one of our own sentences: it names nobody.
+#[derive(Serialize)]
+struct Shown {
+    kind: &'static str,
+    said: &'static str,
+    system: Option<SystemId>,
+    user: UserId,
+}
+
+/// Tells a person, by mail and in the product, what has happened to their account. Works behind any door; it is told if the change
+/// is committed.
 pub async fn notice(door: &Door<'_>, user: UserId, notice: Notice) -> Result<()> {
+    let shown = Shown { kind: notice.kind(), said: mail::said(&notice), system: notice.system(), user };
+    outbox::enqueue(door.tx, &door.clock, &door.rng, SECURITY_NOTICE, &shown).await?;
     mail::enqueue(door, Some(user), &Errand::Notice(notice)).await
 }

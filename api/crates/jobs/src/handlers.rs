@@ -7,6 +7,14 @@ use sea_orm::FromQueryResult;
 
 /// Tells a person about a task.
 pub const NOTIFY: &str = notifications::jobs::NOTIFY;
+/// Shows a person in the product what happened to the account.
+pub const SECURITY_NOTICE: &str = notifications::jobs::SECURITY_NOTICE;
+/// Decides which notifications are mailed now.
+pub const NOTIFICATION_MAILS: &str = "notification_mails";
+/// Mails some notifications to one person.
+pub const NOTIFICATION_MAIL: &str = notifications::jobs::NOTIFICATION_MAIL;
+/// Tells people which of their tasks are due.
+pub const TASK_DEADLINES: &str = "task_deadlines";
 /// Sends a mail about an account.
 pub const MAIL: &str = identity::MAIL;
 /// Drops uploads that nobody will finish, and their bytes.
@@ -30,8 +38,12 @@ pub const VACUUM: &str = "vacuum";
 
 /// The name under which the statements of a job are counted.
 fn name(topic: &str) -> &'static str {
-    const TOPICS: [&str; 11] = [
+    const TOPICS: [&str; 15] = [
         NOTIFY,
+        SECURITY_NOTICE,
+        NOTIFICATION_MAILS,
+        NOTIFICATION_MAIL,
+        TASK_DEADLINES,
         MAIL,
         EXPIRE_UPLOADS,
         EVIDENCE_FRESHNESS,
@@ -50,6 +62,16 @@ fn name(topic: &str) -> &'static str {
 pub async fn run(platform: &Platform, job: &Job) -> JobResult {
     match job.topic.as_str() {
         NOTIFY => notifications::jobs::notify(platform, job.outbox, &job.payload).await,
+        SECURITY_NOTICE => notifications::jobs::security_notice(platform, job.outbox, &job.payload).await,
+        NOTIFICATION_MAILS => {
+            notifications::jobs::notification_mails(platform).await?;
+            finish(platform, job).await
+        }
+        NOTIFICATION_MAIL => notifications::jobs::notification_mail(platform, job.outbox, &job.payload).await,
+        TASK_DEADLINES => {
+            notifications::jobs::task_deadlines(platform).await?;
+            finish(platform, job).await
+        }
         MAIL => identity::send_mail(platform, job.outbox, &job.payload).await,
         EXPIRE_UPLOADS => {
             let dropped = evidence::expire_uploads(platform, platform.clock.now()).await?;

@@ -3,7 +3,10 @@
 //! The table `job_runs` knows when each was last due, so any number of processes enqueue it once, and what was missed while
 //! nothing ran is made up for at the next start.
 
-use crate::handlers::{END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, PURGE_EVIDENCE, SCAN_REMAINING, VACUUM, VERIFY_FILES};
+use crate::handlers::{
+    END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, SCAN_REMAINING, TASK_DEADLINES, VACUUM,
+    VERIFY_FILES,
+};
 use apalis_cron::CronScheduler;
 use chrono::{DateTime, Utc};
 use cron::Schedule as Cron;
@@ -26,10 +29,12 @@ pub struct Schedule {
 }
 
 /// Everything that is done by the clock; `docs/OPERATIONS.md` says it to people.
-pub const SCHEDULES: [Schedule; 7] = [
+pub const SCHEDULES: [Schedule; 9] = [
+    Schedule { topic: NOTIFICATION_MAILS, cron: "0 */2 * * * *", at_start: true },
     Schedule { topic: EXPIRE_UPLOADS, cron: "0 5 * * * *", at_start: true },
     // Every hour: each system is looked at once a day, in the first hour of its own working day.
     Schedule { topic: EVIDENCE_FRESHNESS, cron: "0 10 * * * *", at_start: true },
+    Schedule { topic: TASK_DEADLINES, cron: "0 12 * * * *", at_start: true },
     Schedule { topic: PURGE_EVIDENCE, cron: "0 20 * * * *", at_start: false },
     Schedule { topic: SCAN_REMAINING, cron: "0 30 * * * *", at_start: true },
     Schedule { topic: VERIFY_FILES, cron: "0 25 * * * *", at_start: false },

@@ -6,6 +6,7 @@ use platform::db::execute;
 use platform::page::PageRequest;
 use platform::{Db, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
+use serde::Serialize;
 use shared_types::notifications::Notification;
 use shared_types::{NotificationId, SystemId};
 use uuid::Uuid;
@@ -13,25 +14,37 @@ use uuid::Uuid;
 /// A notification as stored.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(crate) struct Row {
-    pub id: Uuid,
+    id: Uuid,
     system_id: Option<Uuid>,
     kind: String,
     text: String,
     link: Option<String>,
-    pub created_at: DateTime<Utc>,
+    pub sequence: i64,
+    created_at: DateTime<Utc>,
     read_at: Option<DateTime<Utc>>,
 }
 
 impl From<Row> for Notification {
     fn from(row: Row) -> Self {
-        let Row { id, system_id, kind, text, link, created_at, read_at } = row;
+        let Row { id, sequence: _, system_id, kind, text, link, created_at, read_at } = row;
         Self { id: NotificationId(id), system: system_id.map(SystemId), kind, text, link, created_at, read_at }
     }
 }
 
+/// Which of them.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Filter {
+    /// Of these kinds; empty: of all.
+    pub kinds: Vec<String>,
+    /// Of this system.
+    pub system: Option<SystemId>,
+    /// Only those that wait to be read, or only the others.
+    pub unread: Option<bool>,
+}
+
 /// $1 is the person, $2 whether that person administers the installation. What a system told somebody who has left it since is
-/// the system's: it is not shown, and not there to be marked.
-const MINE: &str = "user_id = $1 AND (system_id IS NULL OR $2 OR EXISTS \
+/// the system's: it is not shown, and not there to be marked. Nor is what the person does not want to see here.
+const MINE: &str = "user_id = $1 AND in_app AND (system_id IS NULL OR $2 OR EXISTS \
     (SELECT 1 FROM members m WHERE m.system_id = notifications.system_id AND m.user_id = $1))";
 
 fn mine<S>(who: &SignedIn<S>) -> Vec<Value> {
@@ -39,16 +52,71 @@ fn mine<S>(who: &SignedIn<S>) -> Vec<Value> {
 }
 
 /// The notifications of a page, newest first.
-pub(crate) async fn notifications<S>(db: &Db, who: &SignedIn<S>, page: &PageRequest<(DateTime<Utc>, Uuid)>) -> Result<Vec<Row>> {
+pub(crate) async fn notifications<S>(db: &Db, who: &SignedIn<S>, filter: &Filter, page: &PageRequest<i64>) -> Result<Vec<Row>> {
     let (compare, way) = if page.backwards() { (">", "ASC") } else { ("<", "DESC") };
-    let sql = format!(
-        "SELECT id, system_id, kind, text, link, created_at, read_at FROM notifications WHERE {MINE} \
-         AND ($3 OR (created_at, id) {compare} ($4, $5)) ORDER BY created_at {way}, id {way} LIMIT $6"
-    );
-    let (at, id) = page.cursor.as_ref().map(|cursor| cursor.k).unwrap_or_default();
     let mut values = mine(who);
-    values.extend([page.cursor.is_none().into(), at.into(), id.into(), i64::try_from(page.fetch()).unwrap_or(i64::MAX).into()]);
+    let mut bind = |value: Value| {
+        values.push(value);
+        values.len()
+    };
+    let mut conditions = vec![MINE.to_owned()];
+    if let Some(cursor) = &page.cursor {
+        conditions.push(format!("sequence {compare} ${}", bind(cursor.k.into())));
+    }
+    if !filter.kinds.is_empty() {
+        let places: Vec<String> = filter.kinds.iter().map(|kind| format!("${}", bind(kind.as_str().into()))).collect();
+        conditions.push(format!("kind IN ({})", places.join(", ")));
+    }
+    if let Some(system) = filter.system {
+        conditions.push(format!("system_id = ${}", bind(system.0.into())));
+    }
+    if let Some(unread) = filter.unread {
+        conditions.push(if unread { "read_at IS NULL" } else { "read_at IS NOT NULL" }.to_owned());
+    }
+    let limit = bind(i64::try_from(page.fetch()).unwrap_or(i64::MAX).into());
+    let sql = format!(
+        "SELECT id, sequence, system_id, kind, text, link, created_at, read_at FROM notifications WHERE {} \
+         ORDER BY sequence {way} LIMIT ${limit}",
+        conditions.join(" AND ")
+    );
     db.rows(&sql, values).await
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    count: i64,
+}
+
+/// How many wait to be read.
+pub(crate) async fn unread<S>(db: &Db, who: &SignedIn<S>) -> Result<u64> {
+    let sql = format!("SELECT COUNT(*) AS count FROM notifications WHERE {MINE} AND read_at IS NULL");
+    let count = db.row::<Count>(&sql, mine(who)).await?;
+    Ok(count.map_or(0, |row| row.count.unsigned_abs()))
+}
+
+#[derive(FromQueryResult)]
+struct NewRow {
+    system_id: Option<Uuid>,
+}
+
+/// Of each notification that came after a place in the person's order, the system; a thousand at the most.
+pub(crate) async fn systems_after<S>(db: &Db, who: &SignedIn<S>, sequence: i64) -> Result<Vec<Option<SystemId>>> {
+    let sql = format!("SELECT system_id FROM notifications WHERE {MINE} AND sequence > $3 ORDER BY sequence LIMIT 1000");
+    let mut values = mine(who);
+    values.push(sequence.into());
+    let found = db.rows::<NewRow>(&sql, values).await?;
+    Ok(found.into_iter().map(|row| row.system_id.map(SystemId)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Head {
+    revision: i64,
+}
+
+/// How often anything has changed for the person.
+pub(crate) async fn revision<S>(db: &Db, who: &SignedIn<S>) -> Result<i64> {
+    let sql = "SELECT revision FROM notification_heads WHERE user_id = $1";
+    Ok(db.row::<Head>(sql, [who.user().0.into()]).await?.map_or(0, |head| head.revision))
 }
 
 /// Marks one as read; false if there is none. The first time stands.
@@ -59,11 +127,10 @@ pub(crate) async fn mark_read<S>(tx: &Tx, who: &SignedIn<S>, id: NotificationId,
     Ok(execute(tx, &sql, values).await? == 1)
 }
 
-/// Marks all as read.
-pub(crate) async fn mark_all_read<S>(tx: &Tx, who: &SignedIn<S>, now: DateTime<Utc>) -> Result<()> {
+/// Marks all as read; how many were not.
+pub(crate) async fn mark_all_read<S>(tx: &Tx, who: &SignedIn<S>, now: DateTime<Utc>) -> Result<u64> {
     let sql = format!("UPDATE notifications SET read_at = $3 WHERE {MINE} AND read_at IS NULL");
     let mut values = mine(who);
     values.push(now.into());
-    execute(tx, &sql, values).await?;
-    Ok(())
+    execute(tx, &sql, values).await
 }

@@ -1,6 +1,6 @@
 //! What a person is told, in words. Pure.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use shared_types::evidence::Freshness;
 
 /// A state of evidence that its owner is told.
@@ -49,19 +49,51 @@ impl Aging {
     }
 }
 
-/// What happened to a task or a piece of evidence, with its words; nothing for a kind that does not exist.
-pub(crate) fn words(kind: &str) -> Option<(&'static str, &'static str)> {
-    let words = match kind {
-        "task.assigned" => ("task.assigned", "was assigned to you"),
-        "task.to_confirm" => ("task.to_confirm", "waits for your confirmation"),
-        "task.confirmed" => ("task.confirmed", "was confirmed"),
-        "task.sent_back" => ("task.sent_back", "was sent back to you"),
-        "evidence.to_review" => ("evidence.to_review", "waits for your review"),
-        "evidence.approved" => ("evidence.approved", "was approved"),
-        "evidence.rejected" => ("evidence.rejected", "was sent back"),
-        _ => return None,
+/// A task that somebody has to do something about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Deadline {
+    pub number: i32,
+    pub title: String,
+    pub due: NaiveDate,
+}
+
+/// Days before its date that a task counts as due soon.
+const SOON: u64 = 3;
+/// Tasks that a notice names; the rest is counted.
+const NAMED: usize = 10;
+
+/// The last day that counts as soon.
+pub(crate) fn soon(today: NaiveDate) -> NaiveDate {
+    today.checked_add_days(Days::new(SOON)).unwrap_or(today)
+}
+
+/// The text of a daily deadline notice.
+pub(crate) fn deadline_words(deadlines: &[Deadline], today: NaiveDate) -> String {
+    let overdue = deadlines.iter().filter(|task| task.due < today).count();
+    let noun = |count: usize| if count == 1 { "task" } else { "tasks" };
+    let counts = match (overdue, deadlines.len() - overdue) {
+        (late, 0) => format!("{late} {} overdue", noun(late)),
+        (0, soon) => format!("{soon} {} due soon", noun(soon)),
+        (late, soon) => format!("{late} {} overdue, {soon} due soon", noun(late)),
     };
-    Some(words)
+    let named: Vec<String> = deadlines
+        .iter()
+        .take(NAMED)
+        .map(|task| format!("TASK-{} {} ({})", task.number, task.title, when(task.due, today)))
+        .collect();
+    let more = deadlines.len().saturating_sub(NAMED);
+    let rest = if more == 0 { String::new() } else { format!("; and {more} more") };
+    format!("{counts}: {}{rest}", named.join("; "))
+}
+
+fn when(due: NaiveDate, today: NaiveDate) -> String {
+    match (due - today).num_days() {
+        -1 => "1 day overdue".to_owned(),
+        days @ ..-1 => format!("{} days overdue", -days),
+        0 => "due today".to_owned(),
+        1 => "due tomorrow".to_owned(),
+        days => format!("due in {days} days"),
+    }
 }
 
 #[cfg(test)]
@@ -90,5 +122,27 @@ mod tests {
                 assert_eq!(told, format!("{words}. Then AC.L2-3.1.1[a] drops."));
             }
         }
+    }
+
+    #[test]
+    fn a_deadline_notice_lists_all_up_to_a_bound() {
+        let today = day("2026-11-22");
+        let task = |number: i32, due: &str| Deadline { number, title: "Turn on MFA".to_owned(), due: day(due) };
+        for (tasks, words) in [
+            (vec![task(1, "2026-11-21")], "1 task overdue: TASK-1 Turn on MFA (1 day overdue)"),
+            (
+                vec![task(2, "2026-11-22"), task(3, "2026-11-23")],
+                "2 tasks due soon: TASK-2 Turn on MFA (due today); TASK-3 Turn on MFA (due tomorrow)",
+            ),
+            (
+                vec![task(4, "2026-10-22"), task(5, "2026-11-25")],
+                "1 task overdue, 1 due soon: TASK-4 Turn on MFA (31 days overdue); TASK-5 Turn on MFA (due in 3 days)",
+            ),
+        ] {
+            assert_eq!(deadline_words(&tasks, today), words);
+        }
+        let many: Vec<Deadline> = (1..=12).map(|number| task(number, "2026-11-01")).collect();
+        assert!(deadline_words(&many, today).ends_with("TASK-10 Turn on MFA (21 days overdue); and 2 more"));
+        assert_eq!(soon(today), day("2026-11-25"));
     }
 }

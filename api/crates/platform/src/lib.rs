@@ -10,7 +10,7 @@
 //! - `limiter/`: how often something may happen: `platform.limiter.take(Bucket::Reset, &key).await?`
 //! - `idempotency`, `outbox`, `page`: what their names say
 //! - `job`: how a background job says that it failed
-//! - `lines`: lines for a collector outside
+//! - `lines`: lines for a collector outside; `live`: wakes the streams of a person
 //! - `mailer/`: mail, and its letters
 //! - `clock`, `rng`: time and chance as inputs
 
@@ -25,6 +25,7 @@ pub mod job;
 pub mod key_file;
 pub mod limiter;
 pub mod lines;
+pub mod live;
 pub mod mailer;
 pub mod outbox;
 pub mod page;
@@ -36,6 +37,7 @@ pub use db::{Db, Tx};
 pub use error::{AppError, Result};
 pub use job::{JobError, JobResult};
 pub use limiter::Limiter;
+pub use live::Live;
 pub use rng::Rng;
 pub use settings::Settings;
 
@@ -62,6 +64,8 @@ pub struct Platform {
     pub audit_lines: Option<lines::LineSink>,
     /// Answers that are kept for whoever asks the same again.
     pub answers: http::Answers,
+    /// Wakes the streams of people.
+    pub live: Live,
     /// Mail.
     pub mailer: Arc<dyn mailer::Mailer>,
 }

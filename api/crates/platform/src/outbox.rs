@@ -10,7 +10,11 @@ use uuid::Uuid;
 /// Writes down, in the caller's transaction, that a job is to be done. `topic` names the job, `payload` is what it needs:
 /// ids, never secrets.
 pub async fn enqueue(tx: &Tx, clock: &Clock, rng: &Rng, topic: &str, payload: &impl Serialize) -> Result<()> {
-    let id: Uuid = rng.id(clock)?;
+    enqueue_as(tx, clock, rng.id(clock)?, topic, payload).await
+}
+
+/// The same under an id that the caller has given to what belongs to the job.
+pub async fn enqueue_as(tx: &Tx, clock: &Clock, id: Uuid, topic: &str, payload: &impl Serialize) -> Result<()> {
     let payload = serde_json::to_string(payload).map_err(crate::AppError::internal)?;
     let sql = "INSERT INTO outbox (id, topic, payload, created_at) VALUES ($1, $2, $3, $4)";
     let values = [id.into(), topic.into(), payload.into(), clock.now().into()];

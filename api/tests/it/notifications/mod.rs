@@ -1,26 +1,35 @@
-//! What the product told a person: the list and its read marks. Who is told what: `jobs`.
+//! What the product tells a person: the list and its read marks, preferences, the stream, e-mails. Who is told what: `jobs` and here.
+
+mod deadlines;
+mod list;
+mod mails;
+mod preferences;
+mod security;
+mod stream;
+mod unsubscribe;
 
 use crate::support::{Client, TestApp, pointers};
 use chrono::Duration;
+use notifications::{Notice, kinds};
 use serde_json::{Value, json};
 use shared_types::systems::Role;
 use shared_types::{SystemId, UserId};
 use uuid::Uuid;
 
 /// Writes a notification, as the job does it.
-async fn tell(app: &TestApp, user: UserId, system: Option<SystemId>, text: &'static str) -> Uuid {
-    let id: Uuid = app.platform.rng.id(&app.platform.clock).expect("an id");
-    let now = app.platform.clock.now();
-    let write = app.platform.db.write(move |tx| {
-        Box::pin(async move {
-            let sql = "INSERT INTO notifications (id, user_id, system_id, kind, text, link, unique_key, created_at) \
-                       VALUES ($1, $2, $3, 'task.assigned', $4, '/x', $5, $6)";
-            let system = system.map(|system| system.0);
-            let values = [id.into(), user.0.into(), system.into(), text.into(), id.to_string().into(), now.into()];
-            platform::db::execute(tx, sql, values).await
-        })
-    });
-    write.await.expect("written");
+async fn tell(app: &TestApp, user: UserId, system: Option<SystemId>, text: &str) -> Uuid {
+    tell_of(app, "task.assigned", user, system, text).await
+}
+
+/// The same of another kind.
+async fn tell_of(app: &TestApp, kind: &str, user: UserId, system: Option<SystemId>, text: &str) -> Uuid {
+    let id = Notice::id(&app.platform).expect("an id");
+    let kind = kinds::find(kind).expect("a kind");
+    let (text, link, at) = (text.to_owned(), "/x".to_owned(), app.platform.clock.now());
+    let notice = Notice { id, user, system, kind, text, link, unique_key: id.to_string(), at };
+    let written = app.platform.db.write(move |tx| Box::pin(notifications::tell(tx, notice))).await;
+    assert!(written.expect("written"), "told before");
+    app.platform.live.wake([user]).await;
     id
 }
 

@@ -13,3 +13,4 @@ mod words;
 
 pub(crate) use errand::{Errand, enqueue};
 pub use job::{MAIL, send};
+pub(crate) use words::said;

@@ -162,6 +162,11 @@ fn parts(notice: &Notice, system: Option<&str>) -> (&'static str, String, &'stat
     }
 }
 
+/// What has happened, in one sentence that names nobody.
+pub(crate) fn said(notice: &Notice) -> &'static str {
+    parts(notice, None).0
+}
+
 pub(super) fn notice(notice: &Notice, at: DateTime<Utc>, system: Option<&str>) -> Letter {
     let (subject, what, advice) = parts(notice, system);
     let mut facts = vec![("When".to_owned(), moment(at))];

@@ -2,6 +2,7 @@
 // nothing about a system or the installation, so it is no row of the log, and no revision that would make every list be sent again.
 
 use crate::queries;
+use crate::service::change_head;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use identity::{SignedIn, Write};
@@ -21,8 +22,20 @@ pub(super) async fn read_notification(
     who: SignedIn<Write>,
     path: Path<NotificationId>,
 ) -> Result<HttpResponse> {
-    let (id, now) = (path.into_inner(), platform.clock.now());
-    let found = platform.db.write(move |tx| Box::pin(async move { queries::mark_read(tx, &who, id, now).await })).await?;
+    let (id, now, user) = (path.into_inner(), platform.clock.now(), who.user());
+    let found = platform
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let found = queries::mark_read(tx, &who, id, now).await?;
+                if found {
+                    change_head(tx, user).await?;
+                }
+                Ok(found)
+            })
+        })
+        .await?;
+    platform.live.wake([user]).await;
     if found { Ok(HttpResponse::NoContent().finish()) } else { Err(AppError::not_found()) }
 }
 
@@ -33,7 +46,18 @@ pub(super) async fn read_notification(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[post("/notifications/read-all")]
 pub(super) async fn read_all_notifications(platform: Data<Platform>, who: SignedIn<Write>) -> Result<HttpResponse> {
-    let now = platform.clock.now();
-    platform.db.write(move |tx| Box::pin(async move { queries::mark_all_read(tx, &who, now).await })).await?;
+    let (now, user) = (platform.clock.now(), who.user());
+    platform
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if queries::mark_all_read(tx, &who, now).await? > 0 {
+                    change_head(tx, user).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    platform.live.wake([user]).await;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,9 +1,10 @@
 //! Tells the people who must know it that malware was found in a file of evidence, or that its bytes are not what they were.
 
+use crate::kinds;
 use crate::service::{Notice, tell};
 use evidence::{Alarm, AlarmKind};
 use platform::db::rows;
-use platform::{JobError, JobResult, Platform, Result, Tx, outbox};
+use platform::{AppError, JobError, JobResult, Platform, Result, Tx, outbox};
 use sea_orm::FromQueryResult;
 use shared_types::UserId;
 use std::collections::BTreeSet;
@@ -41,37 +42,41 @@ const ADMINISTRATORS: &str =
 pub async fn evidence_alarm(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
     let alarm: Alarm = serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not an alarm: {error}")))?;
     let inner = platform.clone();
-    platform
+    let told = platform
         .db
         .write(move |tx| {
             Box::pin(async move {
                 if outbox::finish(tx, outbox, inner.clock.now()).await? {
-                    tell_of(tx, &inner, outbox, &alarm).await?;
+                    return tell_of(tx, &inner, outbox, &alarm).await;
                 }
-                Ok(())
+                Ok(BTreeSet::new())
             })
         })
         .await?;
+    platform.live.wake(told.into_iter().map(UserId)).await;
     Ok(())
 }
 
-async fn tell_of(tx: &Tx, platform: &Platform, outbox: Uuid, alarm: &Alarm) -> Result<()> {
+async fn tell_of(tx: &Tx, platform: &Platform, outbox: Uuid, alarm: &Alarm) -> Result<BTreeSet<Uuid>> {
     let Alarm { system, blob, kind } = *alarm;
     let (found, words) = match kind {
         AlarmKind::Infected => ("evidence.infected", "a scanner found malware in the file"),
         AlarmKind::Damaged => ("evidence.damaged", "the stored bytes are not those that were uploaded as"),
     };
+    let found = kinds::find(found).ok_or_else(|| AppError::internal("the kind of an alarm is gone"))?;
     let mut told: BTreeSet<Uuid> =
         rows::<Recipient>(tx, MANAGERS, [system.0.into()]).await?.into_iter().map(Uuid::from).collect();
     if kind == AlarmKind::Damaged {
         told.extend(rows::<Recipient>(tx, ADMINISTRATORS, []).await?.into_iter().map(Uuid::from));
     }
-    for Concerned { number, title, name } in rows(tx, CONCERNED, [blob.into(), system.0.into()]).await? {
-        for user in &told {
+    let concerned: Vec<Concerned> = rows(tx, CONCERNED, [blob.into(), system.0.into()]).await?;
+    // Person by person, in the order in which whoever tells several takes their locks.
+    for user in &told {
+        for Concerned { number, title, name } in &concerned {
             let notice = Notice {
                 id: Notice::id(platform)?,
                 user: UserId(*user),
-                system,
+                system: Some(system),
                 kind: found,
                 text: format!("EV-{number}: {words} {name}: {title}"),
                 link: format!("/s/{system}/evidence/EV-{number}"),
@@ -82,5 +87,5 @@ async fn tell_of(tx: &Tx, platform: &Platform, outbox: Uuid, alarm: &Alarm) -> R
             tell(tx, notice).await?;
         }
     }
-    Ok(())
+    Ok(told)
 }

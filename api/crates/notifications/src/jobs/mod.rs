@@ -1,9 +1,53 @@
 //! The jobs of this feature; `api/crates/jobs` calls them.
 
 mod alarm;
+mod daily;
+mod deadlines;
 mod freshness;
+mod mail;
+mod mails;
 mod notify;
+mod security;
 
 pub use alarm::evidence_alarm;
+pub use deadlines::task_deadlines;
 pub use freshness::evidence_freshness;
+pub use mail::{NOTIFICATION_MAIL, notification_mail};
+pub use mails::notification_mails;
 pub use notify::{NOTIFY, notify};
+pub use security::{SECURITY_NOTICE, security_notice};
+
+use crate::service::{Notice, tell};
+use platform::{Platform, Result};
+use shared_types::UserId;
+use std::collections::BTreeSet;
+
+/// Notifications in one transaction: on SQLite all writers wait for it.
+const BATCH: usize = 200;
+
+/// Tells many people, in transactions of some hundred, and wakes their streams; how many were told something new.
+async fn tell_all(platform: &Platform, mut notices: Vec<Notice>) -> Result<u64> {
+    // Whoever tells several people at once takes their locks in this order.
+    notices.sort_by_key(|notice| notice.user);
+    let mut told = 0;
+    for batch in notices.chunks(BATCH).map(<[Notice]>::to_vec) {
+        let people: BTreeSet<UserId> = batch.iter().map(|notice| notice.user).collect();
+        let new = platform
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut new = 0;
+                    for notice in batch {
+                        new += u64::from(tell(tx, notice).await?);
+                    }
+                    Ok(new)
+                })
+            })
+            .await?;
+        if new > 0 {
+            platform.live.wake(people).await;
+        }
+        told += new;
+    }
+    Ok(told)
+}

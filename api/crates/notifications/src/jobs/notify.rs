@@ -1,6 +1,6 @@
 //! Tells a person what happened to a task or a piece of evidence.
 
-use crate::rules::words;
+use crate::kinds;
 use crate::service::{Notice, tell};
 use platform::db::rows;
 use platform::{JobError, JobResult, Platform, outbox};
@@ -64,7 +64,9 @@ impl Object {
 pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
     let Payload { kind, system, object, user } =
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a notice: {error}")))?;
-    let (kind, words) = words(&kind).ok_or_else(|| JobError::Fail(format!("there is no notice `{kind}`")))?;
+    let kind = kinds::find(&kind)
+        .filter(|kind| !kind.says.is_empty())
+        .ok_or_else(|| JobError::Fail(format!("there is no notice `{kind}`")))?;
     let (id, at) = (Notice::id(platform)?, platform.clock.now());
     platform
         .db
@@ -76,12 +78,13 @@ pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResu
                 let (sql, prefix, folder) = object.place();
                 let found: Vec<ObjectRow> = rows(tx, sql, [system.0.into(), object.id().into(), user.0.into()]).await?;
                 let Some(ObjectRow { number, title }) = found.into_iter().next() else { return Ok(()) };
-                let text = format!("{prefix}-{number} {words}: {title}");
+                let text = format!("{prefix}-{number} {}: {title}", kind.says);
                 let link = format!("/s/{system}/{folder}/{prefix}-{number}");
-                tell(tx, Notice { id, user, system, kind, text, link, unique_key: outbox.to_string(), at }).await?;
+                tell(tx, Notice { id, user, system: Some(system), kind, text, link, unique_key: outbox.to_string(), at }).await?;
                 Ok(())
             })
         })
         .await?;
+    platform.live.wake([user]).await;
     Ok(())
 }

@@ -6,12 +6,15 @@
 //!
 //! A request with a bearer token and no cookie at all is exempt: nothing in it was added by a browser on its own, and a foreign
 //! page can't set the header without a preflight. With a cookie beside the token everything is checked.
+//!
+//! So is the one-click request with which a mail program ends e-mails (RFC 8058): a form, from no page, without a cookie, whose
+//! address holds a signed token that allows this and nothing else.
 
 use crate::{AppError, Platform, Result};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, ResponseError};
@@ -19,6 +22,9 @@ use shared_types::ErrorCode;
 
 /// The header that a foreign page can't send.
 pub const CSRF_HEADER: HeaderName = HeaderName::from_static("x-csrf-token");
+
+/// What the addresses begin with that end e-mails.
+pub const ONE_CLICK: &str = "/api/v1/unsubscribe/";
 
 /// Whether a method can change something.
 pub fn is_change(method: &Method) -> bool {
@@ -30,7 +36,8 @@ pub async fn same_origin<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    if is_change(request.method()) && request.path().starts_with("/api/") && !by_token_alone(request.headers()) {
+    let exempt = by_token_alone(request.headers()) || one_click(request.path(), request.headers());
+    if is_change(request.method()) && request.path().starts_with("/api/") && !exempt {
         let own = request.app_data::<Data<Platform>>().map(|p| p.settings.public_url());
         if let Err(refusal) = check(request.headers(), own.as_deref().unwrap_or_default()) {
             return Ok(request.into_response(refusal.error_response()).map_into_right_body());
@@ -43,6 +50,15 @@ pub async fn same_origin<B: MessageBody + 'static>(
 fn by_token_alone(headers: &HeaderMap) -> bool {
     let bearer = |value: &[u8]| value.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "));
     headers.get(AUTHORIZATION).is_some_and(|value| bearer(value.as_bytes())) && !headers.contains_key(COOKIE)
+}
+
+/// A mail program that ends e-mails.
+fn one_click(path: &str, headers: &HeaderMap) -> bool {
+    let form = |value: &[u8]| value.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded");
+    path.starts_with(ONE_CLICK)
+        && !headers.contains_key(COOKIE)
+        && !headers.contains_key(ORIGIN)
+        && headers.get(CONTENT_TYPE).is_some_and(|value| form(value.as_bytes()))
 }
 
 fn check(headers: &HeaderMap, own_origin: &str) -> Result<()> {

@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(mailer.discard(clock.now()).await.unwrap(), 0);
         let to = Recipient { name: "Ana".to_owned(), address: "ana@example.com".to_owned() };
         let id = "01936e5a-0000-7000-8000-000000000001".parse().unwrap();
-        let mail = Mail { id, to, subject: "S".to_owned(), text: "T".to_owned(), html: "<p>T</p>".to_owned() };
+        let mail = Mail { id, to, subject: "S".to_owned(), text: "T".to_owned(), html: "<p>T</p>".to_owned(), one_click: None };
         mailer.send(&mail).await.unwrap();
         let files: Vec<PathBuf> =
             std::fs::read_dir(folder.path().join("mail")).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -50,6 +50,17 @@ pub struct Mail {
     pub text: String,
     /// The same in HTML.
     pub html: String,
+    /// Where a mail program asks for no more mails of this kind (RFC 8058), if the reader may.
+    pub one_click: Option<String>,
+}
+
+/// How mails of a kind are ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneClick {
+    /// Where a mail program sends its request.
+    pub request: String,
+    /// The page that a person opens.
+    pub page: String,
 }
 
 /// Hands mail over.

@@ -1,0 +1,109 @@
+//! Every kind of notification, in one place. To add one, add a line to [`KINDS`]; whatever writes a `notify` job of that name, or calls
+//! [`tell`](crate::tell) with it, then reaches people as they want it. Their preferences, the filters and the e-mails read this table.
+
+use shared_types::notifications::EmailDelivery;
+
+/// A kind of notification.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name, such as `task.assigned`. It is stored and never changes.
+    pub name: &'static str,
+    /// The group that it stands in.
+    pub group: &'static str,
+    /// What happened, for the preferences and the filters.
+    pub label: &'static str,
+    /// What is said after the number of a task or a piece of evidence (`TASK-12 was assigned to you`); empty for kinds that have words
+    /// of their own.
+    pub says: &'static str,
+    /// By e-mail, for people who have not chosen.
+    pub email: EmailDelivery,
+    /// It can't be turned off.
+    pub mandatory: bool,
+    /// The crate `identity` mails it already, at once and by itself.
+    pub mailed_by_identity: bool,
+}
+
+const TASKS: &str = "Tasks";
+const EVIDENCE: &str = "Evidence";
+const SECURITY: &str = "Security of your account";
+
+/// A kind that each person may turn off.
+const fn optional(
+    group: &'static str,
+    name: &'static str,
+    label: &'static str,
+    says: &'static str,
+    email: EmailDelivery,
+) -> Kind {
+    Kind { name, group, label, says, email, mandatory: false, mailed_by_identity: false }
+}
+
+/// A kind that nobody may turn off.
+const fn mandatory(group: &'static str, name: &'static str, label: &'static str) -> Kind {
+    Kind { name, group, label, says: "", email: EmailDelivery::Immediate, mandatory: true, mailed_by_identity: false }
+}
+
+/// Something about an account: whoever took it over would turn it off first.
+const fn security(name: &'static str, label: &'static str) -> Kind {
+    Kind { mailed_by_identity: true, ..mandatory(SECURITY, name, label) }
+}
+
+use EmailDelivery::{Digest, Immediate, Off};
+
+/// The table.
+pub const KINDS: &[Kind] = &[
+    optional(TASKS, "task.assigned", "A task is assigned to you", "was assigned to you", Immediate),
+    optional(TASKS, "task.backup", "You are the backup for a task", "has you as its backup", Digest),
+    optional(TASKS, "task.to_confirm", "A task waits for your confirmation", "waits for your confirmation", Immediate),
+    optional(TASKS, "task.confirmed", "Your work was confirmed", "was confirmed", Off),
+    optional(TASKS, "task.sent_back", "Your work was sent back", "was sent back to you", Immediate),
+    optional(TASKS, "task.mentioned", "You are mentioned in a comment", "has a comment that mentions you", Immediate),
+    optional(TASKS, "task.commented", "A comment on a task that you watch", "has a new comment", Digest),
+    optional(TASKS, "task.changed", "A task that you watch changed", "was changed", Off),
+    optional(TASKS, "task.deadlines", "Tasks are due soon or overdue, once a day", "", Immediate),
+    optional(EVIDENCE, "evidence.to_review", "Evidence waits for your review", "waits for your review", Immediate),
+    optional(EVIDENCE, "evidence.approved", "Your evidence was approved", "was approved", Off),
+    optional(EVIDENCE, "evidence.rejected", "Your evidence was sent back", "was sent back", Immediate),
+    optional(EVIDENCE, "evidence.expiring", "Evidence is about to expire", "", Digest),
+    optional(EVIDENCE, "evidence.expired", "Evidence has expired", "", Immediate),
+    mandatory(EVIDENCE, "evidence.infected", "Malware was found in evidence"),
+    mandatory(EVIDENCE, "evidence.damaged", "Stored evidence is damaged"),
+    security("security.sign_in", "A sign-in from a new device"),
+    security("security.lock", "Your account is locked or unlocked"),
+    security("security.password", "Your password was changed"),
+    security("security.email", "Your address was changed"),
+    security("security.second_factor", "A second factor was added, changed or taken away"),
+    security("security.single_sign_on", "Single sign-on was connected or disconnected"),
+    security("security.token", "An API token was made or revoked"),
+    security("security.role", "Your role or your rights changed"),
+    security("security.account", "Your account was closed"),
+];
+
+/// The kind of a name.
+pub fn find(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_groups_stand_together() {
+        let mut names = std::collections::HashSet::new();
+        let mut groups: Vec<&str> = Vec::new();
+        for kind in KINDS {
+            assert!(names.insert(kind.name), "{} stands twice", kind.name);
+            assert!(!kind.label.is_empty() && !kind.label.ends_with('.'), "{}", kind.name);
+            if groups.last() != Some(&kind.group) {
+                assert!(!groups.contains(&kind.group), "{} stands in two places", kind.group);
+                groups.push(kind.group);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_about_an_account_cannot_be_turned_off() {
+        assert!(KINDS.iter().filter(|kind| kind.name.starts_with("security.")).all(|kind| kind.mandatory));
+    }
+}

@@ -1,0 +1,89 @@
+//! What a mail about notifications says. Pure; plain text only: the letter's templates escape it.
+
+use platform::mailer::{Action, Letter, OneClick};
+
+/// Notifications that a mail shows; the rest is counted.
+const MOST: usize = 50;
+/// Characters of a subject.
+const SUBJECT: usize = 120;
+
+/// A notification in a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// In words.
+    pub text: String,
+    /// The path of its page.
+    pub link: Option<String>,
+    /// The name of its system.
+    pub system: Option<String>,
+}
+
+/// The mail of some notifications.
+pub(crate) fn letter(lines: &[Line], digest: bool, origin: &str, one_click: Option<OneClick>) -> Letter {
+    let url = |link: &str| format!("{origin}{link}");
+    let footer = vec![Action { label: "Choose what you are told".to_owned(), url: url("/notifications/preferences") }];
+    if let ([only], false) = (lines, digest) {
+        return Letter {
+            subject: shortened(&only.text),
+            paragraphs: vec![only.text.clone()],
+            facts: only.system.iter().map(|system| ("System".to_owned(), system.clone())).collect(),
+            action: only.link.as_deref().map(|link| Action { label: "Open".to_owned(), url: url(link) }),
+            footer,
+            one_click,
+            ..Letter::default()
+        };
+    }
+    let count = lines.len();
+    let noun = if count == 1 { "notification" } else { "notifications" };
+    let subject = if digest { format!("Your daily digest: {count} {noun}") } else { format!("{count} {noun}") };
+    let items = lines.iter().take(MOST).map(|line| Action {
+        label: line.system.as_ref().map_or_else(|| line.text.clone(), |system| format!("{system}: {}", line.text)),
+        url: url(line.link.as_deref().unwrap_or("/notifications")),
+    });
+    let more = count.saturating_sub(MOST);
+    let closing = (more > 0).then(|| format!("{more} more stand in the product."));
+    Letter {
+        subject,
+        items: items.collect(),
+        action: Some(Action { label: "Open all notifications".to_owned(), url: url("/notifications?unread=true") }),
+        closing: closing.into_iter().collect(),
+        footer,
+        one_click,
+        ..Letter::default()
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= SUBJECT {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(SUBJECT - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> Line {
+        Line { text: text.to_owned(), link: Some("/s/1/tasks/TASK-1".to_owned()), system: Some("Enclave".to_owned()) }
+    }
+
+    #[test]
+    fn one_is_told_by_its_subject_and_many_are_listed() {
+        let one = letter(&[line("TASK-1 was assigned to you: Turn on MFA")], false, "https://x", None);
+        assert_eq!(one.subject, "TASK-1 was assigned to you: Turn on MFA");
+        assert_eq!(one.action.as_ref().map(|action| action.url.as_str()), Some("https://x/s/1/tasks/TASK-1"));
+        let many: Vec<Line> = (0..60).map(|n| line(&format!("Number {n}"))).collect();
+        let many = letter(&many, false, "https://x", None);
+        assert_eq!((many.subject.as_str(), many.items.len()), ("60 notifications", 50));
+        assert_eq!(many.closing, ["10 more stand in the product."]);
+        assert_eq!(letter(&[line("A")], true, "https://x", None).subject, "Your daily digest: 1 notification");
+    }
+
+    #[test]
+    fn a_subject_has_its_length() {
+        let long = letter(&[line(&"é".repeat(500))], false, "https://x", None);
+        assert_eq!(long.subject.chars().count(), SUBJECT);
+    }
+}

@@ -1,0 +1,52 @@
+//! The filters of the list, and the count.
+
+use super::{tell_of, texts};
+use crate::support::{TestApp, pointers};
+use serde_json::json;
+use shared_types::systems::Role;
+
+#[tokio::test]
+async fn the_list_is_filtered_by_kind_system_and_what_is_unread() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (one, two) = (app.system(&admin, "One").await, app.system(&admin, "Two").await);
+    let ana = app.member(one, "ana", Role::Contributor).await;
+    let user = ana.user_id();
+    let read = tell_of(&app, "task.assigned", user, Some(one), "assigned").await;
+    tell_of(&app, "task.sent_back", user, Some(one), "sent back").await;
+    tell_of(&app, "evidence.expired", user, Some(one), "expired").await;
+    tell_of(&app, "security.password", user, None, "password").await;
+    tell_of(&app, "task.assigned", user, Some(two), "of a system that she does not see").await;
+    ana.post(&format!("/notifications/{read}/read"), &json!({})).await.expect(204);
+    for (query, expected) in [
+        (String::new(), vec!["password", "expired", "sent back", "assigned"]),
+        ("?kind=task.assigned,task.sent_back".to_owned(), vec!["sent back", "assigned"]),
+        (format!("?system={one}&kind=evidence.expired"), vec!["expired"]),
+        (format!("?system={two}"), vec![]),
+        ("?unread=true".to_owned(), vec!["password", "expired", "sent back"]),
+        ("?unread=false".to_owned(), vec!["assigned"]),
+    ] {
+        assert_eq!(texts(&ana.get(&format!("/notifications{query}")).await.expect(200)), expected, "{query}");
+    }
+    assert_eq!(ana.get("/notifications/unread").await.expect(200), json!({ "unread": 3 }));
+    assert_eq!(ana.get("/me").await.expect(200)["unread_notifications"], 4, "what she can't see is counted there too");
+    // A cursor belongs to its filters.
+    let page = ana.get("/notifications?limit=1&unread=true").await.expect(200);
+    let next = page["page"]["next"].as_str().expect("a cursor");
+    assert_eq!(texts(&ana.get(&format!("/notifications?limit=1&unread=true&cursor={next}")).await.expect(200)), ["expired"]);
+    ana.get(&format!("/notifications?limit=1&cursor={next}")).await.problem(400, "bad_cursor");
+    for (query, pointer) in [("kind=task.exploded", "kind"), ("system=x", "system"), ("unread=maybe", "unread")] {
+        assert_eq!(pointers(&ana.get(&format!("/notifications?{query}")).await.problem(400, "invalid")), [pointer]);
+    }
+}
+
+#[tokio::test]
+async fn the_order_is_that_of_the_telling_even_when_the_clock_stands_or_goes_back() {
+    let app = TestApp::start().await;
+    let ana = app.user("ana").await;
+    for text in ["one", "two", "three"] {
+        tell_of(&app, "task.assigned", ana.user_id(), None, text).await;
+        app.platform.clock.advance(chrono::Duration::hours(-1));
+    }
+    assert_eq!(texts(&ana.get("/notifications").await.expect(200)), ["three", "two", "one"]);
+}
