@@ -1,12 +1,13 @@
 //! What stands on the page: who is signed in decides first, the address second.
 
-use crate::api::Api;
+use crate::api::{Api, use_api};
 use crate::chunks::{self, open};
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::state::{Empty, Failure, Shape, Skeleton};
 use crate::components::toast::{ToastRegion, Toasts};
 use crate::frame::{Frame, ProofDialog, SessionDialog};
+use crate::live;
 use crate::pages;
 use crate::router::{LeaveDialog, Route, Router, SystemPage, use_router};
 use crate::scope::Scope;
@@ -84,6 +85,7 @@ fn Outside() -> impl IntoView {
         route @ (Route::Setup | Route::Join | Route::ForgotPassword | Route::ResetPassword | Route::ConfirmEmail) => {
             open(chunks::OFFICE, route)
         }
+        Route::Unsubscribe => open(chunks::NOTICES, Route::Unsubscribe),
         #[cfg(feature = "styleguide")]
         Route::Styleguide => view! { <pages::styleguide::StyleguidePage /> }.into_any(),
         _ => view! { <pages::identity::SignInPage /> }.into_any(),
@@ -100,6 +102,7 @@ enum Shell {
     ForgotPassword,
     ResetPassword,
     ConfirmEmail,
+    Unsubscribe,
     Prove,
     #[cfg(feature = "styleguide")]
     Styleguide,
@@ -114,6 +117,7 @@ impl From<Route> for Shell {
             Route::ForgotPassword => Self::ForgotPassword,
             Route::ResetPassword => Self::ResetPassword,
             Route::ConfirmEmail => Self::ConfirmEmail,
+            Route::Unsubscribe => Self::Unsubscribe,
             Route::Prove => Self::Prove,
             #[cfg(feature = "styleguide")]
             Route::Styleguide => Self::Styleguide,
@@ -135,12 +139,14 @@ fn Inside() -> impl IntoView {
     let (router, session) = (use_router(), use_session());
     // After the first page has had the line to itself.
     crate::dom::later(3_000, chunks::fetch_ahead);
+    live::follow(use_api());
     let shell = Memo::new(move |_| Shell::from(router.route()));
     let reach = Memo::new(move |_| session.me().map(|me| Reach { admin: me.admin, systems: me.systems }).unwrap_or_default());
     let must_enrol = Memo::new(move |_| session.must_enrol());
     move || match shell.get() {
         // Setting up a second factor may ask for this proof first.
         Shell::Prove => open(chunks::OFFICE, Route::Prove),
+        Shell::Unsubscribe => open(chunks::NOTICES, Route::Unsubscribe),
         // The installation's demand comes before every other page.
         _ if must_enrol.get() => open(chunks::ENROL, Route::Account),
         Shell::Setup => open(chunks::OFFICE, Route::Setup),
@@ -165,6 +171,7 @@ fn framed(route: Route, reach: Reach) -> AnyView {
         Route::Systems | Route::NewSystem | Route::People | Route::Account | Route::Audit | Route::Installation => {
             open(chunks::OFFICE, route)
         }
+        Route::Notifications | Route::NotificationPreferences => open(chunks::NOTICES, route),
         Route::System(system, page) => in_system(system, page, reach),
         _ => not_found(),
     }

@@ -147,6 +147,14 @@ chunk! {
     }
 }
 chunk! {
+    /// What people are told, and what runs behind it.
+    NOTICES = notices {
+        Route::Notifications => view! { <pages::notifications::NotificationsPage /> },
+        Route::NotificationPreferences => view! { <pages::notifications::PreferencesPage /> },
+        Route::Unsubscribe => view! { <pages::notifications::UnsubscribePage /> },
+    }
+}
+chunk! {
     /// The second factor, where the installation demands one before anything else. It has no address of its own.
     ENROL = enrol {
         Route::Account => view! { <pages::identity::MustEnrolPage /> },
@@ -162,7 +170,7 @@ cut! {
     PALETTE = palette, |open: RwSignal<bool>| view! { <crate::frame::PaletteSearch open /> }.into_any()
 }
 
-const ALL: [fn() -> Fetch; 9] = [
+const ALL: [fn() -> Fetch; 10] = [
     ASSESSMENT.fetch,
     TASKS.fetch,
     EVIDENCE.fetch,
@@ -171,6 +179,7 @@ const ALL: [fn() -> Fetch; 9] = [
     OFFICE.fetch,
     SEALS.fetch,
     CHECK.fetch,
+    NOTICES.fetch,
     ENROL.fetch,
 ];
 

@@ -2,7 +2,7 @@
 //!
 //! Map: `app` decides what stands on the page; `chunks` fetches the pages that are not in the first load; `router` holds the table
 //! of pages and the address bar; `session` knows who is signed in; `api` talks to the server; `frame` is what surrounds every page;
-//! `features` knows what is on; `passkey` asks the browser for passkeys; `components` are the pieces, each with its styles beside it; `pages/<feature>` are the pages.
+//! `features` knows what is on; `live` hears at once what the server has to tell; `passkey` asks the browser for passkeys; `components` are the pieces, each with its styles beside it; `pages/<feature>` are the pages.
 //!
 //! Architecture Invariant: nothing here decides a rule. Scores, eligibility and permissions come from the server; the client
 //! shows them and, with the parsers of `shared-types`, refuses early what the server would refuse.
@@ -17,6 +17,7 @@ mod dom;
 mod features;
 mod format;
 mod frame;
+mod live;
 mod pages;
 mod passkey;
 mod proof;

@@ -5,21 +5,22 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::menu::Menu;
 use crate::components::state::{RemoteView, Shape};
 use crate::components::time::Moment;
-use crate::router::use_router;
+use crate::live::News;
+use crate::router::{Route, use_router};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
-use shared_types::notifications::Notification;
+use shared_types::notifications::{Notification, UnreadNotifications};
 
 /// The bell.
 #[component]
 pub fn Notifications() -> impl IntoView {
     let (api, router) = (use_api(), use_router());
     let open = RwSignal::new(false);
-    let remote = use_remote::<Page<Notification>>(|| Some("/api/v1/notifications?limit=20".to_owned()));
-    let unread = Memo::new(move |_| {
-        remote.map(|page| page.items.iter().filter(|note| note.read_at.is_none()).count()).unwrap_or_default()
-    });
+    let count = use_remote::<UnreadNotifications>(|| Some("/api/v1/notifications/unread".to_owned()));
+    let latest = use_remote::<Page<Notification>>(move || open.get().then(|| "/api/v1/notifications?limit=10".to_owned()));
+    let unread = Memo::new(move |_| count.map(|count| count.unread).unwrap_or_default());
+    let news = use_context::<News>();
     Effect::new(move || {
         router.route_memo().track();
         open.set(false);
@@ -39,7 +40,14 @@ pub fn Notifications() -> impl IntoView {
             <IconView icon=Icon::Bell />{(unread.get() > 0).then(|| view! { <i class="dot"></i> })}
         }
     };
+    // Said once for each that comes, whatever its number is by then.
+    let said = move || match news.map(|news| news.0.get()) {
+        None | Some(0) => String::new(),
+        Some(_) if unread.get() == 1 => "New notification, 1 unread".to_owned(),
+        Some(_) => format!("New notification, {} unread", unread.get()),
+    };
     view! {
+        <span class="sr-only" role="status">{said}</span>
         <Menu open end=true class="icon-btn" label face>
             <div class="menu-head row">
                 <h2 class="sp">"Notifications"</h2>
@@ -47,13 +55,18 @@ pub fn Notifications() -> impl IntoView {
                     <button type="button" class="btn quiet" on:click=read_all>"Mark all read"</button>
                 </Show>
             </div>
-            <RemoteView remote shape=Shape::Lines(4) let:page>
+            <RemoteView remote=latest shape=Shape::Lines(4) let:page>
                 {if page.items.is_empty() {
                     view! { <p class="menu-head small muted">"Nothing yet. What waits for you will stand here."</p> }.into_any()
                 } else {
                     view! { <ul class="note-list">{page.items.iter().cloned().map(|note| view! { <li><Note note /></li> }).collect_view()}</ul> }.into_any()
                 }}
             </RemoteView>
+            <p class="menu-foot row">
+                <a href=Route::Notifications.href()>"All notifications"</a>
+                <span class="sp"></span>
+                <a href=Route::NotificationPreferences.href()>"What you are told"</a>
+            </p>
         </Menu>
     }
 }
@@ -71,7 +84,12 @@ fn Note(note: Notification) -> impl IntoView {
         }
     };
     let class = if unread { "note unread" } else { "note" };
-    let inner = view! { <span>{note.text}<br /><span class="tiny muted"><Moment at=note.created_at ago=true /></span></span> };
+    let inner = view! {
+        <span>
+            {unread.then(|| view! { <span class="sr-only">"Unread: "</span> })}
+            {note.text}<br /><span class="tiny muted"><Moment at=note.created_at ago=true /></span>
+        </span>
+    };
     match note.link {
         Some(link) => view! { <a class=class href=link on:click=read>{inner}</a> }.into_any(),
         None => view! { <button type="button" class=class on:click=read>{inner}</button> }.into_any(),

@@ -32,6 +32,12 @@ pub enum Route {
     People,
     /// `/account`.
     Account,
+    /// `/notifications`.
+    Notifications,
+    /// `/notifications/preferences`: what one is told, and how.
+    NotificationPreferences,
+    /// `/unsubscribe`: the link of an e-mail that ends such e-mails.
+    Unsubscribe,
     /// `/audit`: the installation's audit log.
     Audit,
     /// `/installation`: features, settings, the database.
@@ -94,6 +100,9 @@ impl Route {
             ["systems", "new"] => Self::NewSystem,
             ["people"] => Self::People,
             ["account"] => Self::Account,
+            ["notifications"] => Self::Notifications,
+            ["notifications", "preferences"] => Self::NotificationPreferences,
+            ["unsubscribe"] => Self::Unsubscribe,
             ["audit"] => Self::Audit,
             ["installation"] => Self::Installation,
             #[cfg(feature = "styleguide")]
@@ -121,6 +130,9 @@ impl Route {
             Self::NewSystem => "/systems/new".to_owned(),
             Self::People => "/people".to_owned(),
             Self::Account => "/account".to_owned(),
+            Self::Notifications => "/notifications".to_owned(),
+            Self::NotificationPreferences => "/notifications/preferences".to_owned(),
+            Self::Unsubscribe => "/unsubscribe".to_owned(),
             Self::Audit => "/audit".to_owned(),
             Self::Installation => "/installation".to_owned(),
             #[cfg(feature = "styleguide")]
@@ -231,6 +243,9 @@ mod tests {
             Route::NewSystem,
             Route::People,
             Route::Account,
+            Route::Notifications,
+            Route::NotificationPreferences,
+            Route::Unsubscribe,
             Route::Audit,
             Route::Installation,
         ];

@@ -28,6 +28,7 @@ pub use account::{AccountPage, ZoneList};
 pub use confirm_email::ConfirmEmailPage;
 pub use forgot::ForgotPasswordPage;
 pub use join::JoinPage;
+pub use outside::{OutsideFrame, token};
 pub use passkey_button::PasskeyButton;
 pub use people::PeoplePage;
 pub use reset::ResetPasswordPage;

@@ -13,7 +13,7 @@ use shared_types::notifications::DEFAULT_DIGEST_HOUR;
 use uuid::Uuid;
 
 /// While something newer than this has come, more may follow: the mail waits, ...
-const QUIET: Duration = Duration::seconds(60);
+const QUIET: Duration = Duration::seconds(20);
 /// ... but not when something has waited this long.
 const PATIENCE: Duration = Duration::minutes(5);
 
@@ -133,8 +133,8 @@ mod tests {
             digest_hour: None,
         };
         let now = at("2026-11-22T12:10:00Z");
-        assert_eq!(waiting("2026-11-22T12:09:30Z", "2026-11-22T12:09:30Z").up_to(now), None);
-        assert_eq!(waiting("2026-11-22T12:09:00Z", "2026-11-22T12:09:00Z").up_to(now), Some(now));
+        assert_eq!(waiting("2026-11-22T12:09:41Z", "2026-11-22T12:09:41Z").up_to(now), None);
+        assert_eq!(waiting("2026-11-22T12:09:40Z", "2026-11-22T12:09:40Z").up_to(now), Some(now));
         assert_eq!(waiting("2026-11-22T12:05:01Z", "2026-11-22T12:09:59Z").up_to(now), None);
         assert_eq!(waiting("2026-11-22T12:05:00Z", "2026-11-22T12:09:59Z").up_to(now), Some(now));
     }

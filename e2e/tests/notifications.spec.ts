@@ -1,0 +1,136 @@
+// What a person is told: live in the product, in the centre, by e-mail, and as the person chose.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expectNoAxeViolations } from "../fixtures/axe.ts";
+import { Installation, signIn } from "../fixtures/installation.ts";
+import { screenshots } from "../fixtures/screens.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+test("what comes is shown at once, opened by one click, and read everywhere", async ({ page, context, installation }) => {
+  const system = await installation.system("Live enclave");
+  const { person } = await installation.member(system, "Lena Live", "contributor");
+  await signIn(page, person);
+  await page.goto(`/s/${system}/tasks`);
+  const bell = page.getByRole("button", { name: /^Notifications/ });
+  await expect(bell).toHaveAccessibleName("Notifications");
+  await expect(page.getByText("Rotate the service keys")).toHaveCount(0);
+
+  const task = { title: "Rotate the service keys", assignee: person.id };
+  await installation.admin.call("POST", `/systems/${system}/tasks`, task);
+  await expect(bell).toHaveAccessibleName("Notifications, 1 unread", { timeout: 15_000 });
+  await expect(page.getByRole("status").filter({ hasText: "New notification, 1 unread" })).toHaveCount(1);
+  // The page that was open shows it too.
+  await expect(page.getByRole("row", { name: /Rotate the service keys/ })).toBeVisible();
+
+  const other = await context.newPage();
+  await other.goto("/notifications");
+  await expect(other.getByRole("row", { name: /Rotate the service keys/ })).toContainText("Unread");
+  await page.bringToFront();
+  await bell.click();
+  await page.getByRole("link", { name: /TASK-1 was assigned to you: Rotate the service keys/ }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Rotate the service keys" })).toBeVisible();
+  await expect(bell).toHaveAccessibleName("Notifications");
+  await expect(other.getByRole("row", { name: /Rotate the service keys/ }).getByText("Read", { exact: true })).toBeVisible();
+});
+
+test("the centre is filtered, and marked one by one or all", async ({ page, installation }) => {
+  test.slow();
+  const [one, two] = [await installation.system("North plant"), await installation.system("South plant")];
+  const { person } = await installation.member(one, "Carl Centre", "contributor");
+  await installation.admin.call("POST", `/systems/${two}/members`, { email: person.email, role: "contributor" });
+  await signIn(page, person);
+  await page.goto("/notifications");
+  await expect(page.getByRole("heading", { level: 1, name: "Notifications" })).toBeVisible();
+  for (const [system, title] of [[one, "Review access"], [one, "Patch the gateway"], [two, "Log review"]] as const) {
+    await installation.admin.call("POST", `/systems/${system}/tasks`, { title, assignee: person.id });
+  }
+  const table = page.getByRole("table", { name: "Notifications" });
+  await expect(table.getByRole("row", { name: /Log review/ })).toBeVisible({ timeout: 15_000 });
+  await expect(table.getByRole("row", { name: /assigned to you/ })).toHaveCount(3);
+
+  await table.getByRole("button", { name: /Mark as read: TASK-1 was assigned to you: Review access/ }).click();
+  await expect(table.getByRole("row", { name: /Review access/ }).getByText("Read", { exact: true })).toBeVisible();
+  await screenshots(page, "notifications");
+  await page.getByRole("button", { name: "Unread", exact: true }).click();
+  await expect(table.getByRole("row", { name: /Review access/ })).toHaveCount(0);
+  await expect(page).toHaveURL(/unread=true/);
+  await page.getByRole("button", { name: "Filter by System" }).click();
+  await page.getByRole("radio", { name: "South plant" }).check();
+  await expect(table.getByRole("row", { name: /assigned to you/ })).toHaveCount(1);
+  await expect(table.getByRole("row", { name: /Log review/ })).toContainText("South plant");
+  // The view can be sent to a colleague: a reload keeps it.
+  await page.reload();
+  await expect(table.getByRole("row", { name: /assigned to you/ })).toHaveCount(1);
+  await page.goto("/notifications");
+  await page.getByRole("button", { name: "Mark all read" }).first().click();
+  await expect(table.getByText("Unread", { exact: true })).toHaveCount(0);
+  await page.getByRole("button", { name: "Unread", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
+});
+
+test("a person chooses what to be told, and what concerns the account stays", async ({ page, installation }) => {
+  test.slow();
+  const system = await installation.system("Choosing enclave");
+  const { person } = await installation.member(system, "Petra Preference", "contributor");
+  await signIn(page, person);
+  await page.goto("/notifications");
+  await page.getByRole("main").getByRole("link", { name: "What you are told" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "What you are told" })).toBeVisible();
+  await expect(page.getByText(/Saving gives it that of this browser/)).toBeVisible();
+  await expect(page.getByRole("row", { name: /Your password was changed/ })).toContainText("Always");
+  const assigned = page.getByRole("row", { name: /A task is assigned to you/ });
+  await assigned.getByRole("checkbox").uncheck();
+  await assigned.getByRole("combobox").selectOption({ label: "Never" });
+  await page.getByLabel("Hour").selectOption({ label: "17:00" });
+  await screenshots(page, "notification-preferences");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await page.reload();
+  await expect(assigned.getByRole("checkbox")).not.toBeChecked();
+  await expect(assigned.getByRole("combobox")).toHaveValue("off");
+  await expect(page.getByLabel("Hour")).toHaveValue("17");
+  await expect(page.getByText(/In the time zone of your profile/)).toBeVisible();
+
+  await installation.admin.call("POST", `/systems/${system}/tasks`, { title: "Silent work", assignee: person.id });
+  await installation.admin.call("POST", `/systems/${system}/tasks`, { title: "Work to confirm", assignee: installation.administrator.id, reviewer: person.id });
+  await page.goto(`/s/${system}/tasks`);
+  await expect(page.getByRole("row", { name: /Silent work/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Notifications/ })).toHaveAccessibleName("Notifications");
+});
+
+test("the link at the end of an e-mail stops e-mails like it", async ({ page, ownServer }) => {
+  test.setTimeout(150_000);
+  const installation = await Installation.setUp(ownServer);
+  const system = await installation.system("Mailing enclave");
+  const { person, caller } = await installation.member(system, "Uma Unsubscribe", "contributor");
+  await installation.admin.call("POST", `/systems/${system}/tasks`, { title: "Read the policy", assignee: person.id });
+  await expect(async () => {
+    const { unread } = await caller.call<{ unread: number }>("GET", "/notifications/unread");
+    expect(unread).toBeGreaterThan(0);
+  }).toPass();
+  // What comes within some seconds is one mail; at a start what is due goes at once.
+  await delay(21_000);
+  await ownServer.restart();
+  const folder = join(ownServer.dataDir, "data", "mail");
+  let link = "";
+  await expect(async () => {
+    const files = await readdir(folder);
+    const mails = await Promise.all(files.filter((name) => name.endsWith(".eml")).map((name) => readFile(join(folder, name), "utf8")));
+    const mail = mails.map((text) => text.replace(/=\r?\n/g, "")).find((text) => text.includes("Read the policy"));
+    link = mail?.match(/http:\/\/\S+\/unsubscribe#token=3D[\w-]+|http:\/\/\S+\/unsubscribe#token=[\w-]+/)?.[0].replace("=3D", "=") ?? "";
+    expect(link).not.toBe("");
+  }).toPass({ timeout: 30_000 });
+
+  await page.goto(`${link}x`);
+  await page.getByRole("button", { name: "Stop these e-mails" }).click();
+  await expect(page.getByRole("alert")).toContainText("This link was used already or has expired");
+  await page.goto("about:blank");
+  await page.goto(link);
+  await expect(page.getByRole("heading", { name: "Stop e-mails like this" })).toBeVisible();
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Stop these e-mails" }).click();
+  await expect(page.getByRole("status")).toContainText("A task is assigned to you");
+  const { kinds } = await caller.call<{ kinds: { kind: string; email: string }[] }>("GET", "/me/notification-preferences");
+  expect(kinds.find(({ kind }) => kind === "task.assigned")?.email).toBe("off");
+});
