@@ -67,6 +67,8 @@ ids! {
     UploadId,
     /// A row of the audit log.
     AuditEventId,
+    /// A background job.
+    JobId,
     /// An in-app notification.
     NotificationId,
     /// A personal API token.

@@ -14,6 +14,7 @@ pub mod files;
 pub mod finding;
 pub mod identity;
 pub mod ids;
+pub mod jobs;
 pub mod notifications;
 pub mod operation;
 pub mod page;

@@ -171,7 +171,7 @@ fn framed(route: Route, reach: Reach) -> AnyView {
         Route::Systems | Route::NewSystem | Route::People | Route::Account | Route::Audit | Route::Installation => {
             open(chunks::OFFICE, route)
         }
-        Route::Notifications | Route::NotificationPreferences => open(chunks::NOTICES, route),
+        Route::Notifications | Route::NotificationPreferences | Route::Jobs => open(chunks::NOTICES, route),
         Route::System(system, page) => in_system(system, page, reach),
         _ => not_found(),
     }

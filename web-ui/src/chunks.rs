@@ -152,6 +152,7 @@ chunk! {
         Route::Notifications => view! { <pages::notifications::NotificationsPage /> },
         Route::NotificationPreferences => view! { <pages::notifications::PreferencesPage /> },
         Route::Unsubscribe => view! { <pages::notifications::UnsubscribePage /> },
+        Route::Jobs => view! { <pages::jobs::JobsPage /> },
     }
 }
 chunk! {

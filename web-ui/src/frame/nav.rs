@@ -82,7 +82,8 @@ pub fn is_current(entry: &Route, open: &Route) -> bool {
         Route::System(system, page) => *entry == Route::System(*system, page.clone().list()),
         _ => false,
     };
-    entry == open || of_the_list(open) || (matches!(entry, Route::Systems) && matches!(open, Route::NewSystem))
+    let below = matches!((entry, open), (Route::Systems, Route::NewSystem) | (Route::Installation, Route::Jobs));
+    entry == open || of_the_list(open) || below
 }
 
 /// One entry as a link.

@@ -6,6 +6,7 @@ pub mod dashboard;
 pub mod evidence;
 pub mod identity;
 pub mod installation;
+pub mod jobs;
 pub mod notifications;
 pub mod seals;
 #[cfg(feature = "styleguide")]

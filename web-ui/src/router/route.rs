@@ -42,6 +42,8 @@ pub enum Route {
     Audit,
     /// `/installation`: features, settings, the database.
     Installation,
+    /// `/installation/jobs`: background jobs.
+    Jobs,
     /// `/styleguide`, in development builds.
     #[cfg(feature = "styleguide")]
     Styleguide,
@@ -105,6 +107,7 @@ impl Route {
             ["unsubscribe"] => Self::Unsubscribe,
             ["audit"] => Self::Audit,
             ["installation"] => Self::Installation,
+            ["installation", "jobs"] => Self::Jobs,
             #[cfg(feature = "styleguide")]
             ["styleguide"] => Self::Styleguide,
             ["s", system, rest @ ..] => match (system.parse(), SystemPage::parse(rest)) {
@@ -135,6 +138,7 @@ impl Route {
             Self::Unsubscribe => "/unsubscribe".to_owned(),
             Self::Audit => "/audit".to_owned(),
             Self::Installation => "/installation".to_owned(),
+            Self::Jobs => "/installation/jobs".to_owned(),
             #[cfg(feature = "styleguide")]
             Self::Styleguide => "/styleguide".to_owned(),
             Self::System(system, page) => format!("/s/{system}/{}", page.path()),
@@ -248,6 +252,7 @@ mod tests {
             Route::Unsubscribe,
             Route::Audit,
             Route::Installation,
+            Route::Jobs,
         ];
         for route in routes.into_iter().chain(pages.map(|page| Route::System(system, page))) {
             assert_eq!(Route::parse(&route.href()), route);

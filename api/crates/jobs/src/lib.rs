@@ -9,18 +9,23 @@
 //! - `relay.rs`: from the outbox to the queue
 //! - `store/`: the queue, embedded (SQLite) or on Redis
 //! - `worker.rs`: from the queue to the handlers, with retries
-//! - `handlers.rs`: which topic is whose
+//! - `topics.rs`: which topic is whose
 //! - `schedule.rs`: what is done by the clock: it goes into the outbox too
 //! - `vacuum.rs`: what is thrown away
+//! - `handlers/`, `queries.rs`, `service.rs`: what administrators see of it and do about it
 
 mod handlers;
+mod queries;
 pub mod relay;
 pub mod schedule;
+mod service;
 mod store;
+mod topics;
 mod vacuum;
 mod worker;
 
-pub use handlers::{
+pub use handlers::configure;
+pub use topics::{
     ALARM, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, MAIL, NOTIFICATION_MAIL, NOTIFICATION_MAILS, NOTIFY, SCAN,
     SCAN_REMAINING, SECURITY_NOTICE, TASK_DEADLINES, VACUUM, VERIFY_FILES, run,
 };

@@ -50,13 +50,14 @@ pub async fn claim(platform: &Platform) -> Result<Vec<Job>> {
         .write(move |tx| {
             Box::pin(async move {
                 let sql = format!(
-                    "UPDATE outbox SET failed_at = $2 WHERE {WAITING} AND attempts >= $3 RETURNING id, topic, payload, created_at"
+                    "UPDATE outbox SET failed_at = $2, reason = COALESCE(reason, 'It was handed over many times and never done.') \
+                     WHERE {WAITING} AND attempts >= $3 RETURNING id, topic, payload, created_at"
                 );
                 let given_up: Vec<Row> = rows(tx, &sql, [lost.into(), now.into(), MAX_DISPATCHES.into()]).await?;
                 // The condition stands outside the sub-select too: of two relays that wait for the same rows on PostgreSQL the
                 // second looks at them again after the first has committed.
                 let sql = format!(
-                    "UPDATE outbox SET dispatched_at = $2, attempts = attempts + 1 \
+                    "UPDATE outbox SET dispatched_at = $2, attempts = attempts + 1, waiting_key = NULL \
                      WHERE id IN (SELECT id FROM outbox WHERE {WAITING} ORDER BY created_at, id LIMIT $3) AND {WAITING} \
                      RETURNING id, topic, payload, created_at"
                 );

@@ -3,9 +3,9 @@
 //! The table `job_runs` knows when each was last due, so any number of processes enqueue it once, and what was missed while
 //! nothing ran is made up for at the next start.
 
-use crate::handlers::{
-    END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, SCAN_REMAINING, TASK_DEADLINES, VACUUM,
-    VERIFY_FILES,
+use crate::topics::{
+    self, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, SCAN_REMAINING, TASK_DEADLINES,
+    VACUUM, VERIFY_FILES,
 };
 use apalis_cron::CronScheduler;
 use chrono::{DateTime, Utc};
@@ -14,6 +14,7 @@ use futures_util::StreamExt;
 use platform::db::execute;
 use platform::{AppError, Platform, Result, outbox};
 use sea_orm::FromQueryResult;
+use shared_types::jobs::JobSchedule;
 use std::str::FromStr;
 use tokio_util::sync::CancellationToken;
 
@@ -89,6 +90,27 @@ async fn claim(platform: &Platform, topic: &'static str, last: DateTime<Utc>, no
             })
         })
         .await
+}
+
+#[derive(FromQueryResult)]
+struct Run {
+    name: String,
+    last_run: DateTime<Utc>,
+}
+
+/// Every schedule, with when it was last due and when it is next.
+pub(crate) async fn all(platform: &Platform) -> Result<Vec<JobSchedule>> {
+    let runs = platform.db.rows::<Run>("SELECT name, last_run FROM job_runs WHERE name NOT LIKE '%:%'", []).await?;
+    let mut all = Vec::new();
+    for Schedule { topic, cron, at_start } in SCHEDULES {
+        let last_run = runs.iter().find(|run| run.name == topic).map(|run| run.last_run);
+        // What is due since a while, because nothing has run it, is due now.
+        let now = platform.clock.now();
+        let next_run = parse(cron)?.after(&last_run.unwrap_or(now)).next().map(|next| next.max(now));
+        let label = topics::find(topic).map_or("", |topic| topic.label).to_owned();
+        all.push(JobSchedule { queue: topic.to_owned(), label, cron: cron.to_owned(), at_start, last_run, next_run });
+    }
+    Ok(all)
 }
 
 /// Looks every minute until the process stops.

@@ -1,7 +1,7 @@
 //! From the queue to the handlers, with retries.
 
 use crate::store::Store;
-use crate::{Context, GRACE, Job, POLL, handlers, stopped_within};
+use crate::{Context, GRACE, Job, POLL, stopped_within, topics};
 use apalis::layers::retry::backoff::{ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff};
 use apalis::layers::retry::{BackoffRetryPolicy, HasherRng};
 use apalis::prelude::{
@@ -107,15 +107,27 @@ async fn handle(job: Job, attempt: Attempt, context: Data<Context>) -> Result<()
         }
         JobError::Retry(error) => {
             tracing::warn!(%outbox, topic, attempt, error = %error.with_cause(), "a job failed; it is tried again");
+            if attempt > RETRIES {
+                note(&context, outbox, error.with_cause()).await;
+            }
             // The queue itself must not try a job for ever: the outbox delivers it again, and counts.
             if attempt > RETRIES { Err(AbortError::new(error).into()) } else { Err(error.into()) }
         }
     }
 }
 
+/// Keeps why a job failed, for the people who look after it. Where the database is what fails, the log has it.
+async fn note(context: &Context, outbox: uuid::Uuid, reason: String) {
+    let db = &context.platform.db;
+    let noted = db.write(move |tx| Box::pin(async move { platform::outbox::note_failure(tx, outbox, &reason).await })).await;
+    if let Err(error) = noted {
+        tracing::debug!(error = %error.with_cause(), "why a job failed could not be kept");
+    }
+}
+
 /// The panic is caught here and not by the layer above, so that apalis records the job as failed and not as running.
 async fn attempt_at(context: &Context, job: &Job) -> JobResult {
-    match tokio::time::timeout(DEADLINE, AssertUnwindSafe(handlers::deliver(context, job)).catch_unwind()).await {
+    match tokio::time::timeout(DEADLINE, AssertUnwindSafe(topics::deliver(context, job)).catch_unwind()).await {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => {
             let words = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());

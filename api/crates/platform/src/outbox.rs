@@ -1,9 +1,9 @@
 //! The outbox: what is to happen after a commit is written in the commit; a relay hands it to the job queue.
 
-use crate::db::execute;
+use crate::db::{execute, rows};
 use crate::{Clock, Result, Rng, Tx};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -22,6 +22,23 @@ pub async fn enqueue_as(tx: &Tx, clock: &Clock, id: Uuid, topic: &str, payload: 
     Ok(())
 }
 
+/// The same, unless a job with this key waits already to be handed over; whether it was written. A job that is handed over waits no
+/// more: what happens while it runs gets a job of its own.
+pub async fn enqueue_unique(tx: &Tx, clock: &Clock, rng: &Rng, topic: &str, payload: &impl Serialize, key: &str) -> Result<bool> {
+    let id: Uuid = rng.id(clock)?;
+    let payload = serde_json::to_string(payload).map_err(crate::AppError::internal)?;
+    // Where one waits it is locked until this commits, so that it does not run before what it is to see is there.
+    let sql = "INSERT INTO outbox (id, topic, payload, created_at, waiting_key) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT (waiting_key) DO UPDATE SET waiting_key = $5 RETURNING id";
+    let values = [id.into(), topic.into(), payload.into(), clock.now().into(), key.into()];
+    Ok(rows::<Written>(tx, sql, values).await?.first().is_some_and(|row| row.id == id))
+}
+
+#[derive(FromQueryResult)]
+struct Written {
+    id: Uuid,
+}
+
 /// Records, in the transaction of a job's effect, that the job is done. False if it was done or given up before: then the
 /// caller changes nothing. This is what makes a job that is delivered twice take effect once.
 pub async fn finish(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
@@ -29,8 +46,20 @@ pub async fn finish(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
     Ok(execute(tx, sql, [id.into(), now.into()]).await? == 1)
 }
 
-/// Records that a job is given up. It is not delivered again, and stays for a person to see.
-pub async fn give_up(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let sql = "UPDATE outbox SET failed_at = $2 WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
-    Ok(execute(tx, sql, [id.into(), now.into()]).await? == 1)
+/// Characters of a reason that are kept.
+const REASON: usize = 500;
+
+/// Records that a job is given up, and why. It is not delivered again, and stays for a person to see.
+pub async fn give_up(tx: &Tx, id: Uuid, reason: &str, now: DateTime<Utc>) -> Result<bool> {
+    let sql = "UPDATE outbox SET failed_at = $2, reason = $3 WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
+    let reason: String = reason.chars().take(REASON).collect();
+    Ok(execute(tx, sql, [id.into(), now.into(), reason.into()]).await? == 1)
+}
+
+/// Records why an attempt at a job failed. It is tried again.
+pub async fn note_failure(tx: &Tx, id: Uuid, reason: &str) -> Result<()> {
+    let sql = "UPDATE outbox SET reason = $2 WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
+    let reason: String = reason.chars().take(REASON).collect();
+    execute(tx, sql, [id.into(), reason.into()]).await?;
+    Ok(())
 }

@@ -31,16 +31,33 @@ async fn kill(mut worker: Child) {
 
 /// Makes each notification take seconds, and how to end that.
 async fn slow_down(place: &Workplace) -> Vec<&'static str> {
+    slow_down_to(
+        place,
+        "CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(5); RETURN NEW; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER slow BEFORE INSERT ON notifications BEGIN SELECT (WITH RECURSIVE c (x) AS \
+                       (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000000) SELECT MAX(x) FROM c); END",
+    )
+    .await
+}
+
+/// The same for about a second: less than a process may take to stop.
+async fn slow_down_a_little(place: &Workplace) -> Vec<&'static str> {
+    slow_down_to(
+        place,
+        "CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(1.5); RETURN NEW; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER slow BEFORE INSERT ON notifications BEGIN SELECT (WITH RECURSIVE c (x) AS \
+                       (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000000) SELECT MAX(x) FROM c); END",
+    )
+    .await
+}
+
+async fn slow_down_to(place: &Workplace, function: &'static str, trigger: &'static str) -> Vec<&'static str> {
     let db = &place.app.platform.db;
     if matches!(place.app.platform.settings.database(), Target::Postgres { .. }) {
-        let function =
-            "CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(5); RETURN NEW; END $$ LANGUAGE plpgsql";
         write(db, function, vec![]).await;
         write(db, "CREATE TRIGGER slow BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION slow()", vec![]).await;
         vec!["DROP TRIGGER slow ON notifications"]
     } else {
-        let trigger = "CREATE TRIGGER slow BEFORE INSERT ON notifications BEGIN SELECT (WITH RECURSIVE c (x) AS \
-                       (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000000) SELECT MAX(x) FROM c); END";
         write(db, trigger, vec![]).await;
         vec!["DROP TRIGGER slow"]
     }
@@ -151,4 +168,63 @@ async fn sigterm_ends_a_worker_gracefully() {
     let status = tokio::time::timeout(Duration::from_secs(10), running.wait()).await.expect("in time").expect("a status");
     assert!(status.success(), "{status}");
     assert!(started.elapsed() < Duration::from_secs(3), "stopping took {:?}", started.elapsed());
+}
+
+/// A job that runs when the process is told to stop is finished, and nothing is left for another to do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sigterm_lets_a_running_job_finish() {
+    let place = Workplace::start().await;
+    slow_down_a_little(&place).await;
+    place.enqueue().await;
+    let mut running = worker(&place);
+    eventually("the job runs", 20, async || queued(&place, "'Running'").await >= 1 || place.told().await == 1).await;
+    let pid = running.id().expect("alive").to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.expect("kill").success());
+    let status = tokio::time::timeout(Duration::from_secs(15), running.wait()).await.expect("in time").expect("a status");
+    assert!(status.success(), "{status}");
+    assert_eq!(place.told().await, 1, "it was cut off");
+}
+
+/// How many workers have jobs in hand on Redis.
+async fn busy_workers(url: &str, prefix: &str) -> usize {
+    let client = redis::Client::open(url).expect("an address");
+    let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
+    let sets: Vec<String> =
+        redis::cmd("KEYS").arg(format!("{prefix}:jobs:inflight:*")).query_async(&mut connection).await.expect("names");
+    let mut busy = 0;
+    for set in sets {
+        busy += usize::from(redis::cmd("SCARD").arg(set).query_async::<i64>(&mut connection).await.expect("a number") > 0);
+    }
+    busy
+}
+
+/// Two worker processes share the load; one is killed with jobs in hand, again and again: nothing is lost or doubled. Once in
+/// `just test`, fifty times in `just soak`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn soak_one_of_two_workers_on_redis_is_killed() {
+    let Ok(url) = std::env::var("CMMC_TEST_REDIS_URL") else { return };
+    let kills = if std::env::var_os("CMMC_SOAK").is_some() { 50 } else { 1 };
+    let prefix = format!("share-{}", std::process::id());
+    let settings =
+        [("CMMC_JOBS__BACKEND", "redis"), ("CMMC_JOBS__REDIS_URL", url.as_str()), ("CMMC_JOBS__REDIS_PREFIX", prefix.as_str())];
+    let place = Workplace::start_with(&settings).await;
+    slow_down_a_little(&place).await;
+    let (mut one, mut two) = (worker(&place), worker(&place));
+    let mut rows = 0;
+    for _round in 0..kills {
+        for _row in 0..40 {
+            place.enqueue().await;
+            rows += 1;
+        }
+        eventually("both have jobs in hand", 60, async || busy_workers(&url, &prefix).await >= 2).await;
+        kill(one).await;
+        one = two;
+        two = worker(&place);
+    }
+    eventually("all are done", 180, async || place.told().await == rows && place.all_done().await).await;
+    kill(one).await;
+    kill(two).await;
+    assert_eq!(place.told().await, rows);
+    let twice = "SELECT COUNT(*) FROM (SELECT unique_key FROM notifications GROUP BY unique_key HAVING COUNT(*) > 1) AS twice";
+    assert_eq!(place.app.count(twice).await, 0);
 }

@@ -1,5 +1,6 @@
 //! Background jobs: relay, queues, schedules, handlers; the real `worker` process killed at bad moments.
 
+mod administration;
 mod freshness;
 mod kill;
 mod notify;

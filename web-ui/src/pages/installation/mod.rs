@@ -4,9 +4,11 @@ mod features;
 mod queries;
 mod settings;
 
+use crate::components::button::ButtonLink;
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::state::Empty;
+use crate::router::Route;
 use crate::session::use_session;
 use features::FeaturesCard;
 use leptos::prelude::*;
@@ -24,7 +26,9 @@ pub fn InstallationPage() -> impl IntoView {
         .into_any();
     }
     view! {
-        <PageHead title="Installation" note="What is on, how it is set, and how the database is doing" />
+        <PageHead title="Installation" note="What is on, how it is set, and how the database is doing" actions=|| view! {
+            <ButtonLink icon=Icon::List href=Route::Jobs.href()>"Background jobs"</ButtonLink>
+        } />
         <div class="stack"><FeaturesCard /><SettingsCard /><QueriesCard /></div>
     }
     .into_any()

@@ -122,7 +122,7 @@ fn Preferences(saved: Arc<NotificationPreferences>, form: Form) -> impl IntoView
         .collect_view();
     view! {
         <FormView form on_submit=submit>
-            <div class="stack">
+            <div class="stack told">
                 {cards}
                 <Card title="Daily digest">
                     <SelectField form pointer="/digest_hour" label="Hour" value=hour choices=hours hint />

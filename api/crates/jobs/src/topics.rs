@@ -36,26 +36,46 @@ pub const END_LOCKOUTS: &str = "end_lockouts";
 /// Throws away what has served its time.
 pub const VACUUM: &str = "vacuum";
 
+/// A queue.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Topic {
+    /// Its name, as it stands in the outbox.
+    pub name: &'static str,
+    /// What its jobs do, for the people who look after them.
+    pub label: &'static str,
+}
+
+const fn topic(name: &'static str, label: &'static str) -> Topic {
+    Topic { name, label }
+}
+
+/// Every queue.
+pub(crate) const TOPICS: [Topic; 15] = [
+    topic(NOTIFY, "Tells a person what happened to a task or to evidence"),
+    topic(SECURITY_NOTICE, "Shows a person what happened to the account"),
+    topic(MAIL, "Sends a mail about an account"),
+    topic(NOTIFICATION_MAILS, "Decides which notifications go out by e-mail now"),
+    topic(NOTIFICATION_MAIL, "Sends notifications by e-mail"),
+    topic(TASK_DEADLINES, "Tells people once a day which tasks are due"),
+    topic(EVIDENCE_FRESHNESS, "Tells owners once a day which evidence expires"),
+    topic(ALARM, "Tells people that a file is infected or damaged"),
+    topic(SCAN, "Scans a new file for malware"),
+    topic(SCAN_REMAINING, "Scans files that were not scanned yet"),
+    topic(VERIFY_FILES, "Compares stored files with their hashes"),
+    topic(EXPIRE_UPLOADS, "Drops uploads that nobody will finish"),
+    topic(PURGE_EVIDENCE, "Removes deleted evidence whose retention is over"),
+    topic(END_LOCKOUTS, "Records that locks of accounts have ended"),
+    topic(VACUUM, "Throws away what has served its time"),
+];
+
+/// The queue of a name.
+pub(crate) fn find(name: &str) -> Option<&'static Topic> {
+    TOPICS.iter().find(|topic| topic.name == name)
+}
+
 /// The name under which the statements of a job are counted.
 fn name(topic: &str) -> &'static str {
-    const TOPICS: [&str; 15] = [
-        NOTIFY,
-        SECURITY_NOTICE,
-        NOTIFICATION_MAILS,
-        NOTIFICATION_MAIL,
-        TASK_DEADLINES,
-        MAIL,
-        EXPIRE_UPLOADS,
-        EVIDENCE_FRESHNESS,
-        PURGE_EVIDENCE,
-        SCAN,
-        SCAN_REMAINING,
-        VERIFY_FILES,
-        ALARM,
-        END_LOCKOUTS,
-        VACUUM,
-    ];
-    TOPICS.into_iter().find(|known| *known == topic).unwrap_or("job")
+    find(topic).map_or("job", |topic| topic.name)
 }
 
 /// Runs the handler of a job; of the job `vacuum` the part that the database has.
@@ -129,9 +149,9 @@ pub(crate) async fn deliver(context: &Context, job: &Job) -> JobResult {
             // would wait for it for ever. What has served its time can wait for the next day.
             () = context.stop.cancelled() => {}
         },
-        Err(JobError::Fail(_)) => {
-            let (id, now) = (job.outbox, platform.clock.now());
-            platform.db.write(move |tx: &Tx| Box::pin(async move { outbox::give_up(tx, id, now).await })).await?;
+        Err(JobError::Fail(reason)) => {
+            let (id, now, reason) = (job.outbox, platform.clock.now(), reason.clone());
+            platform.db.write(move |tx: &Tx| Box::pin(async move { outbox::give_up(tx, id, &reason, now).await })).await?;
         }
         _ => {}
     }
