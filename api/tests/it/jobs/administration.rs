@@ -20,13 +20,20 @@ async fn what_was_given_up_is_seen_with_its_reason_and_tried_again_or_discarded(
     let good = place.enqueue().await;
     let running = Jobs::start(platform.clone());
     eventually("all have ended", 20, async || {
-        place.app.count("SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND (done_at IS NOT NULL OR failed_at IS NOT NULL)").await == 3
+        place
+            .app
+            .count("SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND (done_at IS NOT NULL OR failed_at IS NOT NULL)")
+            .await
+            == 3
     })
     .await;
     running.stop().await;
     let queues = admin.get("/job-queues").await.expect(200);
     let notify = queue(&queues, "notify");
-    assert_eq!((&notify["failed"], &notify["done"], &notify["waiting"], &notify["running"]), (&json!(2), &json!(1), &json!(0), &json!(0)));
+    assert_eq!(
+        (&notify["failed"], &notify["done"], &notify["waiting"], &notify["running"]),
+        (&json!(2), &json!(1), &json!(0), &json!(0))
+    );
     let failed = admin.get("/jobs?state=failed").await.expect(200);
     assert_eq!(failed["items"].as_array().expect("items").len(), 2);
     let job = failed["items"].as_array().expect("items").iter().find(|job| job["id"] == bad.to_string()).expect("it");
@@ -46,12 +53,19 @@ async fn what_was_given_up_is_seen_with_its_reason_and_tried_again_or_discarded(
     }
     // It fails again, for the same reason, and can be discarded then.
     let running = Jobs::start(platform.clone());
-    eventually("it is given up again", 20, async || place.app.count("SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL AND done_at IS NULL").await == 1).await;
+    eventually("it is given up again", 20, async || {
+        place.app.count("SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL AND done_at IS NULL").await == 1
+    })
+    .await;
     running.stop().await;
     admin.post(&format!("/jobs/{bad}/discard"), &json!({})).await.expect(204);
     assert_eq!(admin.get("/jobs?state=failed").await.expect(200)["items"], json!([]));
     for (action, count) in [("job.retry", 1), ("job.discard", 2)] {
-        assert_eq!(place.app.count(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}'")).await, count, "{action}");
+        assert_eq!(
+            place.app.count(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}'")).await,
+            count,
+            "{action}"
+        );
     }
 }
 

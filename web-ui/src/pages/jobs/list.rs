@@ -1,6 +1,6 @@
 //! Single jobs: those that were given up first of all, with why, and what can be done about it.
 
-use super::PATHS;
+use super::read_again;
 use crate::api::{use_api, use_remote};
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::{Button, ButtonKind};
@@ -39,7 +39,11 @@ pub fn JobsCard() -> impl IntoView {
     // Without a word in the address: those that want somebody.
     let remote = use_remote::<Page<BackgroundJob>>(move || {
         let query = router.query().only(&["state", "queue", "cursor"]);
-        let query = if query.get("state").is_none() && query.get("queue").is_none() { query.with("state", Some("failed")) } else { query };
+        let query = if query.get("state").is_none() && query.get("queue").is_none() {
+            query.with("state", Some("failed"))
+        } else {
+            query
+        };
         Some(format!("{PATH}{}", query.suffix()))
     });
     let states: Vec<Choice> = JobState::ALL.iter().map(|state| Choice::new(state.as_str(), words(*state).0)).collect();
@@ -90,7 +94,7 @@ fn JobRow(job: BackgroundJob, discarding: RwSignal<Option<BackgroundJob>>) -> im
                 Ok(()) => toasts.say("The job waits for a worker."),
                 Err(error) => toasts.warn(error.message()),
             }
-            PATHS.iter().for_each(|path| api.altered(path));
+            read_again(api);
         });
     };
     view! {
@@ -129,7 +133,7 @@ fn DiscardDialog(discarding: RwSignal<Option<BackgroundJob>>) -> impl IntoView {
                 Ok(()) => toasts.say("The job is discarded."),
                 Err(error) => toasts.warn(error.message()),
             }
-            PATHS.iter().for_each(|path| api.altered(path));
+            read_again(api);
         });
     });
     view! {

@@ -4,6 +4,7 @@ mod list;
 mod queues;
 mod schedules;
 
+use crate::api::Api;
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, PageHead};
 use crate::components::state::Empty;
@@ -14,8 +15,12 @@ use list::JobsCard;
 use queues::QueuesCard;
 use schedules::SchedulesCard;
 
-/// What is read again after an act: all of it hangs together.
-const PATHS: [&str; 3] = ["/api/v1/jobs", "/api/v1/job-queues", "/api/v1/job-schedules"];
+/// After an act everything here is read again: it hangs together.
+fn read_again(api: Api) {
+    for path in ["/api/v1/jobs", "/api/v1/job-queues", "/api/v1/job-schedules"] {
+        api.altered(path);
+    }
+}
 
 /// The page.
 #[component]
@@ -30,7 +35,7 @@ pub fn JobsPage() -> impl IntoView {
     }
     view! {
         <PageHead title="Background jobs" crumbs note="What happens after a change, and by the clock" />
-        <div class="stack"><QueuesCard /><JobsCard /><SchedulesCard /></div>
+        <div class="stack"><JobsCard /><QueuesCard /><SchedulesCard /></div>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! What is done by the clock.
 
-use super::PATHS;
+use super::read_again;
 use crate::api::{use_api, use_remote};
 use crate::components::button::ButtonKind;
 use crate::components::card::Card;
@@ -41,7 +41,7 @@ fn ScheduleRow(schedule: JobSchedule) -> impl IntoView {
                 Ok(()) => toasts.say("It waits for a worker."),
                 Err(error) => toasts.warn(error.message()),
             }
-            PATHS.iter().for_each(|path| api.altered(path));
+            read_again(api);
         });
     };
     let start = if at_start { ", and at each start" } else { "" };
