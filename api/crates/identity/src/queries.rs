@@ -134,7 +134,9 @@ pub(crate) async fn me(db: &Db, account: &Account) -> Result<Me> {
                WHERE m.user_id IS NOT NULL OR $2 GROUP BY s.id, s.name, m.role, s.archived_at ORDER BY s.name, s.id LIMIT 500";
     let systems = db.rows::<MySystemRow>(sql, [account.user_id.into(), account.admin.into()]).await?;
     let own = "SELECT email_verified_at IS NOT NULL AS verified, password_hash IS NOT NULL AS password, pending_email, \
-               (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND n.in_app AND n.read_at IS NULL) AS unread FROM users u WHERE u.id = $1";
+               (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND n.in_app AND n.read_at IS NULL AND (n.system_id IS NULL OR u.admin \
+                   OR EXISTS (SELECT 1 FROM members m WHERE m.system_id = n.system_id AND m.user_id = u.id))) AS unread \
+               FROM users u WHERE u.id = $1";
     let own = db.row::<OwnRow>(own, [account.user_id.into()]).await?.ok_or_else(platform::AppError::not_found)?;
     Ok(Me {
         id: UserId(account.user_id),

@@ -2,8 +2,6 @@
 
 use platform::mailer::{Action, Letter, OneClick};
 
-/// Notifications that a mail shows; the rest is counted.
-const MOST: usize = 50;
 /// Characters of a subject.
 const SUBJECT: usize = 120;
 
@@ -36,17 +34,14 @@ pub(crate) fn letter(lines: &[Line], digest: bool, origin: &str, one_click: Opti
     let count = lines.len();
     let noun = if count == 1 { "notification" } else { "notifications" };
     let subject = if digest { format!("Your daily digest: {count} {noun}") } else { format!("{count} {noun}") };
-    let items = lines.iter().take(MOST).map(|line| Action {
+    let items = lines.iter().map(|line| Action {
         label: line.system.as_ref().map_or_else(|| line.text.clone(), |system| format!("{system}: {}", line.text)),
         url: url(line.link.as_deref().unwrap_or("/notifications")),
     });
-    let more = count.saturating_sub(MOST);
-    let closing = (more > 0).then(|| format!("{more} more stand in the product."));
     Letter {
         subject,
         items: items.collect(),
         action: Some(Action { label: "Open all notifications".to_owned(), url: url("/notifications?unread=true") }),
-        closing: closing.into_iter().collect(),
         footer,
         one_click,
         ..Letter::default()
@@ -76,8 +71,7 @@ mod tests {
         assert_eq!(one.action.as_ref().map(|action| action.url.as_str()), Some("https://x/s/1/tasks/TASK-1"));
         let many: Vec<Line> = (0..60).map(|n| line(&format!("Number {n}"))).collect();
         let many = letter(&many, false, "https://x", None);
-        assert_eq!((many.subject.as_str(), many.items.len()), ("60 notifications", 50));
-        assert_eq!(many.closing, ["10 more stand in the product."]);
+        assert_eq!((many.subject.as_str(), many.items.len()), ("60 notifications", 60), "each stands there");
         assert_eq!(letter(&[line("A")], true, "https://x", None).subject, "Your daily digest: 1 notification");
     }
 

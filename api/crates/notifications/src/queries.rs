@@ -99,11 +99,13 @@ struct NewRow {
     system_id: Option<Uuid>,
 }
 
-/// Of each notification that came after a place in the person's order, the system; a thousand at the most.
-pub(crate) async fn systems_after<S>(db: &Db, who: &SignedIn<S>, sequence: i64) -> Result<Vec<Option<SystemId>>> {
-    let sql = format!("SELECT system_id FROM notifications WHERE {MINE} AND sequence > $3 ORDER BY sequence LIMIT 1000");
+/// Of each notification that came after a place in the person's order, up to another, the system; a thousand at the most.
+pub(crate) async fn systems_after<S>(db: &Db, who: &SignedIn<S>, after: i64, up_to: i64) -> Result<Vec<Option<SystemId>>> {
+    let sql = format!(
+        "SELECT system_id FROM notifications WHERE {MINE} AND sequence > $3 AND sequence <= $4 ORDER BY sequence LIMIT 1000"
+    );
     let mut values = mine(who);
-    values.push(sequence.into());
+    values.extend([after.into(), up_to.into()]);
     let found = db.rows::<NewRow>(&sql, values).await?;
     Ok(found.into_iter().map(|row| row.system_id.map(SystemId)).collect())
 }

@@ -88,7 +88,7 @@ impl Following {
         }
         // The first event of a stream that does not resume tells where things stand, and nothing as new.
         let after = self.told.unwrap_or(revision);
-        let came = queries::systems_after(db, &self.who, after).await?;
+        let came = queries::systems_after(db, &self.who, after, revision).await?;
         let unread = queries::unread(db, &self.who).await?;
         self.told = Some(revision);
         let systems: BTreeSet<SystemId> = came.iter().copied().flatten().collect();

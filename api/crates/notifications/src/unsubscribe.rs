@@ -3,7 +3,7 @@
 //! old when people tire of them.
 
 use crate::kinds::{self, Kind};
-use crate::preferences;
+use crate::preferences::{self, Wanted};
 use audit::{Actor, Event, change_installation};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -85,7 +85,13 @@ async fn open(connection: &impl ConnectionTrait, text: &str) -> Result<(UserId, 
 /// Turns off, by e-mail, what the mail of a token told of; the kinds. Doing it again changes nothing.
 pub(crate) async fn unsubscribe(platform: &Platform, text: &str) -> Result<Vec<&'static Kind>> {
     let (user, kinds) = open(platform.db.read(), text).await?;
-    let turned_off = kinds.clone();
+    let wanted = preferences::of_person(platform.db.read(), user).await?;
+    let turned_off: Vec<&'static Kind> =
+        kinds.iter().copied().filter(|kind| wanted.get(kind.name).is_some_and(Wanted::is_mailed)).collect();
+    // A link that has done its work takes no lock.
+    if turned_off.is_empty() {
+        return Ok(kinds);
+    }
     change_installation(platform, Actor::anonymous(), move |door| {
         Box::pin(async move {
             let mut names = Vec::new();

@@ -152,3 +152,20 @@ async fn it_arrives_at_a_real_server_with_the_way_to_end_it() {
         assert!(mail.contains(part), "{part} is missing in {mail}");
     }
 }
+
+#[tokio::test]
+async fn of_a_flood_nothing_is_left_out() {
+    let app = TestApp::start().await;
+    let ana = app.user("ana").await;
+    for n in 0..201 {
+        tell(&app, ana.user_id(), None, &format!("TASK-{n} was assigned to you")).await;
+    }
+    let first = mails_after(&app, Duration::minutes(10)).await;
+    let second = mails_after(&app, Duration::minutes(1)).await;
+    let subjects: Vec<&str> = first.iter().chain(&second).map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects, ["200 notifications", "TASK-200 was assigned to you"]);
+    for n in 0..200 {
+        assert!(first[0].text.contains(&format!("- TASK-{n} was")), "TASK-{n}");
+    }
+    assert!(mails_after(&app, Duration::minutes(1)).await.is_empty());
+}

@@ -17,9 +17,14 @@ async fn link(app: &TestApp) -> Option<String> {
 
 /// What a mail program sends: a form, without a cookie, an origin or our header.
 async fn one_click(url: &str) -> reqwest::Response {
-    let client = reqwest::Client::new();
-    let form = "application/x-www-form-urlencoded";
-    client.post(url).header("content-type", form).body("List-Unsubscribe=One-Click").send().await.expect("an answer")
+    let request = reqwest::Client::new().post(url).header("content-type", "application/x-www-form-urlencoded");
+    request.body("List-Unsubscribe=One-Click").send().await.expect("an answer")
+}
+
+/// The same in the form that RFC 8058 recommends.
+async fn one_click_in_parts(url: &str) -> reqwest::Response {
+    let form = reqwest::multipart::Form::new().text("List-Unsubscribe", "One-Click");
+    reqwest::Client::new().post(url).multipart(form).send().await.expect("an answer")
 }
 
 #[tokio::test]
@@ -29,12 +34,16 @@ async fn one_request_of_a_mail_program_ends_mails_of_those_kinds() {
     tell(&app, ana.user_id(), None, "TASK-1").await;
     tell_of(&app, "evidence.damaged", ana.user_id(), None, "EV-1 is damaged").await;
     let url = link(&app).await.expect("a link");
-    for _again in 0..2 {
-        let answer = one_click(&url).await;
+    let revision = "SELECT revision AS count FROM installation";
+    let mut revisions = vec![app.count(revision).await];
+    for again in 0..3 {
+        let answer = if again == 0 { one_click_in_parts(&url).await } else { one_click(&url).await };
+        revisions.push(app.count(revision).await);
         assert_eq!(answer.status(), StatusCode::OK);
         let body: serde_json::Value = answer.json().await.expect("JSON");
         assert_eq!(body, json!({ "kinds": ["A task is assigned to you"] }), "what is mandatory stays");
     }
+    assert_eq!(revisions[1..], [revisions[0] + 1; 3], "a link that has done its work takes no lock: {revisions:?}");
     let preferences = ana.get("/me/notification-preferences").await.expect(200);
     let of = |name: &str| {
         preferences["kinds"].as_array().expect("kinds").iter().find(|kind| kind["kind"] == name).expect("it").clone()

@@ -45,7 +45,7 @@ const ROWS: &str = "SELECT n.kind, n.text, n.link, s.name AS system FROM notific
     LEFT JOIN systems s ON s.id = n.system_id \
     WHERE n.mail_id = $1 AND n.user_id = $2 AND n.read_at IS NULL AND (n.system_id IS NULL OR u.admin OR EXISTS \
         (SELECT 1 FROM members m WHERE m.system_id = n.system_id AND m.user_id = n.user_id)) \
-    ORDER BY n.sequence LIMIT 1000";
+    ORDER BY n.sequence";
 
 /// Sends the mail, and records that it was sent. It is handed over at least once and as a rule once: a process that dies between the
 /// mail server's yes and the record of it sends it again, with the same Message-ID.

@@ -16,6 +16,8 @@ use uuid::Uuid;
 const QUIET: Duration = Duration::seconds(20);
 /// ... but not when something has waited this long.
 const PATIENCE: Duration = Duration::minutes(5);
+/// Notifications in one mail, each with a line. What is left goes with the next look: some may be told by e-mail alone.
+const MOST: i64 = 200;
 
 #[derive(FromQueryResult)]
 struct Waiting {
@@ -82,8 +84,9 @@ async fn write(platform: &Platform, waiting: &Waiting, up_to: DateTime<Utc>) -> 
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let sql = "UPDATE notifications SET mail_id = $1 WHERE user_id = $2 AND email = $3 AND mail_id IS NULL AND created_at <= $4";
-                if execute(tx, sql, [mail.into(), user.0.into(), email.clone().into(), up_to.into()]).await? == 0 {
+                let sql = "UPDATE notifications SET mail_id = $1 WHERE mail_id IS NULL AND id IN (SELECT id FROM notifications \
+                    WHERE user_id = $2 AND email = $3 AND mail_id IS NULL AND created_at <= $4 ORDER BY sequence LIMIT $5)";
+                if execute(tx, sql, [mail.into(), user.0.into(), email.clone().into(), up_to.into(), MOST.into()]).await? == 0 {
                     return Ok(false);
                 }
                 preferences::ensure_settings(tx, &rng, user).await?;

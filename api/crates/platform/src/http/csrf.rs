@@ -54,7 +54,9 @@ fn by_token_alone(headers: &HeaderMap) -> bool {
 
 /// A mail program that ends e-mails.
 fn one_click(path: &str, headers: &HeaderMap) -> bool {
-    let form = |value: &[u8]| value.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded");
+    // RFC 8058 recommends the first and allows the second.
+    let forms: [&[u8]; 2] = [b"multipart/form-data", b"application/x-www-form-urlencoded"];
+    let form = |value: &[u8]| forms.iter().any(|form| value.to_ascii_lowercase().starts_with(form));
     path.starts_with(ONE_CLICK)
         && !headers.contains_key(COOKIE)
         && !headers.contains_key(ORIGIN)
