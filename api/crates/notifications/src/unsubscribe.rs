@@ -3,7 +3,7 @@
 //! old when people tire of them.
 
 use crate::kinds::{self, Kind};
-use crate::preferences::{self, Wanted};
+use crate::preferences;
 use audit::{Actor, Event, change_installation};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -87,7 +87,7 @@ pub(crate) async fn unsubscribe(platform: &Platform, text: &str) -> Result<Vec<&
     let (user, kinds) = open(platform.db.read(), text).await?;
     let wanted = preferences::of_person(platform.db.read(), user).await?;
     let turned_off: Vec<&'static Kind> =
-        kinds.iter().copied().filter(|kind| wanted.get(kind.name).is_some_and(Wanted::is_mailed)).collect();
+        kinds.iter().copied().filter(|kind| wanted.get(kind.name).is_some_and(|wanted| wanted.is_mailed())).collect();
     // A link that has done its work takes no lock.
     if turned_off.is_empty() {
         return Ok(kinds);
