@@ -55,6 +55,10 @@ ids! {
     TaskId,
     /// A comment on a task.
     CommentId,
+    /// An item of a task's checklist.
+    ChecklistItemId,
+    /// The link of a task to a further control or an objective.
+    TaskLinkId,
     /// A piece of evidence.
     EvidenceId,
     /// One numbered version of a piece of evidence.

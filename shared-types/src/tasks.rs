@@ -1,9 +1,18 @@
 //! Tasks and their confirmation.
+//!
+//! - `comments.rs`: what people say, and whom they mention
+//! - `parts.rs`: checklist, watchers, links
+
+mod comments;
+mod parts;
+
+pub use comments::*;
+pub use parts::*;
 
 use crate::finding::text_enum;
 use crate::identity::Person;
 use crate::text::{Note, Title};
-use crate::{CommentId, Patch, TaskId, UserId};
+use crate::{Patch, TaskId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -73,10 +82,16 @@ pub struct Task {
     pub control_title: Option<String>,
     /// Who does it.
     pub assignee: Option<Person>,
+    /// Who does it while the assignee is away: may submit it too, and is told what happens.
+    pub backup: Option<Person>,
     /// Who confirms it; any contributor or manager if absent.
     pub reviewer: Option<Person>,
     /// Until when.
     pub due: Option<NaiveDate>,
+    /// How much work it is thought to be, in hours, 1 to 1,000.
+    pub estimate_hours: Option<u16>,
+    /// What is to be ticked off, in its order.
+    pub checklist: Vec<ChecklistItem>,
     /// Not completed and past its due date, in the system's time zone.
     pub overdue: bool,
     /// Who submitted it for confirmation.
@@ -89,8 +104,16 @@ pub struct Task {
     pub completed_at: Option<DateTime<Utc>>,
     /// What you may do with it now.
     pub actions: Vec<TaskAction>,
+    /// You are told what happens to it.
+    pub watching: bool,
+    /// How many people watch it.
+    pub watcher_count: u32,
+    /// Further controls and objectives that it is about.
+    pub link_count: u32,
     /// Comments on it.
     pub comment_count: u32,
+    /// Who created it.
+    pub created_by: Option<Person>,
     /// Created.
     pub created_at: DateTime<Utc>,
     /// Changed.
@@ -115,6 +138,9 @@ pub struct CreateTask {
     /// Who does it: a contributor or manager of the system.
     #[serde(default)]
     pub assignee: Option<UserId>,
+    /// Who does it while the assignee is away: a third contributor or manager.
+    #[serde(default)]
+    pub backup: Option<UserId>,
     /// Who confirms it: a contributor or manager, another person than the assignee.
     #[serde(default)]
     pub reviewer: Option<UserId>,
@@ -124,6 +150,13 @@ pub struct CreateTask {
     /// Priority; normal if absent.
     #[serde(default)]
     pub priority: Option<Priority>,
+    /// How much work it is thought to be, in hours.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
+    pub estimate_hours: Option<u16>,
+    /// What is to be ticked off, at most 50 items.
+    #[serde(default)]
+    pub checklist: Vec<Title>,
 }
 
 /// Changes to a task that is not completed.
@@ -142,6 +175,10 @@ pub struct UpdateTask {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<UserId>))]
     pub assignee: Patch<UserId>,
+    /// Who does it while the assignee is away.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<UserId>))]
+    pub backup: Patch<UserId>,
     /// Who confirms it.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<UserId>))]
@@ -153,7 +190,14 @@ pub struct UpdateTask {
     /// Priority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
+    /// How much work it is thought to be, in hours.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u16>, minimum = 1, maximum = 1000))]
+    pub estimate_hours: Patch<u16>,
 }
+
+/// The longest estimate, in hours.
+pub const MAX_ESTIMATE_HOURS: u16 = 1_000;
 
 /// Takes a task one step further (or back).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -165,29 +209,4 @@ pub struct TransitionTask {
     /// Demanded for `send_back` and `reopen`.
     #[serde(default)]
     pub comment: Option<Note>,
-}
-
-/// A comment on a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TaskComment {
-    /// Id.
-    pub id: CommentId,
-    /// Who wrote it.
-    pub author: Option<Person>,
-    /// What.
-    pub body: String,
-    /// The step that it came with.
-    pub action: Option<TaskAction>,
-    /// When.
-    pub created_at: DateTime<Utc>,
-}
-
-/// Writes a comment.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CreateComment {
-    /// What.
-    pub body: Note,
 }

@@ -49,7 +49,9 @@ pub struct Selection {
 const PROGRESS: &str = "CASE WHEN c.not_met_count > 0 THEN 'non_compliant' \
     WHEN c.met_count + c.not_applicable_count > 0 AND c.not_assessed_count = 0 AND NOT {open} THEN 'compliant' \
     WHEN c.met_count + c.not_applicable_count = 0 AND NOT c.touched AND NOT {open} THEN 'not_started' ELSE 'in_progress' END";
-const OPEN: &str = "EXISTS (SELECT 1 FROM tasks t WHERE t.control_id = c.id AND t.state <> 'completed' AND t.deleted_at IS NULL)";
+const OPEN: &str = "(EXISTS (SELECT 1 FROM tasks t WHERE t.control_id = c.id AND t.state <> 'completed' AND t.deleted_at IS NULL) \
+    OR EXISTS (SELECT 1 FROM task_links k JOIN tasks t ON t.id = k.task_id WHERE k.control_id = c.id AND t.state <> 'completed' \
+    AND t.deleted_at IS NULL))";
 const EVIDENCE: &str = "EXISTS (SELECT 1 FROM evidence_links l JOIN evidence e ON e.id = l.evidence_id \
     WHERE l.control_id = c.id AND e.deleted_at IS NULL)";
 

@@ -21,7 +21,7 @@ mod service;
 pub use adopt::search_text;
 pub use from_groups::follow_groups;
 pub use handlers::configure;
-pub use identity::{Administer, AuditRead, EvidenceWrite, Read, SessionOnly};
+pub use identity::{Administer, AuditRead, EvidenceWrite, Read, SessionOnly, Write};
 pub use members::{add_member, role_in};
 pub use packs::load_packs;
 pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer};

@@ -16,6 +16,7 @@ pub(crate) struct Filters<'a> {
     pub assignee: Option<&'a str>,
     pub to_confirm: Option<bool>,
     pub overdue: Option<bool>,
+    pub watching: Option<bool>,
     pub control: Option<&'a str>,
     pub priority: Option<&'a str>,
     pub q: Option<&'a str>,
@@ -87,6 +88,10 @@ impl Condition {
             let not = if overdue { "" } else { "NOT " };
             self.and(&format!("{not}(t.state <> 'completed' AND t.due_sort < {today})"));
         }
+        if let Some(watching) = filters.watching {
+            let (me, not) = (self.place(scope.user.0), if watching { "" } else { "NOT " });
+            self.and(&format!("{not}EXISTS (SELECT 1 FROM task_watchers w WHERE w.task_id = t.id AND w.user_id = {me})"));
+        }
         if let Some(wanted) = filters.to_confirm {
             self.confirmable(scope, wanted);
         }
@@ -116,15 +121,25 @@ impl Condition {
         Ok(())
     }
 
-    /// A control that is not there, or not here, has no tasks. The join is within the system.
+    /// Its own tasks, and those that are linked to it. A control that is not there, or not here, has none: the joins are within the
+    /// system.
     fn controls(&mut self, text: Option<&str>) {
         let mut parts = Vec::new();
         for part in several(text) {
             if let Ok(id) = part.parse::<Uuid>() {
-                parts.push(format!("t.control_id = {}", self.place(id)));
+                let id = self.place(id);
+                parts.push(format!(
+                    "t.control_id = {id} OR EXISTS (SELECT 1 FROM task_links l WHERE l.task_id = t.id AND l.control_id = {id})"
+                ));
             } else {
                 let references = controls::candidates(part);
-                parts.extend(references.into_iter().map(|reference| format!("c.reference = {}", self.place(reference))));
+                parts.extend(references.into_iter().map(|reference| {
+                    let reference = self.place(reference);
+                    format!(
+                        "c.reference = {reference} OR EXISTS (SELECT 1 FROM task_links l JOIN controls x ON x.id = l.control_id \
+                         WHERE l.task_id = t.id AND x.reference = {reference})"
+                    )
+                }));
                 // What can't be a reference matches nothing, and is not left out.
                 parts.push("1 = 0".to_owned());
             }

@@ -11,16 +11,20 @@
 //!
 //! - `rules.rs`: the state machine, pure
 //! - `key.rs`: `{task}` of a path; `filter.rs`: what a list asks for, `order.rs`: how it is sorted
-//! - `row.rs`, `queries.rs`: what is read; `service.rs`, `transitions.rs`, `comments.rs`: what changes
+//! - `row.rs`, `queries.rs`, `part_queries.rs`, `comment_queries.rs`: what is read
+//! - `service.rs`, `transitions.rs`, `comments.rs`, `parts.rs` (checklist, watchers, links): what changes
 //! - `notify.rs`: who is told, through the outbox
 //! - `handlers/`: the API
 
+mod comment_queries;
 mod comments;
 mod filter;
 mod handlers;
 mod key;
 mod notify;
 mod order;
+mod part_queries;
+mod parts;
 mod queries;
 mod row;
 mod rules;

@@ -16,6 +16,21 @@ pub(crate) enum Kind {
     /// It is yours to do.
     #[serde(rename = "task.assigned")]
     Assigned,
+    /// It is yours while its assignee is away.
+    #[serde(rename = "task.backup")]
+    Backup,
+    /// Somebody made you watch it.
+    #[serde(rename = "task.watching")]
+    Watching,
+    /// A comment on it names you.
+    #[serde(rename = "task.mentioned")]
+    Mentioned,
+    /// Somebody commented on it.
+    #[serde(rename = "task.commented")]
+    Commented,
+    /// It was taken a step further, or back.
+    #[serde(rename = "task.moved")]
+    Moved,
     /// It waits for your confirmation.
     #[serde(rename = "task.to_confirm")]
     ToConfirm,

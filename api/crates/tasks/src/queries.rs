@@ -1,16 +1,14 @@
-//! What is read of tasks and their comments. Every function takes the scope.
+//! What is read of tasks. Every function takes the scope.
 
 use crate::filter::{Condition, Filters, OTHERS};
 use crate::key::TaskKey;
 use crate::order::{Key, Order};
-use crate::row::{TaskRow, person};
-use chrono::{DateTime, Utc};
+use crate::row::TaskRow;
 use platform::db::rows;
 use platform::page::{MAX_TOTAL, PageRequest};
 use platform::{AppError, Db, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use shared_types::CommentId;
-use shared_types::tasks::{TaskAction, TaskComment};
+use shared_types::ControlId;
 use systems::Scope;
 use uuid::Uuid;
 
@@ -19,16 +17,24 @@ pub const TABLES: &str = "tasks t LEFT JOIN controls c ON c.id = t.control_id \
     LEFT JOIN members v ON v.system_id = t.system_id AND v.user_id = t.reviewer_id AND v.role IN ('manager', 'contributor')";
 
 const NAMES: &str = "LEFT JOIN users a ON a.id = t.assignee_id LEFT JOIN users r ON r.id = t.reviewer_id \
-    LEFT JOIN users s ON s.id = t.submitted_by LEFT JOIN users f ON f.id = t.confirmed_by";
+    LEFT JOIN users s ON s.id = t.submitted_by LEFT JOIN users f ON f.id = t.confirmed_by \
+    LEFT JOIN users b ON b.id = t.backup_id LEFT JOIN users n ON n.id = t.created_by";
 
-fn columns() -> String {
+/// The columns of a [`TaskRow`]; `me` is the place of the reader's id. The counts are probes of an index for each row.
+fn columns(me: &str) -> String {
     format!(
         "t.id, t.number, t.title, t.description, t.state, t.priority, t.priority_rank, t.control_id, c.reference AS control, \
-         c.title AS control_title, t.assignee_id, a.name AS assignee_name, t.reviewer_id, r.name AS reviewer_name, \
-         v.user_id AS eligible_reviewer, t.due, t.due_sort, t.submitted_by, s.name AS submitted_name, t.confirmed_by, \
+         c.title AS control_title, t.assignee_id, a.name AS assignee_name, t.backup_id, \
+         b.name AS backup_name, t.reviewer_id, r.name AS reviewer_name, \
+         v.user_id AS eligible_reviewer, t.due, t.due_sort, t.estimate_hours, t.checklist, t.submitted_by, \
+         s.name AS submitted_name, t.confirmed_by, \
          f.name AS confirmed_name, t.self_confirmed, t.completed_at, \
          CASE WHEN t.state = 'pending_confirmation' THEN {OTHERS} ELSE 0 END AS others, \
-         (SELECT COUNT(*) FROM task_comments k WHERE k.task_id = t.id) AS comments, t.created_at, t.updated_at, t.version"
+         EXISTS (SELECT 1 FROM task_watchers w WHERE w.task_id = t.id AND w.user_id = {me}) AS watching, \
+         (SELECT COUNT(*) FROM task_watchers w WHERE w.task_id = t.id) AS watchers, \
+         (SELECT COUNT(*) FROM task_links l WHERE l.task_id = t.id) AS links, \
+         (SELECT COUNT(*) FROM task_comments k WHERE k.task_id = t.id) AS comments, t.created_by, n.name AS creator_name, \
+         t.created_at, t.updated_at, t.version"
     )
 }
 
@@ -39,7 +45,8 @@ pub(crate) async fn task(connection: &impl ConnectionTrait, scope: &Scope, key: 
         TaskKey::Id(id) => format!("t.id = {}", condition.place(id)),
         TaskKey::Number(number) => format!("t.number = {}", condition.place(number)),
     };
-    let sql = format!("SELECT {} FROM {TABLES} {NAMES} WHERE {} AND {wanted}", columns(), condition.sql);
+    let me = condition.place(scope.user.0);
+    let sql = format!("SELECT {} FROM {TABLES} {NAMES} WHERE {} AND {wanted}", columns(&me), condition.sql);
     rows(connection, &sql, condition.values).await?.into_iter().next().ok_or_else(AppError::not_found)
 }
 
@@ -69,12 +76,13 @@ pub(crate) async fn tasks(
         let places: Vec<String> = values.into_iter().map(|value| condition.place(value)).collect();
         from = format!("AND ({}) {compare} ({})", names.join(", "), places.join(", "));
     }
+    let me = condition.place(scope.user.0);
     let limit = condition.place(i64::try_from(page.fetch()).unwrap_or(i64::MAX));
     let sorted = names.iter().map(|name| format!("{name} {way}")).collect::<Vec<_>>().join(", ");
     let sql = format!(
         "SELECT {}, (SELECT COUNT(*) FROM (SELECT 1 FROM {TABLES} WHERE {filtered} LIMIT {MAX_TOTAL}) AS counted) AS total \
          FROM {TABLES} {NAMES} WHERE {filtered} {from} ORDER BY {sorted} LIMIT {limit}",
-        columns()
+        columns(&me)
     );
     let found = db.rows::<Listed>(&sql, condition.values).await?;
     let total = match found.first() {
@@ -93,50 +101,6 @@ struct Listed {
     counted: Counted,
 }
 
-/// A comment as stored.
-#[derive(Debug, Clone, FromQueryResult)]
-pub(crate) struct CommentRow {
-    id: Uuid,
-    author_id: Option<Uuid>,
-    author_name: Option<String>,
-    body: String,
-    action: Option<String>,
-    pub sequence: i64,
-    created_at: DateTime<Utc>,
-}
-
-impl From<CommentRow> for TaskComment {
-    fn from(row: CommentRow) -> Self {
-        let CommentRow { id, author_id, author_name, body, action, sequence: _, created_at } = row;
-        let action = action.as_deref().and_then(TaskAction::parse);
-        Self { id: CommentId(id), author: person(author_id, author_name), body, action, created_at }
-    }
-}
-
-const COMMENT: &str = "SELECT k.id, k.author_id, u.name AS author_name, k.body, k.action, k.sequence, k.created_at \
-    FROM task_comments k LEFT JOIN users u ON u.id = k.author_id WHERE k.system_id = $1 AND k.task_id = $2";
-
-/// The comments of a page, in the order in which they were written.
-pub(crate) async fn comments(db: &Db, scope: &Scope, task: Uuid, page: &PageRequest<i64>) -> Result<Vec<CommentRow>> {
-    let (compare, way) = if page.backwards() { ("<", "DESC") } else { (">", "ASC") };
-    let sql = format!("{COMMENT} AND ($3 OR k.sequence {compare} $4) ORDER BY k.sequence {way} LIMIT $5");
-    let values = [
-        scope.system.0.into(),
-        task.into(),
-        page.cursor.is_none().into(),
-        page.cursor.as_ref().map_or(0, |cursor| cursor.k).into(),
-        i64::try_from(page.fetch()).unwrap_or(i64::MAX).into(),
-    ];
-    db.rows(&sql, values).await
-}
-
-/// One comment.
-pub(crate) async fn comment(connection: &impl ConnectionTrait, scope: &Scope, task: Uuid, id: CommentId) -> Result<CommentRow> {
-    let sql = format!("{COMMENT} AND k.id = $3");
-    let values = [scope.system.0.into(), task.into(), id.0.into()];
-    rows(connection, &sql, values).await?.into_iter().next().ok_or_else(AppError::not_found)
-}
-
 #[derive(FromQueryResult)]
 struct Found {
     id: Uuid,
@@ -149,4 +113,11 @@ pub(crate) async fn confirmers(connection: &impl ConnectionTrait, scope: &Scope,
                AND m.user_id <> COALESCE(t.assignee_id, t.submitted_by) ORDER BY m.role DESC, m.user_id LIMIT 50";
     let values = [scope.system.0.into(), task.into()];
     Ok(rows::<Found>(connection, sql, values).await?.into_iter().map(|row| row.id).collect())
+}
+
+/// The further controls that a task is about.
+pub(crate) async fn linked_controls(connection: &impl ConnectionTrait, scope: &Scope, task: Uuid) -> Result<Vec<ControlId>> {
+    let sql = "SELECT DISTINCT control_id AS id FROM task_links WHERE system_id = $1 AND task_id = $2";
+    let found = rows::<Found>(connection, sql, [scope.system.0.into(), task.into()]).await?;
+    Ok(found.into_iter().map(|row| ControlId(row.id)).collect())
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::{AppError, Result};
 use sea_orm::FromQueryResult;
 use shared_types::identity::Person;
-use shared_types::tasks::{Priority, Task, TaskState};
+use shared_types::tasks::{ChecklistItem, Priority, Task, TaskState};
 use shared_types::{TaskId, UserId};
 use systems::Scope;
 use uuid::Uuid;
@@ -24,13 +24,17 @@ pub(crate) struct TaskRow {
     pub control_id: Option<Uuid>,
     control: Option<String>,
     control_title: Option<String>,
-    assignee_id: Option<Uuid>,
+    pub assignee_id: Option<Uuid>,
     assignee_name: Option<String>,
-    reviewer_id: Option<Uuid>,
+    pub backup_id: Option<Uuid>,
+    backup_name: Option<String>,
+    pub reviewer_id: Option<Uuid>,
     reviewer_name: Option<String>,
     eligible_reviewer: Option<Uuid>,
     due: Option<NaiveDate>,
     pub due_sort: NaiveDate,
+    estimate_hours: Option<i32>,
+    checklist: String,
     submitted_by: Option<Uuid>,
     submitted_name: Option<String>,
     confirmed_by: Option<Uuid>,
@@ -38,7 +42,12 @@ pub(crate) struct TaskRow {
     self_confirmed: bool,
     completed_at: Option<DateTime<Utc>>,
     others: i64,
+    pub watching: bool,
+    pub watchers: i64,
+    pub links: i64,
     pub comments: i64,
+    pub created_by: Option<Uuid>,
+    creator_name: Option<String>,
     created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub version: i64,
@@ -50,15 +59,22 @@ impl TaskRow {
         Ok(Facts {
             state: TaskState::parse(&self.state).ok_or_else(|| AppError::internal("a task has an unknown state"))?,
             assignee: self.assignee_id.map(UserId),
+            backup: self.backup_id.map(UserId),
             reviewer: self.eligible_reviewer.map(UserId),
             submitted_by: self.submitted_by.map(UserId),
             others: self.others > 0,
         })
     }
 
+    /// What is to be ticked off.
+    pub(crate) fn checklist(&self) -> Result<Vec<ChecklistItem>> {
+        serde_json::from_str(&self.checklist).map_err(AppError::internal)
+    }
+
     /// The task as somebody sees it: `actions` and `overdue` depend on who and when.
     pub(crate) fn into_task(self, scope: &Scope) -> Result<Task> {
         let facts = self.facts()?;
+        let items = self.checklist()?;
         let who = Who { user: scope.user, role: scope.role };
         let Self {
             id,
@@ -73,11 +89,15 @@ impl TaskRow {
             control_title,
             assignee_id,
             assignee_name,
+            backup_id,
+            backup_name,
             reviewer_id,
             reviewer_name,
             eligible_reviewer: _,
             due,
             due_sort: _,
+            estimate_hours,
+            checklist: _,
             submitted_by,
             submitted_name,
             confirmed_by,
@@ -85,7 +105,12 @@ impl TaskRow {
             self_confirmed,
             completed_at,
             others: _,
+            watching,
+            watchers,
+            links,
             comments,
+            created_by,
+            creator_name,
             created_at,
             updated_at,
             version,
@@ -100,8 +125,11 @@ impl TaskRow {
             control,
             control_title,
             assignee: person(assignee_id, assignee_name),
+            backup: person(backup_id, backup_name),
             reviewer: person(reviewer_id, reviewer_name),
             due,
+            estimate_hours: estimate_hours.and_then(|hours| u16::try_from(hours).ok()),
+            checklist: items,
             overdue: facts.state != TaskState::Completed && due.is_some_and(|due| due < scope.today),
             submitted_by: person(submitted_by, submitted_name),
             confirmed_by: person(confirmed_by, confirmed_name),
@@ -109,12 +137,20 @@ impl TaskRow {
             completed_at,
             // An archived system is read-only.
             actions: if scope.archived { Vec::new() } else { rules::actions(&facts, who) },
-            comment_count: u32::try_from(comments).unwrap_or(u32::MAX),
+            watching,
+            watcher_count: count(watchers),
+            link_count: count(links),
+            comment_count: count(comments),
+            created_by: person(created_by, creator_name),
             created_at,
             updated_at,
             version,
         })
     }
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// Somebody beside whom a name is shown.

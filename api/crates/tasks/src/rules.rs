@@ -11,6 +11,8 @@ pub(crate) struct Facts {
     pub state: TaskState,
     /// Who does it.
     pub assignee: Option<UserId>,
+    /// Who does it while the assignee is away.
+    pub backup: Option<UserId>,
     /// Who is to confirm it; absent if nobody was named or that person is no contributor or manager any more.
     pub reviewer: Option<UserId>,
     /// Who submitted it.
@@ -112,9 +114,9 @@ fn target(action: TaskAction, from: TaskState) -> Result<TaskState, Refusal> {
     }
 }
 
-/// The assignee says that it is done, or a manager for him; anybody who may work where nobody is assigned.
+/// The assignee says that it is done, or the backup or a manager for him; anybody who may work where nobody is assigned.
 fn may_submit(facts: &Facts, who: Who) -> Result<bool, Refusal> {
-    let own = facts.assignee.is_none_or(|assignee| assignee == who.user);
+    let own = facts.assignee.is_none_or(|assignee| assignee == who.user) || facts.backup == Some(who.user);
     if own || who.role == Role::Manager { Ok(false) } else { Err(Refusal::NotAssignee) }
 }
 
@@ -146,7 +148,7 @@ impl From<Refusal> for platform::AppError {
             Refusal::Role(role) => forbidden(format!("This needs the role {role} or higher.")),
             Refusal::State(state) => Self::conflict(format!("The task is {}: this step does not begin there.", in_words(state))),
             Refusal::NotAssignee => {
-                forbidden("Only the person it is assigned to, or a manager, can submit this task.".to_owned())
+                forbidden("Only the person it is assigned to, the backup or a manager can submit this task.".to_owned())
             }
             Refusal::NotReviewer => forbidden(
                 "Only the reviewer of this task can do this. Name another reviewer first if that person can't.".to_owned(),

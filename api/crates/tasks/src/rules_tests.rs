@@ -9,7 +9,7 @@ const THIRD: UserId = UserId(Uuid::from_u128(3));
 const BOSS: UserId = UserId(Uuid::from_u128(4));
 
 fn facts(state: TaskState) -> Facts {
-    Facts { state, assignee: Some(DOER), reviewer: None, submitted_by: None, others: true }
+    Facts { state, assignee: Some(DOER), backup: None, reviewer: None, submitted_by: None, others: true }
 }
 
 fn waiting() -> Facts {
@@ -143,4 +143,17 @@ fn no_step_leads_to_a_completed_task_but_a_confirmation() {
             }
         }
     }
+}
+
+#[test]
+fn the_backup_submits_and_then_has_done_it() {
+    let stood_in = Facts { backup: Some(THIRD), ..facts(InProgress) };
+    assert_eq!(step(Submit, &stood_in, who(THIRD, Role::Contributor)), go(PendingConfirmation));
+    assert_eq!(step(Submit, &facts(InProgress), who(THIRD, Role::Contributor)), Err(Refusal::NotAssignee));
+    let submitted = Facts { submitted_by: Some(THIRD), ..stood_in };
+    let submitted = Facts { state: PendingConfirmation, ..submitted };
+    for own in [DOER, THIRD] {
+        assert_eq!(step(Confirm, &submitted, who(own, Role::Contributor)), Err(Refusal::OwnWork));
+    }
+    assert_eq!(step(Confirm, &submitted, who(REVIEWER, Role::Contributor)), go(Completed));
 }

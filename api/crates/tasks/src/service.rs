@@ -2,22 +2,23 @@
 
 use crate::key::TaskKey;
 use crate::notify::{Kind, notify};
-use crate::{key, queries, rules};
+use crate::{key, parts, queries, rules};
 use audit::{Door, Event};
 use chrono::{Datelike, NaiveDate};
 use platform::db::{execute, rows};
 use platform::http::IfMatch;
 use platform::{AppError, Result};
 use sea_orm::FromQueryResult;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
+use shared_types::identity::Person;
 use shared_types::systems::Role;
-use shared_types::tasks::{CreateTask, Priority, Task, TaskState, UpdateTask};
+use shared_types::tasks::{CreateTask, MAX_ESTIMATE_HOURS, Priority, Task, TaskState, UpdateTask};
 use shared_types::{ErrorCode, FieldCode, TaskId, UserId};
 use systems::{Scope, role_in, search_text};
 use uuid::Uuid;
 
 /// Where a task without a date stands in the order of due dates: last.
-const NO_DUE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+pub(crate) const NO_DUE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(date) => date,
     None => NaiveDate::MAX,
 };
@@ -35,7 +36,7 @@ async fn next_number(door: &Door<'_>, scope: &Scope) -> Result<i32> {
 }
 
 /// Work is given to, and confirmed by, people who may do it.
-async fn check_person(door: &Door<'_>, scope: &Scope, pointer: &str, user: Option<UserId>) -> Result<()> {
+pub(crate) async fn check_person(door: &Door<'_>, scope: &Scope, pointer: &str, user: Option<UserId>) -> Result<()> {
     let Some(user) = user else { return Ok(()) };
     match role_in(door.tx, scope.system, user).await? {
         Some(role) if role.allows(Role::Contributor) => Ok(()),
@@ -43,15 +44,44 @@ async fn check_person(door: &Door<'_>, scope: &Scope, pointer: &str, user: Optio
     }
 }
 
-fn check_two_people(pointer: &str, assignee: Option<UserId>, reviewer: Option<UserId>) -> Result<()> {
-    if assignee.is_some() && assignee == reviewer {
-        return Err(AppError::invalid(pointer, FieldCode::Taken, "the reviewer is another person than the assignee"));
+/// Who does a task, who stands in, who confirms it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct People {
+    pub assignee: Option<UserId>,
+    pub backup: Option<UserId>,
+    pub reviewer: Option<UserId>,
+}
+
+impl People {
+    /// Nobody has two parts; names the part that was changed where the two can't stand together.
+    pub(crate) fn check(self, was: Self) -> Result<()> {
+        let taken = |pointer: &str, words: &str| Err(AppError::invalid(pointer, FieldCode::Taken, words));
+        let same = |a: Option<UserId>, b: Option<UserId>| a.is_some() && a == b;
+        if same(self.assignee, self.reviewer) {
+            let pointer = if self.reviewer == was.reviewer { "/assignee" } else { "/reviewer" };
+            return taken(pointer, "the reviewer is another person than the assignee");
+        }
+        if same(self.assignee, self.backup) {
+            let pointer = if self.backup == was.backup { "/assignee" } else { "/backup" };
+            return taken(pointer, "the backup is another person than the assignee");
+        }
+        if same(self.backup, self.reviewer) {
+            let pointer = if self.backup == was.backup { "/reviewer" } else { "/backup" };
+            return taken(pointer, "the backup is another person than the reviewer: who does the work can't confirm it");
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn check_estimate(hours: Option<u16>) -> Result<()> {
+    if hours.is_some_and(|hours| !(1..=MAX_ESTIMATE_HOURS).contains(&hours)) {
+        return Err(AppError::invalid("/estimate_hours", FieldCode::OutOfRange, format!("1 to {MAX_ESTIMATE_HOURS} hours")));
     }
     Ok(())
 }
 
 /// A control of this system. One that is not there is a field at fault here, not a missing page.
-async fn control_of(door: &Door<'_>, scope: &Scope, text: &str) -> Result<Uuid> {
+pub(crate) async fn control_of(door: &Door<'_>, scope: &Scope, text: &str) -> Result<Uuid> {
     let found = controls::resolve_control(door.tx, scope.system, text).await;
     found.map(|key| key.id.0).map_err(|error| match error.code() {
         ErrorCode::NotFound => AppError::invalid("/control", FieldCode::NotFound, "there is no such control in this system"),
@@ -60,24 +90,27 @@ async fn control_of(door: &Door<'_>, scope: &Scope, text: &str) -> Result<Uuid> 
 }
 
 /// Years that no calendar shows are slips of the finger.
-fn check_due(due: Option<NaiveDate>) -> Result<()> {
+pub(crate) fn check_due(due: Option<NaiveDate>) -> Result<()> {
     if due.is_some_and(|due| !(2000..2200).contains(&due.year())) {
         return Err(AppError::invalid("/due", FieldCode::OutOfRange, "a date from 2000 to 2199"));
     }
     Ok(())
 }
 
-fn searched(number: &str, title: &str, description: Option<&str>) -> String {
+pub(crate) fn searched(number: &str, title: &str, description: Option<&str>) -> String {
     search_text(&[number, title, description.unwrap_or_default()])
 }
 
 /// Creates a task.
 pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTask) -> Result<Task> {
-    let CreateTask { title, description, control, assignee, reviewer, due, priority } = new;
+    let CreateTask { title, description, control, assignee, backup, reviewer, due, priority, estimate_hours, checklist } = new;
     check_due(due)?;
-    check_two_people("/reviewer", assignee, reviewer)?;
+    check_estimate(estimate_hours)?;
+    People { assignee, backup, reviewer }.check(People { assignee, backup: None, reviewer: None })?;
     check_person(door, scope, "/assignee", assignee).await?;
+    check_person(door, scope, "/backup", backup).await?;
     check_person(door, scope, "/reviewer", reviewer).await?;
+    let checklist = parts::new_checklist(door, checklist)?;
     let control = match control {
         Some(text) => Some(control_of(door, scope, &text).await?),
         None => None,
@@ -87,8 +120,8 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTask) 
     let id: TaskId = door.id()?;
     let number = next_number(door, scope).await?;
     let sql = "INSERT INTO tasks (id, system_id, number, title, description, state, priority, priority_rank, control_id, assignee_id, \
-               reviewer_id, due, due_sort, created_by, search_text, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)";
+               reviewer_id, due, due_sort, created_by, search_text, created_at, updated_at, backup_id, estimate_hours, checklist) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19)";
     let values = [
         id.0.into(),
         scope.system.0.into(),
@@ -106,15 +139,103 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTask) 
         scope.user.0.into(),
         searched(&key::number(number), title.as_str(), description.as_deref()).into(),
         door.now.into(),
+        backup.map(|user| user.0).into(),
+        estimate_hours.map(i32::from).into(),
+        parts::stored(&checklist)?.into(),
     ];
     execute(door.tx, sql, values).await?;
     let details = json!({
-        "number": number, "title": title, "control": control, "assignee": assignee, "reviewer": reviewer, "due": due,
-        "priority": priority,
+        "number": number, "title": title, "control": control, "assignee": assignee, "backup": backup, "reviewer": reviewer,
+        "due": due, "priority": priority, "estimate_hours": estimate_hours, "checklist": checklist.len(),
     });
     door.record(Event::new("task.create", "task", id).details(details));
     notify(door, Kind::Assigned, scope.system, id, assignee).await?;
+    notify(door, Kind::Backup, scope.system, id, backup).await?;
     queries::task(door.tx, scope, TaskKey::Id(id.0)).await?.into_task(scope)
+}
+
+/// The refusal of a change to a task that is completed.
+pub(crate) fn completed() -> AppError {
+    AppError::conflict("A completed task can't be changed. Reopen it first.")
+}
+
+/// A task as its fields are to be.
+struct Fields {
+    title: String,
+    description: Option<String>,
+    people: People,
+    due: Option<NaiveDate>,
+    priority: Priority,
+    estimate_hours: Option<u16>,
+}
+
+impl Fields {
+    fn of(task: &Task) -> Self {
+        let id = |person: &Option<Person>| person.as_ref().map(|person| person.id);
+        Self {
+            title: task.title.clone(),
+            description: task.description.clone(),
+            people: People { assignee: id(&task.assignee), backup: id(&task.backup), reviewer: id(&task.reviewer) },
+            due: task.due,
+            priority: task.priority,
+            estimate_hours: task.estimate_hours,
+        }
+    }
+
+    fn changed(&self, change: UpdateTask) -> Self {
+        let UpdateTask { title, description, assignee, backup, reviewer, due, priority, estimate_hours } = change;
+        Self {
+            title: title.map_or_else(|| self.title.clone(), String::from),
+            description: description.into_change().map_or_else(|| self.description.clone(), |note| note.map(String::from)),
+            people: People {
+                assignee: assignee.into_change().unwrap_or(self.people.assignee),
+                backup: backup.into_change().unwrap_or(self.people.backup),
+                reviewer: reviewer.into_change().unwrap_or(self.people.reviewer),
+            },
+            due: due.into_change().unwrap_or(self.due),
+            priority: priority.unwrap_or(self.priority),
+            estimate_hours: estimate_hours.into_change().unwrap_or(self.estimate_hours),
+        }
+    }
+
+    /// Old and new of each field that differs.
+    fn differences(&self, new: &Self) -> Map<String, Value> {
+        let pairs = [
+            ("title", json!(self.title), json!(new.title)),
+            ("description", json!(self.description), json!(new.description)),
+            ("assignee", json!(self.people.assignee), json!(new.people.assignee)),
+            ("backup", json!(self.people.backup), json!(new.people.backup)),
+            ("reviewer", json!(self.people.reviewer), json!(new.people.reviewer)),
+            ("due", json!(self.due), json!(new.due)),
+            ("priority", json!(self.priority), json!(new.priority)),
+            ("estimate_hours", json!(self.estimate_hours), json!(new.estimate_hours)),
+        ];
+        let differing = pairs.into_iter().filter(|(_, old, new)| old != new);
+        differing.map(|(field, old, new)| (field.to_owned(), json!({ "old": old, "new": new }))).collect()
+    }
+
+    async fn write(&self, door: &Door<'_>, task: &Task) -> Result<()> {
+        let sql = "UPDATE tasks SET title = $1, description = $2, assignee_id = $3, reviewer_id = $4, due = $5, due_sort = $6, \
+                   priority = $7, priority_rank = $8, search_text = $9, updated_at = $10, backup_id = $12, estimate_hours = $13, \
+                   version = version + 1 WHERE id = $11";
+        let values = [
+            self.title.as_str().into(),
+            self.description.clone().into(),
+            self.people.assignee.map(|user| user.0).into(),
+            self.people.reviewer.map(|user| user.0).into(),
+            self.due.into(),
+            self.due.unwrap_or(NO_DUE).into(),
+            self.priority.as_str().into(),
+            rules::rank(self.priority).into(),
+            searched(&task.number, &self.title, self.description.as_deref()).into(),
+            door.now.into(),
+            task.id.0.into(),
+            self.people.backup.map(|user| user.0).into(),
+            self.estimate_hours.map(i32::from).into(),
+        ];
+        execute(door.tx, sql, values).await?;
+        Ok(())
+    }
 }
 
 /// Changes what a body names and records old and new values.
@@ -128,70 +249,48 @@ pub(crate) async fn update(
     let row = queries::task(door.tx, scope, key).await?;
     known.check(row.version)?;
     let old = row.into_task(scope)?;
-    if old.state == TaskState::Completed {
-        return Err(AppError::conflict("A completed task can't be changed. Reopen it first."));
+    if apply(door, scope, &old, change).await? {
+        return queries::task(door.tx, scope, TaskKey::Id(old.id.0)).await?.into_task(scope);
     }
-    let UpdateTask { title, description, assignee, reviewer, due, priority } = change;
-    let was = (old.assignee.as_ref().map(|person| person.id), old.reviewer.as_ref().map(|person| person.id));
-    let new_assignee = assignee.into_change().unwrap_or(was.0);
-    let new_reviewer = reviewer.into_change().unwrap_or(was.1);
-    let new_due = due.into_change().unwrap_or(old.due);
-    let new_title = title.map_or_else(|| old.title.clone(), String::from);
-    let new_description = description.into_change().map_or_else(|| old.description.clone(), |note| note.map(String::from));
-    let new_priority = priority.unwrap_or(old.priority);
-    check_due(new_due)?;
-    if new_assignee != was.0 {
+    Ok(old)
+}
+
+/// Changes a task that was read behind this door; whether anything was changed. Everything is checked before anything is written.
+pub(crate) async fn apply(door: &mut Door<'_>, scope: &Scope, old: &Task, change: UpdateTask) -> Result<bool> {
+    if old.state == TaskState::Completed {
+        return Err(completed());
+    }
+    let was = Fields::of(old);
+    let new = was.changed(change);
+    check_due(new.due)?;
+    check_estimate(new.estimate_hours)?;
+    if new.people.assignee != was.people.assignee {
         if old.state == TaskState::PendingConfirmation {
             // Otherwise the person who did it could hand it to another and confirm it.
             return Err(AppError::conflict("The task waits for confirmation: who did it stands. Send it back first."));
         }
-        check_person(door, scope, "/assignee", new_assignee).await?;
+        check_person(door, scope, "/assignee", new.people.assignee).await?;
     }
-    if new_reviewer != was.1 {
-        check_person(door, scope, "/reviewer", new_reviewer).await?;
+    if new.people.backup != was.people.backup {
+        check_person(door, scope, "/backup", new.people.backup).await?;
     }
-    let at_fault = if new_reviewer == was.1 { "/assignee" } else { "/reviewer" };
-    check_two_people(at_fault, new_assignee, new_reviewer)?;
-
-    let mut changes = Map::new();
-    let mut differs = |field: &str, old: serde_json::Value, new: serde_json::Value| {
-        if old != new {
-            changes.insert(field.to_owned(), json!({ "old": old, "new": new }));
-        }
-    };
-    differs("title", json!(old.title), json!(new_title));
-    differs("description", json!(old.description), json!(new_description));
-    differs("assignee", json!(was.0), json!(new_assignee));
-    differs("reviewer", json!(was.1), json!(new_reviewer));
-    differs("due", json!(old.due), json!(new_due));
-    differs("priority", json!(old.priority), json!(new_priority));
+    if new.people.reviewer != was.people.reviewer {
+        check_person(door, scope, "/reviewer", new.people.reviewer).await?;
+    }
+    new.people.check(was.people)?;
+    let changes = was.differences(&new);
     if changes.is_empty() {
-        return Ok(old);
+        return Ok(false);
     }
-    let sql = "UPDATE tasks SET title = $1, description = $2, assignee_id = $3, reviewer_id = $4, due = $5, due_sort = $6, \
-               priority = $7, priority_rank = $8, search_text = $9, updated_at = $10, version = version + 1 WHERE id = $11";
-    let values = [
-        new_title.as_str().into(),
-        new_description.clone().into(),
-        new_assignee.map(|user| user.0).into(),
-        new_reviewer.map(|user| user.0).into(),
-        new_due.into(),
-        new_due.unwrap_or(NO_DUE).into(),
-        new_priority.as_str().into(),
-        rules::rank(new_priority).into(),
-        searched(&old.number, &new_title, new_description.as_deref()).into(),
-        door.now.into(),
-        old.id.0.into(),
-    ];
-    execute(door.tx, sql, values).await?;
+    new.write(door, old).await?;
     door.record(Event::new("task.update", "task", old.id).details(changes));
-    if new_assignee != was.0 {
-        notify(door, Kind::Assigned, scope.system, old.id, new_assignee).await?;
+    let changed = |now: Option<UserId>, before: Option<UserId>| now.filter(|_| now != before);
+    notify(door, Kind::Assigned, scope.system, old.id, changed(new.people.assignee, was.people.assignee)).await?;
+    notify(door, Kind::Backup, scope.system, old.id, changed(new.people.backup, was.people.backup)).await?;
+    if old.state == TaskState::PendingConfirmation {
+        notify(door, Kind::ToConfirm, scope.system, old.id, changed(new.people.reviewer, was.people.reviewer)).await?;
     }
-    if new_reviewer != was.1 && old.state == TaskState::PendingConfirmation {
-        notify(door, Kind::ToConfirm, scope.system, old.id, new_reviewer).await?;
-    }
-    queries::task(door.tx, scope, TaskKey::Id(old.id.0)).await?.into_task(scope)
+    Ok(true)
 }
 
 /// Deletes a task. The row stays: the audit log points to it, and its number is not given again.

@@ -2,6 +2,7 @@
 
 use crate::key::TaskKey;
 use crate::notify::{Kind, notify};
+use crate::part_queries::told_watchers;
 use crate::rules::{self, Facts, Step, Who};
 use crate::{comments, queries};
 use audit::{Door, Event};
@@ -24,20 +25,25 @@ pub(crate) async fn transition(door: &mut Door<'_>, scope: &Scope, key: TaskKey,
     }
     let id = TaskId(row.id);
     write(door, scope, id, action, step).await?;
-    if let Some(control) = row.control_id {
-        // Work has begun on the control, so it is not "not started" any more. A task that only lies there has not begun.
-        controls::touch_control(door.tx, scope.system, ControlId(control)).await?;
+    // Work has begun on its controls, so they are not "not started" any more. A task that only lies there has not begun.
+    for control in row.control_id.into_iter().map(ControlId).chain(queries::linked_controls(door.tx, scope, row.id).await?) {
+        controls::touch_control(door.tx, scope.system, control).await?;
     }
-    let comment = match &comment {
-        Some(body) => Some(comments::write(door, scope, row.id, body, Some(action)).await?),
+    let written = match &comment {
+        Some(body) => Some(comments::write(door, scope, id, ("/comment", body), &[], Some(action)).await?),
         None => None,
     };
+    let (comment, mentions) = written.map_or((None, Vec::new()), |written| (Some(written.id), written.mentions));
     let details = json!({
         "old": facts.state, "new": step.to, "comment": comment, "self_confirmed": step.self_confirmed,
         "submitted_by": facts.submitted_by, "assignee": facts.assignee,
     });
     door.record(Event::new(audited_as(action, step), "task", id).details(details));
-    tell(door, scope, id, action, &facts).await?;
+    let mut told = tell(door, scope, id, action, &facts).await?;
+    told.extend(mentions);
+    // Whoever was told for a reason of their own is not told once more that something happened.
+    let others = told_watchers(door.tx, scope, row.id).await?.into_iter().chain(facts.backup).filter(|user| !told.contains(user));
+    notify(door, Kind::Moved, scope.system, id, others).await?;
     queries::task(door.tx, scope, TaskKey::Id(row.id)).await?.into_task(scope)
 }
 
@@ -77,19 +83,22 @@ async fn write(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, s
     Ok(())
 }
 
-async fn tell(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, facts: &Facts) -> Result<()> {
-    let workers = || facts.submitted_by.into_iter().chain(facts.assignee);
-    match action {
-        TaskAction::Start => Ok(()),
+/// Tells those whom the step concerns; who they are.
+async fn tell(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, facts: &Facts) -> Result<Vec<UserId>> {
+    let workers: Vec<UserId> = facts.submitted_by.into_iter().chain(facts.assignee).collect();
+    let (kind, people) = match action {
+        TaskAction::Start => return Ok(Vec::new()),
         TaskAction::Submit => {
             let submitted = Facts { submitted_by: Some(scope.user), ..*facts };
             let people: Vec<UserId> = match submitted.confirmer() {
                 Some(reviewer) => vec![reviewer],
                 None => queries::confirmers(door.tx, scope, id.0).await?.into_iter().map(UserId).collect(),
             };
-            notify(door, Kind::ToConfirm, scope.system, id, people).await
+            (Kind::ToConfirm, people)
         }
-        TaskAction::Confirm => notify(door, Kind::Confirmed, scope.system, id, workers()).await,
-        TaskAction::SendBack | TaskAction::Reopen => notify(door, Kind::SentBack, scope.system, id, workers()).await,
-    }
+        TaskAction::Confirm => (Kind::Confirmed, workers),
+        TaskAction::SendBack | TaskAction::Reopen => (Kind::SentBack, workers),
+    };
+    notify(door, kind, scope.system, id, people.iter().copied()).await?;
+    Ok(people)
 }

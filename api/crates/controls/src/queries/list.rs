@@ -47,7 +47,9 @@ pub(crate) const COLUMNS: &str = "c.id, c.reference, c.position, c.title, c.fami
     c.partial_reason IS NOT NULL AS partial, c.owner_id, u.name AS owner_name, c.last_review, c.next_review, \
     (SELECT COUNT(DISTINCT l.evidence_id) FROM evidence_links l JOIN evidence e ON e.id = l.evidence_id \
      WHERE l.control_id = c.id AND e.deleted_at IS NULL) AS evidence_count, \
-    (SELECT COUNT(*) FROM tasks t WHERE t.control_id = c.id AND t.state <> 'completed' AND t.deleted_at IS NULL) AS open_tasks, \
+    ((SELECT COUNT(*) FROM tasks t WHERE t.control_id = c.id AND t.state <> 'completed' AND t.deleted_at IS NULL) \
+     + (SELECT COUNT(DISTINCT t.id) FROM task_links k JOIN tasks t ON t.id = k.task_id WHERE k.control_id = c.id \
+        AND (t.control_id IS NULL OR t.control_id <> c.id) AND t.state <> 'completed' AND t.deleted_at IS NULL)) AS open_tasks, \
     c.version";
 pub(crate) const TABLES: &str =
     "controls c LEFT JOIN requirements r ON r.id = c.requirement_id LEFT JOIN users u ON u.id = c.owner_id";

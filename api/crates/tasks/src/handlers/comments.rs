@@ -1,4 +1,5 @@
 use crate::key::TaskKey;
+use crate::comment_queries::{self, Beside};
 use crate::{comments, queries};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -47,9 +48,11 @@ pub(super) async fn list_task_comments(
     }
     let task = queries::task(platform.db.read(), &member.scope, TaskKey::parse(&path.into_inner().1)?).await?;
     let page = PageRequest::<i64>::parse(query.limit, query.cursor.as_deref(), &task.id)?;
-    let rows = queries::comments(&platform.db, &member.scope, task.id, &page).await?;
+    let rows = comment_queries::comments(&platform.db, &member.scope, task.id, &page).await?;
+    let beside = Beside::of(platform.db.read(), &member.scope, &rows).await?;
+    let shown = rows.into_iter().map(|row| Ok((row.sequence, beside.comment(row)?))).collect::<Result<Vec<_>>>()?;
     let total = task.comments.unsigned_abs();
-    let comments = page.page(rows, Some(total), |row| row.sequence, TaskComment::from)?;
+    let comments = page.page(shown, Some(total), |(sequence, _)| *sequence, |(_, comment)| comment)?;
     platform.answers.keep(&tag, &comments)
 }
 
@@ -60,7 +63,7 @@ pub(super) async fn list_task_comments(
     request_body = CreateComment,
     responses(
         (status = 201, body = TaskComment),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A field is not valid, or mentions nobody of the system"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
@@ -80,7 +83,7 @@ pub(super) async fn create_task_comment(
                 return Ok(before);
             }
             let task = queries::task(door.tx, &scope, task).await?;
-            let comment = comments::create(door, &scope, task.id, &body.body).await?;
+            let comment = comments::create(door, &scope, &task, &body).await?;
             key.keep(door.tx, scope.user, &body, &comment, door.now).await?;
             Ok(comment)
         })

@@ -36,7 +36,9 @@ pub(super) struct TaskFilter {
     to_confirm: Option<bool>,
     /// Not completed and past its due date, or not.
     overdue: Option<bool>,
-    /// Controls by id or reference, separated by commas.
+    /// You watch it, or do not.
+    watching: Option<bool>,
+    /// Controls by id or reference, separated by commas: their own tasks and those that are linked to them.
     control: Option<String>,
     /// Priorities, separated by commas.
     priority: Option<String>,
@@ -68,6 +70,7 @@ pub(super) async fn list_tasks(
         assignee: filter.assignee.as_deref(),
         to_confirm: filter.to_confirm,
         overdue: filter.overdue,
+        watching: filter.watching,
         control: filter.control.as_deref(),
         priority: filter.priority.as_deref(),
         q: filter.q.as_deref(),

@@ -4,6 +4,7 @@ mod comments;
 mod create;
 mod list;
 mod one;
+mod parts;
 mod transitions;
 
 use platform::http::Routes;
@@ -18,5 +19,12 @@ pub fn configure(config: &mut impl Routes) {
         .service(one::delete_task)
         .service(transitions::transition_task)
         .service(comments::list_task_comments)
-        .service(comments::create_task_comment);
+        .service(comments::create_task_comment)
+        .service(parts::set_task_checklist)
+        .service(parts::list_task_watchers)
+        .service(parts::watch_task)
+        .service(parts::unwatch_task)
+        .service(parts::list_task_links)
+        .service(parts::link_task)
+        .service(parts::unlink_task);
 }
