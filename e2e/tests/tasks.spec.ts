@@ -125,6 +125,94 @@ test("a task is edited; a colleague's change is not lost", async ({ page, instal
   await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
 });
 
+test("a checklist is filled, ticked, moved by keyboard and cut", async ({ page, installation }) => {
+  const system = await installation.system("Ticked enclave");
+  await tasks(installation, system, [{ title: "Prepare the interview", checklist: ["Invite", "Room"], estimate_hours: 3 }]);
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks/TASK-1`);
+  const card = page.locator("section.card", { has: page.getByRole("heading", { name: "Checklist" }) });
+  await expect(card).toContainText("0 of 2 done");
+  await expect(page.locator("dl.facts")).toContainText("3 hours");
+  await card.getByRole("textbox", { name: "New item" }).fill("Questions");
+  await page.keyboard.press("Enter");
+  await expect(card.getByRole("listitem")).toHaveCount(3);
+  await expect(card.getByRole("textbox", { name: "New item" }), "the next can be typed at once").toBeFocused();
+  await card.getByRole("button", { name: "Move Questions up" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(card.getByRole("listitem").nth(1)).toContainText("Questions");
+  await expect(card.getByRole("status")).toHaveText("Questions is number 2 now.");
+  await card.getByRole("checkbox", { name: "Invite" }).check();
+  await expect(card).toContainText("1 of 3 done");
+  await card.getByRole("button", { name: "Remove Room" }).click();
+  await expect(card).toContainText("1 of 2 done");
+  await page.reload();
+  await expect(card.getByRole("checkbox", { name: "Invite" })).toBeChecked();
+  await expectNoAxeViolations(page);
+});
+
+test("a comment mentions a member by name, in Markdown that can do no harm", async ({ page, installation, browser }) => {
+  const system = await installation.system("Talking enclave");
+  const { person: noor } = await installation.member(system, "Noor Haddad", "contributor");
+  await tasks(installation, system, [{ title: "Talk about it", assignee: installation.administrator.id }]);
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks/TASK-1`);
+  const field = page.getByRole("textbox", { name: "Comment" });
+  await field.pressSequentially("**Please** look, @noo");
+  await expect(page.getByRole("option", { name: "Noor Haddad" })).toHaveAttribute("aria-selected", "true");
+  await expectNoAxeViolations(page);
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveValue("**Please** look, @Noor Haddad ");
+  await field.pressSequentially("<img src=x onerror=alert(1)> [x](javascript:alert(2))");
+  let alerted = false;
+  page.on("dialog", () => { alerted = true; });
+  await page.keyboard.press("Control+Enter");
+  const said = page.locator(".history .markdown");
+  await expect(said.locator("strong")).toHaveText("Please");
+  await expect(said.locator(".mention")).toHaveText("@Noor Haddad");
+  await expect(said, "HTML stays text").toContainText("<img src=x onerror=alert(1)>");
+  await expect(said.locator("a, img")).toHaveCount(0);
+  expect(alerted).toBe(false);
+  await expectNoAxeViolations(page);
+  await screenshots(page, "task-comments");
+
+  const context = await browser.newContext({ baseURL: installation.server.url });
+  const hers = await context.newPage();
+  await signIn(hers, noor);
+  await hers.goto(`/s/${system}/tasks/TASK-1`);
+  await expect(hers.locator(".mention")).toHaveText("@Noor Haddad");
+  await hers.getByRole("button", { name: "Watch", exact: true }).click();
+  await expect(hers.getByRole("button", { name: "Watching", exact: true })).toBeVisible();
+  await expect(hers.locator("section.card", { has: hers.getByRole("heading", { name: "Watchers" }) }).getByRole("listitem")).toHaveText(["NHNoor Haddad"]);
+  await context.close();
+});
+
+test("a task is linked to further controls, and evidence comes with a comment", async ({ page, installation }) => {
+  const system = await installation.system("Linked tasks");
+  await tasks(installation, system, [{ title: "About several", control: "AC.L2-3.1.1" }]);
+  await installation.admin.call("POST", `/systems/${system}/evidence/reference`, {
+    reference: { name: "Rules.txt", uri: "https://files.example/rules.txt", sha256: "a".repeat(64), custodian: "IT" },
+    metadata: { title: "Firewall rules", links: [{ task: "TASK-1" }] },
+  });
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks/TASK-1`);
+  await page.getByRole("button", { name: "Link a further control" }).click();
+  const dialog = page.getByRole("dialog", { name: "Link a further control" });
+  await dialog.getByRole("textbox", { name: "Control or objective" }).fill("AC.L2-3.1.2[z]");
+  await dialog.getByRole("button", { name: "Link", exact: true }).click();
+  await expect(dialog.getByText("no such objective", { exact: false }).first()).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Control or objective" }).fill("AC.L2-3.1.2[b]");
+  await dialog.getByRole("button", { name: "Link", exact: true }).click();
+  await expect(page.getByRole("link", { name: "AC.L2-3.1.2[b]", exact: false })).toBeVisible();
+  await page.getByRole("button", { name: "Attach evidence" }).click();
+  await page.getByRole("checkbox", { name: "Firewall rules", exact: false }).check();
+  await page.keyboard.press("Escape");
+  await page.getByRole("textbox", { name: "Comment" }).fill("These are the rules.");
+  await page.getByRole("button", { name: "Comment", exact: true }).click();
+  await expect(page.getByRole("list", { name: "Attached evidence" }).getByRole("link")).toContainText("Firewall rules");
+  await page.goto(`/s/${system}/tasks?view=all&control=AC.L2-3.1.2`);
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+});
+
 test("work that nobody else can confirm is marked as self-confirmed", async ({ page, installation }) => {
   const system = await installation.system("Lonely enclave");
   await tasks(installation, system, [{ title: "All alone", assignee: installation.administrator.id }]);
@@ -134,4 +222,118 @@ test("work that nobody else can confirm is marked as self-confirmed", async ({ p
   await page.getByRole("button", { name: "Confirm", exact: true }).click();
   await expect(page.locator(".control-badges")).toContainText("Self-confirmed");
   await expect(page.getByText("Confirmed by the person who did it")).toBeVisible();
+});
+
+test("a card is moved by mouse and by keyboard, as the rules allow", async ({ page, installation }) => {
+  const system = await installation.system("Board enclave");
+  await installation.member(system, "Lena Board", "contributor");
+  await tasks(installation, system, [
+    { title: "Drag me", assignee: installation.administrator.id },
+    { title: "Carry me", assignee: installation.administrator.id },
+  ]);
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks?view=all&layout=board`);
+  const lane = (name: string) => page.getByRole("region", { name });
+  const card = (title: string) => page.locator(".lane-card", { hasText: title });
+  await expect(lane("Open").getByRole("listitem")).toHaveCount(2);
+  await card("Drag me").dragTo(lane("In progress"));
+  await expect(lane("In progress").getByRole("listitem")).toHaveCount(1);
+  await expect(page.getByRole("status").filter({ hasText: "TASK-1 is in In progress now." })).toBeAttached();
+  // Nothing is completed without a confirmation.
+  await card("Carry me").dragTo(lane("Completed"));
+  await expect(lane("Completed").getByRole("listitem")).toHaveCount(0);
+
+  await page.getByRole("button", { name: "Start: move TASK-2 to In progress" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(lane("In progress").getByRole("listitem")).toHaveCount(2);
+  await expect(page.getByRole("link", { name: "Carry me" }), "the focus goes with the card").toBeFocused();
+  await page.getByRole("button", { name: "Submit for confirmation: move TASK-2 to To confirm" }).press("Enter");
+  await expect(lane("To confirm").getByRole("listitem")).toHaveCount(1);
+  await expect(page.getByRole("button", { name: "Confirm: move TASK-2 to Completed" }), "nobody confirms their own work").toHaveCount(0);
+  await page.getByRole("button", { name: "Send back: move TASK-2 to In progress" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Send back TASK-2" });
+  await dialog.getByRole("textbox", { name: "Comment" }).fill("Not yet.");
+  await dialog.getByRole("button", { name: "Send back" }).click();
+  await expect(lane("In progress").getByRole("listitem")).toHaveCount(2);
+  await expectNoAxeViolations(page);
+  await screenshots(page, "tasks-board-moves");
+});
+
+test("many tasks are changed at once, and what was refused is said", async ({ page, installation }) => {
+  const system = await installation.system("Bulk enclave");
+  await installation.member(system, "Bo Bulk", "contributor");
+  await tasks(installation, system, [{ title: "First" }, { title: "Second" }, { title: "Third" }]);
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks?view=all`);
+  await page.getByRole("checkbox", { name: "Select all tasks of this page" }).check();
+  const bar = page.getByRole("toolbar", { name: "Selected tasks" });
+  await expect(bar).toContainText("3 tasks selected");
+  await page.getByRole("checkbox", { name: "Select TASK-3" }).uncheck();
+  await expect(bar).toContainText("2 tasks selected");
+  await expectNoAxeViolations(page);
+  await screenshots(page, "tasks-batch");
+  await bar.getByRole("button", { name: "Change" }).click();
+  const dialog = page.getByRole("dialog", { name: "Change the selected tasks" });
+  await dialog.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(dialog.getByText("Choose what is to be changed.").first()).toBeVisible();
+  await dialog.getByRole("combobox", { name: "Who does it" }).selectOption({ label: "Bo Bulk" });
+  await dialog.getByRole("combobox", { name: "Priority" }).selectOption({ label: "High" });
+  // Somebody saves one of them meanwhile.
+  await installation.admin.call("PATCH", `/systems/${system}/tasks/TASK-2`, { title: "Second, renamed" }, { "if-match": '"1"' });
+  await dialog.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(page.getByText("1 task changed. TASK-2:", { exact: false }).first()).toBeVisible();
+  await expect(page.locator("tbody tr", { hasText: "TASK-1" })).toContainText("Bo Bulk");
+  await expect(page.locator("tbody tr", { hasText: "Second, renamed" })).not.toContainText("Bo Bulk");
+});
+
+test("a view is saved under a name, shared, opened and deleted", async ({ page, installation, browser }) => {
+  const system = await installation.system("Saved enclave");
+  const { person: ines } = await installation.member(system, "Ines Saved", "viewer");
+  await tasks(installation, system, [{ title: "Urgent one", priority: "urgent" }, { title: "Other" }]);
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks?view=all&priority=urgent`);
+  await page.getByRole("button", { name: "Saved filters" }).click();
+  await page.getByRole("button", { name: "Save this view" }).click();
+  const dialog = page.getByRole("dialog", { name: "Save this view" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Burning");
+  await dialog.getByRole("checkbox", { name: "Share it with all members" }).check();
+  await expectNoAxeViolations(page);
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Saved as Burning.").first()).toBeVisible();
+
+  const context = await browser.newContext({ baseURL: installation.server.url });
+  const hers = await context.newPage();
+  await signIn(hers, ines);
+  await hers.goto(`/s/${system}/tasks`);
+  await hers.getByRole("button", { name: "Saved filters" }).click();
+  await hers.getByRole("link", { name: "Burning" }).click();
+  await expect(hers.locator("tbody tr")).toHaveCount(1);
+  await expect(hers).toHaveURL(/priority=urgent/);
+  await context.close();
+
+  await page.getByRole("button", { name: "Saved filters" }).click();
+  await page.getByRole("button", { name: "Delete the filter Burning" }).click();
+  await expect(page.getByText("None is saved yet.")).toBeVisible();
+});
+
+test("a CSV file is looked at line by line and then imported", async ({ page, installation }) => {
+  const system = await installation.system("Imported enclave");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks?view=all`);
+  await page.getByRole("button", { name: "Import" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import tasks" });
+  await expect(dialog.getByRole("button", { name: "Create tasks" })).toBeDisabled();
+  const file = (content: string) => ({ name: "tasks.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+  await dialog.getByLabel("CSV file").setInputFiles(file("name\nx\n"));
+  await expect(dialog.getByRole("alert")).toContainText("There is no column");
+  await dialog.getByLabel("CSV file").setInputFiles(file("title,control,due\nCheck the locks,AC.L2-3.1.1,2027-01-05\n=1+1,,\nBroken,,someday\n"));
+  await expect(dialog.getByText("2 lines make a task")).toBeVisible();
+  await expect(dialog.getByText("1 line is left out")).toBeVisible();
+  await expect(dialog.locator("tbody tr").first()).toContainText("due: A date such as 2026-11-30.");
+  await expect(dialog.locator("tbody tr").nth(2)).toContainText("it stays text");
+  await expectNoAxeViolations(page);
+  await screenshots(page, "tasks-import");
+  await dialog.getByRole("button", { name: "Create 2 tasks" }).click();
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+  await expect(page.locator("tbody")).toContainText("=1+1");
 });

@@ -59,6 +59,8 @@ ids! {
     ChecklistItemId,
     /// The link of a task to a further control or an objective.
     TaskLinkId,
+    /// A saved filter of the task list.
+    TaskFilterId,
     /// A piece of evidence.
     EvidenceId,
     /// One numbered version of a piece of evidence.

@@ -1,12 +1,21 @@
 //! Tasks and their confirmation.
 //!
+//! - `bulk.rs`: many at once
 //! - `comments.rs`: what people say, and whom they mention
+//! - `filters.rs`: saved filters
+//! - `import.rs`: tasks of a CSV file
 //! - `parts.rs`: checklist, watchers, links
 
+mod bulk;
 mod comments;
+mod filters;
+mod import;
 mod parts;
 
+pub use bulk::*;
 pub use comments::*;
+pub use filters::*;
+pub use import::*;
 pub use parts::*;
 
 use crate::finding::text_enum;

@@ -112,6 +112,9 @@ values! {
     Uri, 2000, parse_uri;
     /// A page of this installation: its path and query, at most 500 characters. Never another site's.
     ReturnPath, 500, parse_return_path;
+    /// The query of a list's address without its question mark, such as `state=open&assignee=me`: at most 1,000 characters. The
+    /// server knows which names and values there are.
+    FilterQuery, 1000, parse_filter_query;
     /// An IANA time zone, such as `America/New_York`. The server knows which exist.
     TimeZone, 64, parse_time_zone;
 }
@@ -225,6 +228,18 @@ fn parse_uri(text: &str) -> Result<String, ValueError> {
         Ok(text)
     } else {
         Err(bad())
+    }
+}
+
+fn parse_filter_query(text: &str) -> Result<String, ValueError> {
+    let text = text.trim().trim_start_matches('?');
+    if text.len() > 1_000 {
+        return Err(ValueError::new(FieldCode::TooLong, "at most 1000 characters"));
+    }
+    if text.chars().all(|c| c.is_ascii_graphic() && c != '#') {
+        Ok(text.to_owned())
+    } else {
+        Err(ValueError::new(FieldCode::BadFormat, "the query of a list's address, such as state=open&assignee=me"))
     }
 }
 

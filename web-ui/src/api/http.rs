@@ -37,6 +37,7 @@ pub struct Request {
     pub method: Method,
     pub path: String,
     pub body: Option<String>,
+    pub content_type: &'static str,
     pub if_match: Option<String>,
     pub if_none_match: Option<String>,
     pub idempotency_key: Option<String>,
@@ -44,12 +45,26 @@ pub struct Request {
 
 impl Request {
     pub fn new(method: Method, path: &str) -> Self {
-        Self { method, path: path.to_owned(), body: None, if_match: None, if_none_match: None, idempotency_key: None }
+        Self {
+            method,
+            path: path.to_owned(),
+            body: None,
+            content_type: "application/json",
+            if_match: None,
+            if_none_match: None,
+            idempotency_key: None,
+        }
     }
 
     pub fn json<B: Serialize>(mut self, body: &B) -> Result<Self, ApiError> {
         self.body = Some(serde_json::to_string(body).map_err(|error| ApiError::Unreadable(error.to_string()))?);
         Ok(self)
+    }
+
+    pub fn csv(mut self, text: String) -> Self {
+        self.body = Some(text);
+        self.content_type = "text/csv";
+        self
     }
 
     pub fn at(mut self, version: Option<i64>) -> Self {
@@ -124,7 +139,7 @@ async fn fetch(request: &Request, csrf: &str) -> Result<Answer, JsValue> {
     // The cache here is our own, by ETag; the browser's would answer without asking.
     options.set_cache(web_sys::RequestCache::NoStore);
     if let Some(body) = &request.body {
-        headers.set("Content-Type", "application/json")?;
+        headers.set("Content-Type", request.content_type)?;
         options.set_body(&JsValue::from_str(body));
     }
     options.set_headers(&headers);

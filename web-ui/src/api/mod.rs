@@ -93,6 +93,13 @@ impl Api {
         self.change(request).await?.json()
     }
 
+    /// Sends the text of a CSV file, under a key of the caller's where it changes something.
+    pub async fn post_csv<T: DeserializeOwned>(self, path: &str, text: String, key: Option<&str>) -> Result<T, ApiError> {
+        let mut request = Request::new(Method::Post, path).csv(text);
+        request.idempotency_key = key.map(str::to_owned);
+        if key.is_some() { self.change(request).await?.json() } else { self.send(request).await?.json() }
+    }
+
     /// The same without a key: for what hands out a secret, whose answer is not kept to be given again.
     pub async fn post_unrepeated<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ApiError> {
         self.send(Request::new(Method::Post, path).json(body)?).await?.json()

@@ -14,6 +14,7 @@ pub mod filter;
 pub mod finding_control;
 pub mod form;
 pub mod icon;
+pub mod markdown;
 pub mod menu;
 pub mod page_head;
 pub mod pagination;

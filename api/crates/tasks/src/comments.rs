@@ -13,22 +13,8 @@ use shared_types::text::Note;
 use shared_types::{CommentId, EvidenceId, FieldCode, TaskId, UserId};
 use systems::{Scope, role_in};
 
-/// A comment that was written, and whom it mentions.
-pub(crate) struct Written {
-    pub id: CommentId,
-    pub mentions: Vec<UserId>,
-}
-
-/// Writes a comment, alone or with a step. A change writes one at most, so the system's revision puts them in order. `pointer` is
-/// where the request has its text.
-pub(crate) async fn write(
-    door: &Door<'_>,
-    scope: &Scope,
-    task: TaskId,
-    (pointer, body): (&str, &Note),
-    evidence: &[EvidenceId],
-    action: Option<TaskAction>,
-) -> Result<Written> {
+/// Whom a text mentions, all of them members. `pointer` is where the request has the text.
+pub(crate) async fn check_mentions(door: &Door<'_>, scope: &Scope, pointer: &str, body: &Note) -> Result<Vec<UserId>> {
     let mentions = mentioned(body.as_str());
     if mentions.len() > MAX_MENTIONS {
         return Err(AppError::invalid(pointer, FieldCode::TooLong, format!("mentions at most {MAX_MENTIONS} people")));
@@ -38,6 +24,19 @@ pub(crate) async fn write(
             return Err(AppError::invalid(pointer, FieldCode::NotFound, "mentions somebody who is no member of this system"));
         }
     }
+    Ok(mentions)
+}
+
+/// Writes a comment that was checked, alone or with a step. A change writes one of a task at most, so the system's revision puts them in
+/// order.
+pub(crate) async fn write(
+    door: &Door<'_>,
+    scope: &Scope,
+    task: TaskId,
+    (body, mentions): (&Note, &[UserId]),
+    evidence: &[EvidenceId],
+    action: Option<TaskAction>,
+) -> Result<CommentId> {
     let id: CommentId = door.id()?;
     let sql = "INSERT INTO task_comments (id, system_id, task_id, author_id, body, action, sequence, created_at, evidence) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -54,7 +53,7 @@ pub(crate) async fn write(
     ];
     execute(door.tx, sql, values).await?;
     notify(door, Kind::Mentioned, scope.system, task, mentions.iter().copied()).await?;
-    Ok(Written { id, mentions })
+    Ok(id)
 }
 
 /// Writes a comment on its own.
@@ -64,7 +63,8 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, task: &TaskRow, n
     }
     let evidence = attachable(door.tx, scope, task.id, &new.evidence).await?;
     let id = TaskId(task.id);
-    let Written { id: comment, mentions } = write(door, scope, id, ("/body", &new.body), &evidence, None).await?;
+    let mentions = check_mentions(door, scope, "/body", &new.body).await?;
+    let comment = write(door, scope, id, (&new.body, &mentions), &evidence, None).await?;
     let details = json!({ "comment": comment, "mentions": mentions, "evidence": evidence });
     door.record(Event::new("task.comment", "task", id).details(details));
     // Who was mentioned is told that, and not a second time that there is a comment.

@@ -13,13 +13,16 @@
 //! - `key.rs`: `{task}` of a path; `filter.rs`: what a list asks for, `order.rs`: how it is sorted
 //! - `row.rs`, `queries.rs`, `part_queries.rs`, `comment_queries.rs`: what is read
 //! - `service.rs`, `transitions.rs`, `comments.rs`, `parts.rs` (checklist, watchers, links): what changes
+//! - `bulk.rs`: many at once; `import/`: tasks of a CSV file; `saved.rs`: saved filters
 //! - `notify.rs`: who is told, through the outbox
 //! - `handlers/`: the API
 
+mod bulk;
 mod comment_queries;
 mod comments;
 mod filter;
 mod handlers;
+mod import;
 mod key;
 mod notify;
 mod order;
@@ -28,6 +31,7 @@ mod parts;
 mod queries;
 mod row;
 mod rules;
+mod saved;
 mod service;
 mod transitions;
 

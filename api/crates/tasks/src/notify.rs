@@ -16,6 +16,9 @@ pub(crate) enum Kind {
     /// It is yours to do.
     #[serde(rename = "task.assigned")]
     Assigned,
+    /// It, and others of the same file, are yours to do.
+    #[serde(rename = "task.imported")]
+    Imported,
     /// It is yours while its assignee is away.
     #[serde(rename = "task.backup")]
     Backup,

@@ -33,7 +33,8 @@ pub(crate) fn new_checklist(door: &Door<'_>, texts: Vec<Title>) -> Result<Vec<Ch
     texts.into_iter().map(|text| Ok(ChecklistItem { id: door.id()?, text: text.into(), done: false })).collect()
 }
 
-async fn raise(door: &Door<'_>, task: Uuid) -> Result<()> {
+/// Raises the version of a task whose parts have changed.
+pub(crate) async fn raise(door: &Door<'_>, task: Uuid) -> Result<()> {
     execute(door.tx, "UPDATE tasks SET updated_at = $1, version = version + 1 WHERE id = $2", [door.now.into(), task.into()])
         .await?;
     Ok(())
@@ -121,11 +122,11 @@ pub(crate) async fn set_watching(
     user: UserId,
     watching: bool,
 ) -> Result<Task> {
+    let row = queries::task(door.tx, scope, key).await?;
     if user != scope.user && !scope.role.allows(Role::Contributor) {
         let words = "Others are added and taken away by contributors; you can watch a task yourself.";
         return Err(AppError::new(ErrorCode::Forbidden).detail(words));
     }
-    let row = queries::task(door.tx, scope, key).await?;
     if watching {
         // An administrator who is no member may watch, as he may read.
         if user != scope.user && role_in(door.tx, scope.system, user).await?.is_none() {

@@ -50,6 +50,32 @@ pub(crate) async fn task(connection: &impl ConnectionTrait, scope: &Scope, key: 
     rows(connection, &sql, condition.values).await?.into_iter().next().ok_or_else(AppError::not_found)
 }
 
+/// The tasks of these keys that are there, in no order: one statement.
+pub(crate) async fn some(connection: &impl ConnectionTrait, scope: &Scope, keys: &[TaskKey]) -> Result<Vec<TaskRow>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut condition = Condition::of(scope);
+    let (mut ids, mut numbers) = (Vec::new(), Vec::new());
+    for key in keys {
+        match key {
+            TaskKey::Id(id) => ids.push(condition.place(*id)),
+            TaskKey::Number(number) => numbers.push(condition.place(*number)),
+        }
+    }
+    let mut wanted = Vec::new();
+    if !ids.is_empty() {
+        wanted.push(format!("t.id IN ({})", ids.join(", ")));
+    }
+    if !numbers.is_empty() {
+        wanted.push(format!("t.number IN ({})", numbers.join(", ")));
+    }
+    let me = condition.place(scope.user.0);
+    let sql =
+        format!("SELECT {} FROM {TABLES} {NAMES} WHERE {} AND ({})", columns(&me), condition.sql, wanted.join(" OR "));
+    rows(connection, &sql, condition.values).await
+}
+
 #[derive(FromQueryResult)]
 struct Counted {
     total: i64,

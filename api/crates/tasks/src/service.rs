@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use shared_types::identity::Person;
 use shared_types::systems::Role;
 use shared_types::tasks::{CreateTask, MAX_ESTIMATE_HOURS, Priority, Task, TaskState, UpdateTask};
-use shared_types::{ErrorCode, FieldCode, TaskId, UserId};
+use shared_types::{ErrorCode, FieldCode, SystemId, TaskId, UserId};
 use systems::{Scope, role_in, search_text};
 use uuid::Uuid;
 
@@ -28,10 +28,11 @@ struct Number {
     last_task_number: i32,
 }
 
-/// The next number. The door holds the system's row, and the counter is raised in the same statement that reads it.
-async fn next_number(door: &Door<'_>, scope: &Scope) -> Result<i32> {
-    let sql = "UPDATE systems SET last_task_number = last_task_number + 1 WHERE id = $1 RETURNING last_task_number";
-    let row = rows::<Number>(door.tx, sql, [scope.system.0.into()]).await?.into_iter().next();
+/// The last of as many new numbers as are wanted. The door holds the system's row, and the counter is raised in the same statement that
+/// reads it.
+pub(crate) async fn take_numbers(door: &Door<'_>, system: SystemId, wanted: i32) -> Result<i32> {
+    let sql = "UPDATE systems SET last_task_number = last_task_number + $2 WHERE id = $1 RETURNING last_task_number";
+    let row = rows::<Number>(door.tx, sql, [system.0.into(), wanted.into()]).await?.into_iter().next();
     row.map(|row| row.last_task_number).ok_or_else(AppError::not_found)
 }
 
@@ -118,7 +119,7 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTask) 
     let priority = priority.unwrap_or(Priority::Normal);
     let description = description.map(String::from);
     let id: TaskId = door.id()?;
-    let number = next_number(door, scope).await?;
+    let number = take_numbers(door, scope.system, 1).await?;
     let sql = "INSERT INTO tasks (id, system_id, number, title, description, state, priority, priority_rank, control_id, assignee_id, \
                reviewer_id, due, due_sort, created_by, search_text, created_at, updated_at, backup_id, estimate_hours, checklist) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19)";

@@ -3,6 +3,7 @@
 use crate::key::TaskKey;
 use crate::notify::{Kind, notify};
 use crate::part_queries::told_watchers;
+use crate::row::TaskRow;
 use crate::rules::{self, Facts, Step, Who};
 use crate::{comments, queries};
 use audit::{Door, Event};
@@ -16,24 +17,34 @@ use systems::Scope;
 /// Takes the step if the rules allow it in the state that the task has now: the door is held, so of two at once the second
 /// finds the state that the first has left.
 pub(crate) async fn transition(door: &mut Door<'_>, scope: &Scope, key: TaskKey, request: TransitionTask) -> Result<Task> {
-    let TransitionTask { action, comment } = request;
     let row = queries::task(door.tx, scope, key).await?;
+    take(door, scope, &row, &request).await?;
+    queries::task(door.tx, scope, TaskKey::Id(row.id)).await?.into_task(scope)
+}
+
+/// Takes the step of a task that was read behind this door. Everything is checked before anything is written.
+pub(crate) async fn take(door: &mut Door<'_>, scope: &Scope, row: &TaskRow, request: &TransitionTask) -> Result<()> {
+    let TransitionTask { action, comment } = request;
+    let action = *action;
     let facts = row.facts()?;
     let step = rules::step(action, &facts, Who { user: scope.user, role: scope.role })?;
     if rules::demands_comment(action) && comment.is_none() {
         return Err(rules::comment_missing());
     }
+    let mentions = match comment {
+        Some(body) => comments::check_mentions(door, scope, "/comment", body).await?,
+        None => Vec::new(),
+    };
     let id = TaskId(row.id);
     write(door, scope, id, action, step).await?;
     // Work has begun on its controls, so they are not "not started" any more. A task that only lies there has not begun.
     for control in row.control_id.into_iter().map(ControlId).chain(queries::linked_controls(door.tx, scope, row.id).await?) {
         controls::touch_control(door.tx, scope.system, control).await?;
     }
-    let written = match &comment {
-        Some(body) => Some(comments::write(door, scope, id, ("/comment", body), &[], Some(action)).await?),
+    let comment = match comment {
+        Some(body) => Some(comments::write(door, scope, id, (body, &mentions), &[], Some(action)).await?),
         None => None,
     };
-    let (comment, mentions) = written.map_or((None, Vec::new()), |written| (Some(written.id), written.mentions));
     let details = json!({
         "old": facts.state, "new": step.to, "comment": comment, "self_confirmed": step.self_confirmed,
         "submitted_by": facts.submitted_by, "assignee": facts.assignee,
@@ -43,8 +54,7 @@ pub(crate) async fn transition(door: &mut Door<'_>, scope: &Scope, key: TaskKey,
     told.extend(mentions);
     // Whoever was told for a reason of their own is not told once more that something happened.
     let others = told_watchers(door.tx, scope, row.id).await?.into_iter().chain(facts.backup).filter(|user| !told.contains(user));
-    notify(door, Kind::Moved, scope.system, id, others).await?;
-    queries::task(door.tx, scope, TaskKey::Id(row.id)).await?.into_task(scope)
+    notify(door, Kind::Moved, scope.system, id, others).await
 }
 
 /// A self-confirmation has a name of its own in the log, so that it can be looked for.

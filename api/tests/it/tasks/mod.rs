@@ -1,10 +1,15 @@
 //! Tasks: creation, the list, the steps and who may take them, comments.
 
+mod bulk;
 mod comments;
 mod create;
 mod edit;
+mod import;
 mod list;
+mod mentions;
+mod parts;
 mod refusals;
+mod saved;
 mod steps;
 
 use crate::support::{Client, TestApp};

@@ -16,6 +16,10 @@ async fn every_operation(who: &Client, tasks: &str, task: &str) -> Vec<(&'static
         ("update", changing.patch(&one, &json!({ "title": "y" })).await),
         ("transition", who.post(&transitions, &json!({ "action": "start" })).await),
         ("create", who.post(tasks, &json!({ "title": "x" })).await),
+        ("checklist", changing.put(&format!("{one}/checklist"), &json!({ "items": [{ "text": "x" }] })).await),
+        ("links", who.get(&format!("{one}/links")).await),
+        ("watchers", who.get(&format!("{one}/watchers")).await),
+        ("link", who.post(&format!("{one}/links"), &json!({ "control": "AC.L2-3.1.9" })).await),
         ("delete", changing.delete(&one).await),
     ]
 }
@@ -27,7 +31,8 @@ async fn statuses(who: &Client, tasks: &str, task: &str) -> Vec<(&'static str, u
 fn all(reads: u16, writes: u16, delete: u16) -> Vec<(&'static str, u16)> {
     let mut expected: Vec<_> = ["list", "get", "comments"].into_iter().map(|name| (name, reads)).collect();
     expected.extend(["comment", "update", "transition"].into_iter().map(|name| (name, writes)));
-    expected.extend([("create", writes), ("delete", delete)]);
+    expected.extend([("create", writes), ("checklist", writes), ("links", reads), ("watchers", reads), ("link", writes)]);
+    expected.push(("delete", delete));
     expected
 }
 
@@ -46,10 +51,11 @@ async fn each_role_does_what_it_may() {
     let mut contributor = all(200, 200, 403);
     contributor[3].1 = 201;
     contributor[6].1 = 201;
+    contributor[10].1 = 201;
     assert_eq!(statuses(&shop.doer, &shop.path(""), id).await, contributor);
     let manager = shop.app.member(shop.system, "manager", Role::Manager).await;
     let fresh = shop.create(json!({ "title": "y" })).await;
-    contributor[7].1 = 204;
+    contributor[11].1 = 204;
     assert_eq!(statuses(&manager, &shop.path(""), fresh["number"].as_str().expect("a number")).await, contributor);
 }
 
@@ -85,7 +91,7 @@ async fn an_archived_system_is_read_only() {
     shop.boss.post(&format!("/systems/{}/archive", shop.system), &Value::Null).await.expect(200);
     let id = task["id"].as_str().expect("an id");
     for (operation, answer) in every_operation(&shop.boss, &shop.path(""), id).await {
-        if ["list", "get", "comments"].contains(&operation) {
+        if ["list", "get", "comments", "links", "watchers"].contains(&operation) {
             answer.expect(200);
         } else {
             answer.problem(409, "conflict");

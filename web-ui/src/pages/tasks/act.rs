@@ -12,11 +12,12 @@ use crate::scope::use_scope;
 use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared_types::TaskId;
 use shared_types::tasks::{Task, TaskAction, TaskState, TransitionTask};
 use shared_types::text::Note;
 
 /// Whether a step needs words.
-fn needs_comment(action: TaskAction) -> bool {
+pub fn needs_comment(action: TaskAction) -> bool {
     matches!(action, TaskAction::SendBack | TaskAction::Reopen)
 }
 
@@ -45,7 +46,7 @@ fn next(task: &Task) -> String {
     }
 }
 
-fn said(action: TaskAction) -> &'static str {
+pub fn said(action: TaskAction) -> &'static str {
     match action {
         TaskAction::Start => "Started.",
         TaskAction::Submit => "Submitted for confirmation.",
@@ -107,13 +108,24 @@ fn CommentDialog(asked: RwSignal<Option<TaskAction>>, remote: Remote<Task>) -> i
     let title = Signal::derive(move || asked.get().map(words::task_action).unwrap_or_default().to_owned());
     view! {
         <Dialog open title>
-            {move || asked.get().map(|action| view! { <CommentForm action remote open /> })}
+            {move || asked.get().zip(remote.peek()).map(|(action, task)| view! { <CommentForm action id=task.id open done=move |task| remote.set(task) /> })}
         </Dialog>
     }
 }
 
+/// Asks for the words that a step comes with, and takes it.
 #[component]
-fn CommentForm(action: TaskAction, remote: Remote<Task>, open: RwSignal<bool>) -> impl IntoView {
+pub fn CommentForm(
+    /// The step.
+    action: TaskAction,
+    /// The task.
+    id: TaskId,
+    /// The dialog around it.
+    open: RwSignal<bool>,
+    /// Takes the task as it is then.
+    #[prop(into)]
+    done: Callback<Task>,
+) -> impl IntoView {
     let (api, toasts, scope) = (use_api(), use_toasts(), use_scope());
     let form = Form::new("transition");
     let comment = RwSignal::new(String::new());
@@ -123,10 +135,9 @@ fn CommentForm(action: TaskAction, remote: Remote<Task>, open: RwSignal<bool>) -
     let submit = move || {
         form.begin();
         let Some(note) = form.check("/comment", Note::parse(&comment.get_untracked())) else { return form.refuse() };
-        let Some(task) = remote.peek() else { return };
-        let path = format!("{base}/{}/transitions", task.id);
+        let path = format!("{base}/{id}/transitions");
         form.run(async move { api.post(&path, &TransitionTask { action, comment: Some(note) }).await }, move |task: Task| {
-            remote.set(task);
+            done.run(task);
             open.set(false);
             toasts.say(said(action));
         });

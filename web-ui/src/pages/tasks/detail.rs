@@ -1,20 +1,25 @@
 //! `/s/{system}/tasks/{task}`: one task, its steps and what people said.
 
 use super::act::Steps;
+use super::checklist::ChecklistCard;
 use super::comments::Comments;
 use super::delete::DeleteTaskDialog;
 use super::edit::EditTaskDialog;
 use super::evidence::EvidenceCard;
+use super::links::LinksCard;
 use super::list::{badges, due};
+use super::watchers::WatchersCard;
 use crate::api::{Remote, use_remote};
 use crate::components::avatar::Person;
 use crate::components::badge::PriorityBadge;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::card::Card;
 use crate::components::icon::{Icon, IconView};
+use crate::components::markdown::Markdown;
 use crate::components::page_head::{Crumb, PageHead};
 use crate::components::state::{Failure, Shape, Skeleton};
 use crate::components::time::Moment;
+use crate::format;
 use crate::router::{SystemPage, encode};
 use crate::scope::{Scope, use_scope};
 use leptos::prelude::*;
@@ -71,16 +76,19 @@ fn Whole(remote: Remote<Task>, number: String) -> impl IntoView {
             <div class="stack">
                 <Card title="What is to be done">
                     {move || match description.get() {
-                        Some(text) => view! { <p class="prose said">{text}</p> }.into_any(),
+                        Some(text) => view! { <Markdown text /> }.into_any(),
                         None => view! { <p class="muted small">"The title says it all."</p> }.into_any(),
                     }}
                 </Card>
+                <ChecklistCard remote contributor />
                 <Steps remote />
-                <Comments remote contributor />
+                <Comments remote number=number.clone() contributor />
             </div>
             <div class="stack">
                 <Card title="Facts">{move || remote.get().map(|task| facts(&facts_scope, &task))}</Card>
+                <LinksCard remote contributor />
                 <EvidenceCard number=number.clone() contributor />
+                <WatchersCard remote contributor />
             </div>
         </div>
         {contributor.then(|| view! { <EditTaskDialog open=editing remote /> })}
@@ -95,10 +103,12 @@ fn facts(scope: &Scope, task: &Task) -> AnyView {
         view! { <dt>"Control"</dt><dd><a class="id" href=href title=task.control_title.clone()>{reference}</a></dd> }
     });
     let (priority, created, completed) = (task.priority, task.created_at, task.completed_at);
+    let estimate = task.estimate_hours;
     let reviewer = name(&task.reviewer);
     view! {
         <dl class="facts">
             <dt>"Assignee"</dt><dd><Person name=name(&task.assignee) /></dd>
+            {name(&task.backup).map(|who| view! { <dt>"Stands in"</dt><dd><Person name=Some(who) /></dd> })}
             <dt>"Confirms"</dt><dd>{match reviewer {
                 Some(reviewer) => view! { <Person name=Some(reviewer) /> }.into_any(),
                 None => view! { <span class="muted">"anybody else"</span> }.into_any(),
@@ -106,7 +116,9 @@ fn facts(scope: &Scope, task: &Task) -> AnyView {
             <dt>"Due"</dt><dd>{due(task)}</dd>
             <dt>"Priority"</dt><dd><PriorityBadge priority /></dd>
             {control}
+            {estimate.map(|hours| view! { <dt>"Estimate"</dt><dd>{format::count(hours, "hour", "hours")}</dd> })}
             <dt>"Created"</dt><dd><Moment at=created /></dd>
+            {name(&task.created_by).map(|who| view! { <dt>"Created by"</dt><dd><Person name=Some(who) /></dd> })}
             {name(&task.submitted_by).map(|who| view! { <dt>"Submitted by"</dt><dd><Person name=Some(who) /></dd> })}
             {name(&task.confirmed_by).map(|who| view! { <dt>"Confirmed by"</dt><dd><Person name=Some(who) /></dd> })}
             {completed.map(|at| view! { <dt>"Completed"</dt><dd><Moment at /></dd> })}

@@ -40,8 +40,10 @@ fn EditForm(open: RwSignal<bool>, remote: Remote<Task>, task: Arc<Task>) -> impl
                 _ => now.description.into(),
             },
             assignee: patch(now.assignee, held.assignee.as_ref().map(|person| person.id)),
+            backup: patch(now.backup, held.backup.as_ref().map(|person| person.id)),
             reviewer: patch(now.reviewer, held.reviewer.as_ref().map(|person| person.id)),
             due: patch(now.due, held.due),
+            estimate_hours: patch(now.estimate_hours, held.estimate_hours),
             priority: now.priority.filter(|priority| *priority != held.priority),
         };
         // Where another person saved meanwhile, the form says so; sending it again changes the newest version.

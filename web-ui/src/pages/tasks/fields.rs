@@ -6,11 +6,11 @@ use crate::pages::systems::{member_choices, use_members};
 use crate::words;
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared_types::UserId;
 use shared_types::identity::Person;
 use shared_types::systems::Role;
-use shared_types::tasks::{Priority, Task};
-use shared_types::text::{Note, Title};
+use shared_types::tasks::{MAX_ESTIMATE_HOURS, Priority, Task};
+use shared_types::text::{Note, Title, ValueError};
+use shared_types::{FieldCode, UserId};
 
 /// The priorities as choices.
 pub fn priorities() -> Vec<Choice> {
@@ -23,9 +23,11 @@ pub struct TaskFields {
     title: RwSignal<String>,
     description: RwSignal<String>,
     assignee: RwSignal<String>,
+    backup: RwSignal<String>,
     reviewer: RwSignal<String>,
     due: RwSignal<String>,
     priority: RwSignal<String>,
+    estimate: RwSignal<String>,
 }
 
 /// What was typed, checked.
@@ -38,10 +40,20 @@ pub struct Checked {
     pub due: Option<NaiveDate>,
     /// Who does it.
     pub assignee: Option<UserId>,
+    /// Who does it while that person is away.
+    pub backup: Option<UserId>,
     /// Who confirms it.
     pub reviewer: Option<UserId>,
     /// Priority.
     pub priority: Option<Priority>,
+    /// Hours.
+    pub estimate_hours: Option<u16>,
+}
+
+/// An estimate in whole hours.
+pub fn parse_hours(text: &str) -> Result<u16, ValueError> {
+    let hours = text.trim().parse::<u16>().ok().filter(|hours| (1..=MAX_ESTIMATE_HOURS).contains(hours));
+    hours.ok_or_else(|| ValueError::new(FieldCode::OutOfRange, format!("whole hours, 1 to {MAX_ESTIMATE_HOURS}")))
 }
 
 impl TaskFields {
@@ -49,7 +61,16 @@ impl TaskFields {
     pub fn new() -> Self {
         let text = || RwSignal::new(String::new());
         let priority = RwSignal::new(Priority::Normal.as_str().to_owned());
-        Self { title: text(), description: text(), assignee: text(), reviewer: text(), due: text(), priority }
+        Self {
+            title: text(),
+            description: text(),
+            assignee: text(),
+            backup: text(),
+            reviewer: text(),
+            due: text(),
+            priority,
+            estimate: text(),
+        }
     }
 
     /// The fields of a task.
@@ -59,9 +80,11 @@ impl TaskFields {
             title: RwSignal::new(task.title.clone()),
             description: RwSignal::new(task.description.clone().unwrap_or_default()),
             assignee: RwSignal::new(id_of(task.assignee.as_ref())),
+            backup: RwSignal::new(id_of(task.backup.as_ref())),
             reviewer: RwSignal::new(id_of(task.reviewer.as_ref())),
             due: RwSignal::new(task.due.map(|date| date.to_string()).unwrap_or_default()),
             priority: RwSignal::new(task.priority.as_str().to_owned()),
+            estimate: RwSignal::new(task.estimate_hours.map(|hours| hours.to_string()).unwrap_or_default()),
         }
     }
 
@@ -70,13 +93,16 @@ impl TaskFields {
         let title = form.check("/title", Title::parse(&self.title.get_untracked()));
         let description = form.check_optional("/description", &self.description.get_untracked(), Note::parse);
         let due = form.check_optional("/due", &self.due.get_untracked(), parse_date);
+        let estimate = form.check_optional("/estimate_hours", &self.estimate.get_untracked(), parse_hours);
         Some(Checked {
             title: title?,
             description: description?,
             due: due?,
             assignee: self.assignee.get_untracked().parse().ok(),
+            backup: self.backup.get_untracked().parse().ok(),
             reviewer: self.reviewer.get_untracked().parse().ok(),
             priority: Priority::parse(&self.priority.get_untracked()),
+            estimate_hours: estimate?,
         })
     }
 }
@@ -93,7 +119,7 @@ pub fn TaskFieldsView(
     children: Option<Children>,
 ) -> impl IntoView {
     let members = use_members();
-    let TaskFields { title, description, assignee, reviewer, due, priority } = fields;
+    let TaskFields { title, description, assignee, backup, reviewer, due, priority, estimate } = fields;
     view! {
         <TextField form pointer="/title" label="Title" value=title focus=true />
         <TextAreaField form pointer="/description" label="What is to be done" value=description optional=true rows=3 />
@@ -101,6 +127,10 @@ pub fn TaskFieldsView(
         <div class="form-pair">
             <SelectField form pointer="/assignee" label="Who does it" value=assignee choices=member_choices(members, Role::Contributor, "Nobody yet") optional=true />
             <SelectField form pointer="/reviewer" label="Who confirms it" value=reviewer choices=member_choices(members, Role::Contributor, "Anybody else") optional=true />
+        </div>
+        <div class="form-pair">
+            <SelectField form pointer="/backup" label="Who stands in" value=backup choices=member_choices(members, Role::Contributor, "Nobody") optional=true />
+            <TextField form pointer="/estimate_hours" label="Estimate in hours" value=estimate optional=true />
         </div>
         <div class="form-pair">
             <TextField form pointer="/due" label="Until" value=due kind="date" optional=true />

@@ -1,5 +1,6 @@
 //! Tasks in a table.
 
+use super::batch::{Chosen, Selection};
 use crate::components::avatar::Person;
 use crate::components::badge::{Badge, PriorityBadge, TaskBadge, Tone};
 use crate::components::icon::Icon;
@@ -15,11 +16,24 @@ use std::sync::Arc;
 
 /// The table.
 #[component]
-pub fn List(page: Arc<Page<Task>>) -> impl IntoView {
+pub fn List(
+    /// The tasks.
+    page: Arc<Page<Task>>,
+    /// What is selected; nothing where the reader may change nothing.
+    selection: Option<Selection>,
+) -> impl IntoView {
     let scope = use_scope();
-    let rows = page.items.iter().map(|task| row(&scope, task.clone())).collect_view();
-    let head = || {
+    let rows = page.items.iter().map(|task| row(&scope, task.clone(), selection)).collect_view();
+    let whole = page.clone();
+    let head = move || {
         view! {
+            {selection.map(|selection| {
+                let (own, all) = (whole.clone(), whole.clone());
+                view! {
+                    <th scope="col" class="check"><input type="checkbox" aria-label="Select all tasks of this page"
+                        prop:checked=move || selection.has_all(&own.items) on:change=move |event| selection.set_all(&all.items, event_target_checked(&event)) /></th>
+                }
+            })}
             <SortTh field="number">"Number"</SortTh>
             <Th>"Task"</Th>
             <Th>"State"</Th>
@@ -54,7 +68,7 @@ pub fn due(task: &Task) -> AnyView {
     }
 }
 
-fn row(scope: &Scope, task: Task) -> AnyView {
+fn row(scope: &Scope, task: Task, selection: Option<Selection>) -> AnyView {
     let href = scope.href(SystemPage::Task(task.number.clone()));
     let own = href.clone();
     let control = task.control.clone().map(|reference| {
@@ -66,8 +80,17 @@ fn row(scope: &Scope, task: Task) -> AnyView {
     let assignee = task.assignee.map(|person| person.name);
     let normal = task.priority == Priority::Normal;
     let priority = task.priority;
+    let check = selection.map(|selection| {
+        let (own, label) = (Chosen::of(&task), format!("Select {}", task.number));
+        let id = task.id;
+        view! {
+            <td class="check"><input type="checkbox" aria-label=label prop:checked=move || selection.has(id) on:change=move |_| selection.toggle(id, &own) /></td>
+        }
+    });
+    let id = task.id;
     view! {
-        <tr>
+        <tr aria-selected=move || selection.and_then(|selection| selection.has(id).then_some("true"))>
+            {check}
             <Td label="Number"><a class="id nowrap" href=own>{task.number}</a></Td>
             <Td main=true><a class="task-title clip" href=href>{task.title}</a></Td>
             <Td label="State"><span class="row wrap tight-row">{state}</span></Td>

@@ -1,17 +1,25 @@
 //! Tasks: the list and the board (`page`), and the page of one task (`detail`).
 
 mod act;
+mod batch;
 mod board;
+mod checklist;
 mod comments;
 mod delete;
 mod detail;
 mod edit;
 mod evidence;
 mod fields;
+mod import;
+mod links;
 mod list;
+mod mention;
+mod moves;
 mod new;
 mod page;
+mod saved;
 mod view;
+mod watchers;
 
 pub use detail::TaskPage;
 pub use new::NewTaskDialog;

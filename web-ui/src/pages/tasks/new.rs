@@ -32,12 +32,22 @@ fn NewTaskForm(open: RwSignal<bool>, control: Option<String>) -> impl IntoView {
     let own = RwSignal::new(control.clone().unwrap_or_default());
     let submit = move || {
         form.begin();
-        let Some(Checked { title, description, due, assignee, reviewer, priority }) = fields.check(form) else {
-            return form.refuse();
-        };
+        let Some(checked) = fields.check(form) else { return form.refuse() };
+        let Checked { title, description, due, assignee, backup, reviewer, priority, estimate_hours } = checked;
         let control = own.get_untracked().trim().to_owned();
         let control = (!control.is_empty()).then_some(control);
-        let body = CreateTask { title, description, control, assignee, reviewer, due, priority };
+        let body = CreateTask {
+            title,
+            description,
+            control,
+            assignee,
+            backup,
+            reviewer,
+            due,
+            priority,
+            estimate_hours,
+            checklist: Vec::new(),
+        };
         let (path, scope) = (scope.api("/tasks"), scope.clone());
         form.run(async move { api.post(&path, &body).await }, move |made: Task| {
             open.set(false);

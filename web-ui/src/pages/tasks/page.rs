@@ -1,9 +1,13 @@
 //! `/s/{system}/tasks`: mine, to confirm, all; as a list or a board.
 
+use super::batch::{BatchBar, Selection};
 use super::board::Board;
 use super::fields::priorities;
+use super::import::ImportDialog;
 use super::list::List;
+use super::moves::Place;
 use super::new::NewTaskDialog;
+use super::saved::SavedFilters;
 use super::view::{View, is_filtered, on_board, request, without_filters};
 use crate::api::use_remote;
 use crate::components::button::{Button, ButtonKind};
@@ -31,7 +35,9 @@ pub fn TasksPage() -> impl IntoView {
     let waiting = scope.api("/tasks?to_confirm=true&limit=1");
     let waiting = use_remote::<Page<Task>>(move || Some(waiting.clone()));
     let contributor = scope.can(Role::Contributor);
-    let adding = RwSignal::new(false);
+    let (adding, importing) = (RwSignal::new(false), RwSignal::new(false));
+    let (selection, place) = (Selection::new(), Place::new());
+    Effect::new(move || selection.follow(&remote.map(|page| page.items.clone()).unwrap_or_default()));
     let tabs = Signal::derive(move || {
         let count = waiting.map(|page| page.page.total).flatten().filter(|total| *total > 0);
         vec![tab("", "Mine", None), tab("confirm", "To confirm", count), tab("all", "All", None)]
@@ -39,6 +45,7 @@ pub fn TasksPage() -> impl IntoView {
     let actions = move || {
         view! {
             <Layout />
+            {contributor.then(|| view! { <Button icon=Icon::Upload on_press=move || importing.set(true)>"Import"</Button> })}
             {contributor.then(|| view! { <Button kind=ButtonKind::Primary icon=Icon::Plus on_press=move || adding.set(true)>"Task"</Button> })}
         }
     };
@@ -51,13 +58,14 @@ pub fn TasksPage() -> impl IntoView {
                 {if page.items.is_empty() {
                     view! { <Nothing adding contributor /> }.into_any()
                 } else if on_board(&router.query()) {
-                    view! { <Board page /> }.into_any()
+                    view! { <Board page place /> }.into_any()
                 } else {
-                    view! { <List page /> }.into_any()
+                    view! { <List page selection=contributor.then_some(selection) /> }.into_any()
                 }}
             </RemoteView>
         </section>
-        {contributor.then(|| view! { <NewTaskDialog open=adding /> })}
+        <p class="sr-only" role="status">{place.said}</p>
+        {contributor.then(|| view! { <BatchBar selection /> <NewTaskDialog open=adding /> <ImportDialog open=importing /> })}
     }
 }
 
@@ -99,6 +107,8 @@ fn Filters() -> impl IntoView {
             <Show when=move || all.get()><FilterChip name="assignee" label="Assignee" choices=people single=true /></Show>
             <FilterChip name="priority" label="Priority" choices=priorities() />
             <FlagChip name="overdue" value="true" label="Overdue" />
+            <FlagChip name="watching" value="true" label="Watching" />
+            <SavedFilters />
             {move || control.get().map(|reference| view! {
                 <button type="button" class="chip on" on:click=move |_| router.set_query(&[("control", None), ("cursor", None)], false)>
                     "Control: "<span class="id">{reference}</span><IconView icon=Icon::Cross /><span class="sr-only">"Take away"</span>

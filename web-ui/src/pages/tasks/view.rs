@@ -3,7 +3,7 @@
 use crate::router::Query;
 
 /// The filters that the reader sets, here as in the API.
-const FILTERS: &[&str] = &["q", "state", "priority", "assignee", "control", "overdue"];
+const FILTERS: &[&str] = &["q", "state", "priority", "assignee", "control", "overdue", "watching"];
 
 /// What is not completed.
 const OPEN_STATES: &str = "open,in_progress,pending_confirmation";
@@ -45,6 +45,13 @@ pub fn without_filters() -> Vec<(&'static str, Option<&'static str>)> {
     FILTERS.iter().map(|name| (*name, None)).chain([("cursor", None)]).collect()
 }
 
+/// The part of an address that a saved filter keeps, without its question mark.
+pub fn saved_query(query: &Query) -> String {
+    let mut names = FILTERS.to_vec();
+    names.extend(["view", "layout", "sort"]);
+    query.only(&names).suffix().trim_start_matches('?').to_owned()
+}
+
 /// What is asked of the API.
 pub fn request(query: &Query) -> Query {
     let mut names = FILTERS.to_vec();
@@ -79,6 +86,14 @@ mod tests {
         assert_eq!(asked("view=confirm"), "?to_confirm=true");
         assert_eq!(asked("view=all&state=completed&x=1"), "?state=completed");
         assert_eq!(asked("view=all&layout=board&cursor=abc"), "?limit=200");
+    }
+
+    #[test]
+    fn a_saved_filter_keeps_the_view_and_no_page_of_it() {
+        let query = Query::parse("view=all&state=open&cursor=abc&sort=-due&x=1");
+        let saved = saved_query(&query);
+        assert!(["view=all", "state=open", "sort=-due"].iter().all(|part| saved.split('&').any(|own| own == *part)), "{saved}");
+        assert_eq!(saved.split('&').count(), 3);
     }
 
     #[test]

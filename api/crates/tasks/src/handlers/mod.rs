@@ -1,10 +1,13 @@
 //! The API of tasks.
 
+mod bulk;
 mod comments;
 mod create;
+mod import;
 mod list;
 mod one;
 mod parts;
+mod saved;
 mod transitions;
 
 use platform::http::Routes;
@@ -12,6 +15,9 @@ use platform::http::Routes;
 /// Adds the operations.
 pub fn configure(config: &mut impl Routes) {
     config
+        .service(bulk::bulk_change_tasks)
+        .service(import::preview_task_import)
+        .service(import::import_tasks)
         .service(list::list_tasks)
         .service(create::create_task)
         .service(one::get_task)
@@ -26,5 +32,9 @@ pub fn configure(config: &mut impl Routes) {
         .service(parts::unwatch_task)
         .service(parts::list_task_links)
         .service(parts::link_task)
-        .service(parts::unlink_task);
+        .service(parts::unlink_task)
+        .service(saved::list_task_filters)
+        .service(saved::create_task_filter)
+        .service(saved::replace_task_filter)
+        .service(saved::delete_task_filter);
 }

@@ -8,7 +8,6 @@ mod facts;
 mod head;
 mod history;
 mod link_dialog;
-mod markdown;
 mod narrative;
 mod objective;
 mod objectives;

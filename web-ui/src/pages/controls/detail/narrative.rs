@@ -1,9 +1,9 @@
 //! How the requirement is met here: Markdown, written with a preview, its draft kept in this browser while it is not saved.
 
 use super::draft::{self, Draft};
-use super::markdown::Markdown;
 use super::state::ControlState;
 use super::writing::Writer;
+use crate::components::markdown::Markdown;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::{Icon, IconView};
 use crate::components::time::Moment;

@@ -1,10 +1,10 @@
 //! The editor of the narrative.
 
 use super::draft::{self, Draft};
-use super::markdown::Markdown;
 use super::narrative::Desk;
 use super::state::ControlState;
 use crate::api::ApiError;
+use crate::components::markdown::Markdown;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::TextAreaField;
 use crate::components::form::{Form, FormView};

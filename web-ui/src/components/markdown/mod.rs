@@ -2,8 +2,13 @@
 //!
 //! Architecture Invariant: no text ever becomes HTML. What is not understood stays as it was typed, and a link leads only to
 //! `https:`, `http:`, `mailto:` or a page of this client.
+//!
+//! A person is mentioned as `@[id]`; the names come with the text.
 
 use leptos::prelude::*;
+use shared_types::UserId;
+use shared_types::identity::Person;
+use shared_types::tasks::mention_id;
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +38,8 @@ pub enum Inline {
     Code(String),
     /// A link: its words and its address.
     Link(Vec<Inline>, String),
+    /// A person.
+    Mention(UserId),
 }
 
 /// More marks inside each other than anybody writes.
@@ -135,6 +142,9 @@ fn inline(text: &str, depth: u8) -> Vec<Inline> {
 /// What is marked at the beginning of a text, and what comes after it.
 fn marked(text: &str, depth: u8) -> Option<(Inline, &str)> {
     let depth = depth.checked_sub(1)?;
+    if let Some((user, after)) = text.strip_prefix("@[").and_then(|rest| rest.split_once(']')) {
+        return Some((Inline::Mention(mention_id(user)?), after));
+    }
     if let Some(rest) = text.strip_prefix('`') {
         let (code, after) = rest.split_once('`').filter(|(code, _)| !code.is_empty())?;
         return Some((Inline::Code(code.to_owned()), after));
@@ -170,15 +180,19 @@ fn is_harmless(href: &str) -> bool {
     (scheme || own) && !href.contains(char::is_whitespace) && !href.contains(char::is_control)
 }
 
-fn show_inline(parts: Vec<Inline>) -> AnyView {
+fn show_inline(parts: Vec<Inline>, people: &[Person]) -> AnyView {
     let show = |part| match part {
         Inline::Text(text) => text.into_any(),
-        Inline::Bold(inner) => view! { <strong>{show_inline(inner)}</strong> }.into_any(),
-        Inline::Emphasis(inner) => view! { <em>{show_inline(inner)}</em> }.into_any(),
+        Inline::Bold(inner) => view! { <strong>{show_inline(inner, people)}</strong> }.into_any(),
+        Inline::Emphasis(inner) => view! { <em>{show_inline(inner, people)}</em> }.into_any(),
         Inline::Code(code) => view! { <code class="id">{code}</code> }.into_any(),
-        Inline::Link(words, href) if href.starts_with('/') => view! { <a href=href>{show_inline(words)}</a> }.into_any(),
+        Inline::Mention(user) => {
+            let name = people.iter().find(|person| person.id == user).map_or("somebody", |person| person.name.as_str());
+            view! { <span class="mention">{format!("@{name}")}</span> }.into_any()
+        }
+        Inline::Link(words, href) if href.starts_with('/') => view! { <a href=href>{show_inline(words, people)}</a> }.into_any(),
         Inline::Link(words, href) => {
-            view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{show_inline(words)}</a> }.into_any()
+            view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{show_inline(words, people)}</a> }.into_any()
         }
     };
     parts.into_iter().map(show).collect_view().into_any()
@@ -189,7 +203,12 @@ fn show_inline(parts: Vec<Inline>) -> AnyView {
 pub fn Markdown(
     /// The text.
     text: String,
+    /// The people whom it mentions.
+    #[prop(optional)]
+    people: Vec<Person>,
 ) -> impl IntoView {
+    let people = people.as_slice();
+    let show_inline = |words| show_inline(words, people);
     let show = |block| match block {
         // The page's own headings end at the second level.
         Block::Heading(1, words) => view! { <h3>{show_inline(words)}</h3> }.into_any(),
@@ -257,6 +276,17 @@ mod tests {
             assert!(!inline(&typed, DEPTH).iter().any(|part| matches!(part, Inline::Link(..))), "{href}");
         }
         assert_eq!(parse("<script>alert(1)</script>"), [Block::Paragraph(vec![text("<script>alert(1)</script>")])]);
+    }
+
+    #[test]
+    fn people_are_mentioned_by_their_ids() {
+        let id = "01890000-0000-7000-8000-000000000001";
+        let person = Inline::Mention(id.parse().unwrap());
+        assert_eq!(inline(&format!("Ask @[{id}]."), DEPTH), [text("Ask "), person.clone(), text(".")]);
+        assert_eq!(inline(&format!("**@[{id}]**"), DEPTH), [Inline::Bold(vec![person])]);
+        for plain in ["@[x]", "@[", "@Ana", "@[01890000-0000-7000-8000-00000000000]"] {
+            assert_eq!(inline(plain, DEPTH), [text(plain)]);
+        }
     }
 
     #[test]

@@ -1,0 +1,197 @@
+//! Picks a member while a comment is typed: after `@` the members whose name begins like what follows stand below the field. What is
+//! sent has ids, never names.
+
+use crate::components::field::Choice;
+use crate::components::avatar::Avatar;
+use crate::dom;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Most people of the list.
+const MOST: usize = 6;
+
+/// What is being typed after an `@` at the end of a text: letters, with one blank within at most.
+fn begun(before: &str) -> Option<&str> {
+    let (head, name) = before.rsplit_once('@')?;
+    let apart = head.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '*' | '_'));
+    let short = name.chars().count() <= 40 && name.matches(' ').count() <= 1 && !name.starts_with(' ') && !name.contains(['\n', '@', '[']);
+    (apart && short).then_some(name)
+}
+
+/// The people whose name, or a word of it, begins like this.
+fn matching(people: &[Choice], typed: &str) -> Vec<Choice> {
+    let typed = typed.to_lowercase();
+    let fits = |choice: &&Choice| {
+        let name = choice.label.to_lowercase();
+        name.starts_with(&typed) || name.split_whitespace().any(|word| word.starts_with(&typed))
+    };
+    people.iter().filter(fits).take(MOST).cloned().collect()
+}
+
+/// The text as it is sent: each person who was picked, by id. Longer names first, so that no name is taken for the beginning of
+/// another.
+pub fn with_ids(text: &str, picked: &[Choice]) -> String {
+    let mut picked: Vec<&Choice> = picked.iter().collect();
+    picked.sort_by_key(|choice| std::cmp::Reverse(choice.label.len()));
+    picked.iter().fold(text.to_owned(), |text, choice| text.replace(&format!("@{}", choice.label), &format!("@[{}]", choice.value)))
+}
+
+/// The text before and after the cursor of the field with the focus.
+fn around_cursor(area: &web_sys::HtmlTextAreaElement) -> (String, String) {
+    let units: Vec<u16> = area.value().encode_utf16().collect();
+    let at = area.selection_start().ok().flatten().and_then(|at| usize::try_from(at).ok()).unwrap_or(units.len()).min(units.len());
+    let (before, after) = units.split_at(at);
+    (String::from_utf16_lossy(before), String::from_utf16_lossy(after))
+}
+
+fn area(event: &web_sys::Event) -> Option<web_sys::HtmlTextAreaElement> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Around a field of several lines: its list of people.
+#[component]
+pub fn Mentions(
+    /// The field's text.
+    text: RwSignal<String>,
+    /// The id of the field.
+    #[prop(into)]
+    field: String,
+    /// Whom one can mention: id and name.
+    people: Signal<Vec<Choice>>,
+    /// Who was picked so far.
+    picked: RwSignal<Vec<Choice>>,
+    /// The field.
+    children: Children,
+) -> impl IntoView {
+    let found = RwSignal::new(Vec::<Choice>::new());
+    let at = RwSignal::new(0_usize);
+    let list = format!("{field}-people");
+    let (own, field) = (StoredValue::new(list.clone()), StoredValue::new(field));
+    let close = move || found.set(Vec::new());
+    let look = move |area: &web_sys::HtmlTextAreaElement| {
+        let (before, _) = around_cursor(area);
+        let names = begun(&before).map(|typed| people.with_untracked(|people| matching(people, typed))).unwrap_or_default();
+        at.set(0);
+        found.set(names);
+    };
+    // The field is the text box of a list: screen readers hear which entry Enter takes.
+    Effect::new(move || {
+        let Some(area) = dom::by_id(&field.get_value()) else { return };
+        let result = if found.with(Vec::is_empty) {
+            area.remove_attribute("aria-activedescendant").and_then(|()| area.remove_attribute("aria-controls"))
+        } else {
+            let entry = format!("{}-{}", own.get_value(), at.get());
+            area.set_attribute("aria-controls", &own.get_value())
+                .and_then(|()| area.set_attribute("aria-autocomplete", "list"))
+                .and_then(|()| area.set_attribute("aria-activedescendant", &entry))
+        };
+        // Refused only for names that no attribute can have.
+        let _ = result;
+    });
+    let take = move |choice: Choice| {
+        let Some(area) = dom::by_id(&field.get_value()).and_then(|area| area.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) else {
+            return;
+        };
+        let (before, after) = around_cursor(&area);
+        let Some(typed) = begun(&before) else { return close() };
+        let head = before.strip_suffix(typed).unwrap_or(&before);
+        let before = format!("{head}{} ", choice.label);
+        let cursor = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
+        text.set(format!("{before}{}", after.strip_prefix(' ').unwrap_or(&after)));
+        picked.update(|picked| {
+            if !picked.contains(&choice) {
+                picked.push(choice);
+            }
+        });
+        close();
+        dom::later(0, move || {
+            dom::focus(&field.get_value());
+            // The cursor stands behind the name; a browser that can't leaves it at the end.
+            let _ = area.set_selection_range(cursor, cursor);
+        });
+    };
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        let count = found.with_untracked(Vec::len);
+        if count == 0 || event.ctrl_key() || event.meta_key() {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowDown" => at.update(|at| *at = (*at + 1) % count),
+            "ArrowUp" => at.update(|at| *at = (*at + count - 1) % count),
+            "Enter" | "Tab" => {
+                if let Some(choice) = found.with_untracked(|found| found.get(at.get_untracked()).cloned()) {
+                    take(choice);
+                }
+            }
+            "Escape" => close(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let entries = move || {
+        let entry = |(index, choice): (usize, Choice)| {
+            let (id, name) = (format!("{}-{index}", own.get_value()), choice.label.clone());
+            view! {
+                <li role="option" id=id class="mention-entry" aria-selected=move || (at.get() == index).to_string()
+                    on:pointerdown=move |event| { event.prevent_default(); take(choice.clone()); }>
+                    <Avatar name=name.clone() small=true /><span>{name}</span>
+                </li>
+            }
+        };
+        found.get().into_iter().enumerate().map(entry).collect_view()
+    };
+    let says = move || match found.with(Vec::len) {
+        0 => String::new(),
+        1 => "1 person. Enter mentions.".to_owned(),
+        more => format!("{more} people. Up and down choose, Enter mentions."),
+    };
+    view! {
+        <div class="mentions" on:keydown=key on:input=move |event| if let Some(area) = area(&event) { look(&area) }
+            on:focusout=move |_| close()>
+            {children()}
+            <ul role="listbox" id=list class="mention-list" aria-label="Members" class:none=move || found.with(Vec::is_empty)>{entries}</ul>
+            <p class="sr-only" role="status">{says}</p>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn people() -> Vec<Choice> {
+        vec![Choice::new("1", "Ana Ruiz"), Choice::new("2", "Ana Ruiz-Lopez"), Choice::new("3", "Priya Kaur")]
+    }
+
+    #[test]
+    fn an_at_sign_begins_a_name() {
+        for (text, expected) in [
+            ("@", Some("")),
+            ("Ask @pri", Some("pri")),
+            ("(@Ana R", Some("Ana R")),
+            ("mail a@b", None),
+            ("@Ana Ruiz said", None),
+            ("@ x", None),
+            ("plain", None),
+            ("@a\nb", None),
+        ] {
+            assert_eq!(begun(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_by_any_of_their_words() {
+        let names = |typed| matching(&people(), typed).into_iter().map(|choice| choice.value).collect::<Vec<_>>();
+        assert_eq!(names("ana"), ["1", "2"]);
+        assert_eq!(names("KAU"), ["3"]);
+        assert_eq!(names("x"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_sent_has_ids() {
+        assert_eq!(with_ids("@Ana Ruiz-Lopez and @Ana Ruiz, @Nobody", &people()), "@[2] and @[1], @Nobody");
+    }
+}
