@@ -10,18 +10,8 @@ pub const MAX_IMPORT_LINES: usize = 10_000;
 pub const MAX_IMPORT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The columns, in the order in which a template has them; `title` is the only one that must be there.
-pub const IMPORT_COLUMNS: [&str; 10] = [
-    "title",
-    "description",
-    "control",
-    "assignee",
-    "backup",
-    "reviewer",
-    "due",
-    "priority",
-    "estimate_hours",
-    "checklist",
-];
+pub const IMPORT_COLUMNS: [&str; 10] =
+    ["title", "description", "control", "assignee", "backup", "reviewer", "due", "priority", "estimate_hours", "checklist"];
 
 /// What a file would make of tasks, or has made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

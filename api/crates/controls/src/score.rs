@@ -51,8 +51,7 @@ impl Row {
 // The main pack is the one that was adopted first.
 const MAIN: &str = "FROM adoptions a JOIN rule_packs p ON p.id = a.pack_id JOIN controls c ON c.adoption_id = a.id \
     WHERE a.system_id = $1 AND a.adopted_at = (SELECT MIN(b.adopted_at) FROM adoptions b WHERE b.system_id = $1) ORDER BY c.position";
-const OPEN_TASKS: &str =
-    "((SELECT COUNT(*) FROM tasks t WHERE t.control_id = c.id AND t.state <> 'completed' AND t.deleted_at IS NULL) \
+const OPEN_TASKS: &str = "((SELECT COUNT(*) FROM tasks t WHERE t.control_id = c.id AND t.state <> 'completed' AND t.deleted_at IS NULL) \
     + (SELECT COUNT(DISTINCT t.id) FROM task_links k JOIN tasks t ON t.id = k.task_id WHERE k.control_id = c.id \
        AND (t.control_id IS NULL OR t.control_id <> c.id) AND t.state <> 'completed' AND t.deleted_at IS NULL))";
 

@@ -126,7 +126,15 @@ impl Beside {
         let named = |id: UserId| self.people.get(&id).map(|name| Person { id, name: name.clone() });
         let mentions = mentioned(&body).into_iter().filter_map(named).collect();
         let action = action.as_deref().and_then(TaskAction::parse);
-        Ok(TaskComment { id: CommentId(id), author: person(author_id, author_name), body, mentions, attachments, action, created_at })
+        Ok(TaskComment {
+            id: CommentId(id),
+            author: person(author_id, author_name),
+            body,
+            mentions,
+            attachments,
+            action,
+            created_at,
+        })
     }
 }
 

@@ -99,7 +99,8 @@ fn merged(door: &Door<'_>, old: &[ChecklistItem], wanted: SetChecklist) -> Resul
 fn differences(old: &[ChecklistItem], new: &[ChecklistItem]) -> serde_json::Value {
     let before: HashMap<ChecklistItemId, &ChecklistItem> = old.iter().map(|item| (item.id, item)).collect();
     let after: HashMap<ChecklistItemId, &ChecklistItem> = new.iter().map(|item| (item.id, item)).collect();
-    let among = |keep: &dyn Fn(&ChecklistItem) -> bool| new.iter().filter(|item| keep(item)).map(|item| item.id).collect::<Vec<_>>();
+    let among =
+        |keep: &dyn Fn(&ChecklistItem) -> bool| new.iter().filter(|item| keep(item)).map(|item| item.id).collect::<Vec<_>>();
     let was_done = |item: &ChecklistItem| before.get(&item.id).is_some_and(|old| old.done);
     let kept = |items: &[ChecklistItem], there: &HashMap<ChecklistItemId, &ChecklistItem>| {
         items.iter().map(|item| item.id).filter(|id| there.contains_key(id)).collect::<Vec<_>>()
@@ -115,13 +116,7 @@ fn differences(old: &[ChecklistItem], new: &[ChecklistItem]) -> serde_json::Valu
 }
 
 /// Whether somebody is told what happens to a task. Oneself, anybody may; others, contributors.
-pub(crate) async fn set_watching(
-    door: &mut Door<'_>,
-    scope: &Scope,
-    key: TaskKey,
-    user: UserId,
-    watching: bool,
-) -> Result<Task> {
+pub(crate) async fn set_watching(door: &mut Door<'_>, scope: &Scope, key: TaskKey, user: UserId, watching: bool) -> Result<Task> {
     let row = queries::task(door.tx, scope, key).await?;
     if user != scope.user && !scope.role.allows(Role::Contributor) {
         let words = "Others are added and taken away by contributors; you can watch a task yourself.";

@@ -71,8 +71,7 @@ pub(crate) async fn some(connection: &impl ConnectionTrait, scope: &Scope, keys:
         wanted.push(format!("t.number IN ({})", numbers.join(", ")));
     }
     let me = condition.place(scope.user.0);
-    let sql =
-        format!("SELECT {} FROM {TABLES} {NAMES} WHERE {} AND ({})", columns(&me), condition.sql, wanted.join(" OR "));
+    let sql = format!("SELECT {} FROM {TABLES} {NAMES} WHERE {} AND ({})", columns(&me), condition.sql, wanted.join(" OR "));
     rows(connection, &sql, condition.values).await
 }
 

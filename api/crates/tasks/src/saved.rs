@@ -44,7 +44,11 @@ fn check_query(scope: &Scope, text: &FilterQuery) -> Result<()> {
     let address: Address = query::parse(text.as_str()).map_err(|error| refuse(&error))?;
     let one_of = |name: &str, value: Option<&str>, known: &[&str]| {
         let fits = value.is_none_or(|value| known.contains(&value));
-        if fits { Ok(()) } else { Err(AppError::invalid("/query", FieldCode::WrongType, format!("{name}: there is no such value"))) }
+        if fits {
+            Ok(())
+        } else {
+            Err(AppError::invalid("/query", FieldCode::WrongType, format!("{name}: there is no such value")))
+        }
     };
     one_of("view", address.view.as_deref(), &["mine", "confirm", "all"])?;
     one_of("layout", address.layout.as_deref(), &["list", "board"])?;
@@ -105,7 +109,9 @@ async fn one(connection: &impl ConnectionTrait, scope: &Scope, id: TaskFilterId)
 
 fn check_sharing(scope: &Scope, shared: bool) -> Result<()> {
     if shared && !scope.role.allows(Role::Contributor) {
-        return Err(AppError::new(ErrorCode::Forbidden).detail("Filters are shared by contributors; you can save it for yourself."));
+        return Err(
+            AppError::new(ErrorCode::Forbidden).detail("Filters are shared by contributors; you can save it for yourself.")
+        );
     }
     Ok(())
 }
@@ -179,7 +185,9 @@ pub(crate) async fn replace(
 async fn changeable(door: &Door<'_>, scope: &Scope, id: TaskFilterId, known: &IfMatch) -> Result<Row> {
     let row = one(door.tx, scope, id).await?;
     if !row.changeable(scope) {
-        return Err(AppError::new(ErrorCode::Forbidden).detail("Only the person whose filter it is, or a manager, can change it."));
+        return Err(
+            AppError::new(ErrorCode::Forbidden).detail("Only the person whose filter it is, or a manager, can change it.")
+        );
     }
     known.check(row.version)?;
     Ok(row)

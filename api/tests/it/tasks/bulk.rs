@@ -33,9 +33,16 @@ async fn each_task_is_changed_or_told_why_not() {
     assert_eq!(answer["items"][2]["detail"], "The task waits for confirmation: who did it stands. Send it back first.");
     let first = shop.boss.get(&shop.path("/TASK-1")).await.expect(200);
     assert_eq!((first["assignee"]["name"].as_str(), first["due"].as_str()), (Some("other"), Some("2026-12-24")));
-    assert_eq!((first["priority"].as_str(), first["watching"].as_bool(), first["version"].as_i64()), (Some("high"), Some(true), Some(3)));
+    assert_eq!(
+        (first["priority"].as_str(), first["watching"].as_bool(), first["version"].as_i64()),
+        (Some("high"), Some(true), Some(3))
+    );
     let third = shop.boss.get(&shop.path("/TASK-3")).await.expect(200);
-    assert_eq!((third["priority"].as_str(), third["due"].as_str(), third["version"].as_i64()), (Some("normal"), None, Some(2)), "whole or not");
+    assert_eq!(
+        (third["priority"].as_str(), third["due"].as_str(), third["version"].as_i64()),
+        (Some("normal"), None, Some(2)),
+        "whole or not"
+    );
     assert_eq!((shop.audited("task.update").await, shop.audited("task.watch").await), (2, 2));
     assert_eq!(shop.told("task.assigned", &shop.other).await, 2);
 }
@@ -48,16 +55,21 @@ async fn a_step_is_taken_where_the_rules_allow_it() {
         let task = shop.create(json!({ "title": "x", "assignee": assignee.user_id() })).await;
         shop.step(assignee, &task, "submit").await;
     }
-    let items = json!([{ "task": "TASK-1", "version": 2 }, { "task": "TASK-2", "version": 2 }, { "task": "TASK-3", "version": 2 }]);
+    let items =
+        json!([{ "task": "TASK-1", "version": 2 }, { "task": "TASK-2", "version": 2 }, { "task": "TASK-3", "version": 2 }]);
     let confirm = json!({ "items": items, "change": { "action": "confirm" } });
     let answer = shop.other.post(&path, &confirm).await.expect(200);
     assert_eq!(statuses(&answer), [200, 200, 409], "nobody confirms his own work, in bulk either");
     assert_eq!(answer["items"][2]["code"], "conflict");
-    let reopen = json!({ "items": [{ "task": "TASK-1", "version": 3 }], "change": { "action": "reopen", "comment": "Not done." } });
+    let reopen =
+        json!({ "items": [{ "task": "TASK-1", "version": 3 }], "change": { "action": "reopen", "comment": "Not done." } });
     assert_eq!(statuses(&shop.doer.post(&path, &reopen).await.expect(200)), [403]);
     assert_eq!(statuses(&shop.boss.post(&path, &reopen).await.expect(200)), [200]);
     let comments = shop.boss.get(&shop.path("/TASK-1/comments")).await.expect(200);
-    assert_eq!((comments["items"][0]["body"].as_str(), comments["items"][0]["action"].as_str()), (Some("Not done."), Some("reopen")));
+    assert_eq!(
+        (comments["items"][0]["body"].as_str(), comments["items"][0]["action"].as_str()),
+        (Some("Not done."), Some("reopen"))
+    );
     // A comment that mentions nobody of the system takes no step.
     let back = json!({ "items": [{ "task": "TASK-3", "version": 2 }], "change": { "action": "send_back", "comment": format!("@[{NOBODY}]") } });
     assert_eq!(statuses(&shop.boss.post(&path, &back).await.expect(200)), [400]);

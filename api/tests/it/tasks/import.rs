@@ -47,7 +47,13 @@ async fn a_file_is_looked_at_and_then_makes_tasks() {
         .as_array()
         .expect("lines")
         .iter()
-        .flat_map(|line| line["errors"].as_array().expect("errors").iter().map(move |fault| (line["line"].as_i64().expect("a line"), fault["pointer"].as_str().expect("a pointer"))))
+        .flat_map(|line| {
+            line["errors"]
+                .as_array()
+                .expect("errors")
+                .iter()
+                .map(move |fault| (line["line"].as_i64().expect("a line"), fault["pointer"].as_str().expect("a pointer")))
+        })
         .collect();
     assert_eq!(faults, [(4, "/control"), (5, "/assignee"), (6, "/assignee"), (7, "/reviewer")]);
     assert_eq!(shop.app.count("SELECT COUNT(*) FROM tasks").await, 0, "a look changes nothing");
@@ -58,11 +64,24 @@ async fn a_file_is_looked_at_and_then_makes_tasks() {
     let made = send(&shop.boss, &import, &csv).await.expect(201);
     assert_eq!((made["created"].as_i64(), &made["numbers"]), (Some(2), &json!(["TASK-1", "TASK-2"])));
     let first = shop.boss.get(&shop.path("/TASK-1")).await.expect(200);
-    assert_eq!((first["control"].as_str(), first["assignee"]["name"].as_str(), first["reviewer"]["name"].as_str()), (Some("AC.L2-3.1.1"), Some("doer"), Some("other")));
-    assert_eq!((first["due"].as_str(), first["priority"].as_str(), first["estimate_hours"].as_i64()), (Some("2026-12-01"), Some("urgent"), Some(4)));
-    assert_eq!((first["checklist"][1]["text"].as_str(), first["created_by"]["id"].clone()), (Some("two"), json!(shop.boss.user_id())));
+    assert_eq!(
+        (first["control"].as_str(), first["assignee"]["name"].as_str(), first["reviewer"]["name"].as_str()),
+        (Some("AC.L2-3.1.1"), Some("doer"), Some("other"))
+    );
+    assert_eq!(
+        (first["due"].as_str(), first["priority"].as_str(), first["estimate_hours"].as_i64()),
+        (Some("2026-12-01"), Some("urgent"), Some(4))
+    );
+    assert_eq!(
+        (first["checklist"][1]["text"].as_str(), first["created_by"]["id"].clone()),
+        (Some("two"), json!(shop.boss.user_id()))
+    );
     let second = shop.boss.get(&shop.path("/TASK-2")).await.expect(200);
-    assert_eq!((second["title"].as_str(), second["control"].as_str()), (Some("=HYPERLINK(\"x\")"), Some("AC.L2-3.1.2")), "a formula is text");
+    assert_eq!(
+        (second["title"].as_str(), second["control"].as_str()),
+        (Some("=HYPERLINK(\"x\")"), Some("AC.L2-3.1.2")),
+        "a formula is text"
+    );
     assert_eq!(shop.numbers(&shop.boss, "?q=log&sort=number").await, ["TASK-1"], "it is found by its words");
     // One notice for the person, not one for each task.
     assert_eq!((shop.told("task.imported", &shop.doer).await, shop.told("task.assigned", &shop.doer).await), (1, 0));

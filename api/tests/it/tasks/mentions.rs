@@ -19,7 +19,9 @@ async fn a_mention_is_an_id_and_tells_the_person_once() {
     assert_eq!((shop.told("task.mentioned", &shop.viewer).await, shop.told("task.mentioned", &shop.doer).await), (1, 1));
     assert_eq!(shop.told("task.commented", &shop.doer).await, 0, "one reason is enough");
     // The log has ids and no names.
-    let sql = format!("SELECT COUNT(*) FROM audit_events WHERE action = 'task.comment' AND details LIKE '%\"mentions\":[\"{viewer}\",\"{doer}\"]%'");
+    let sql = format!(
+        "SELECT COUNT(*) FROM audit_events WHERE action = 'task.comment' AND details LIKE '%\"mentions\":[\"{viewer}\",\"{doer}\"]%'"
+    );
     assert_eq!(shop.app.count(&sql).await, 1);
     assert_eq!(shop.app.count("SELECT COUNT(*) FROM task_comments WHERE body LIKE '%viewer%' OR body LIKE '%doer%'").await, 0);
 

@@ -57,7 +57,8 @@ async fn nobody_has_two_parts_and_estimates_have_bounds() {
         let problem = shop.boss.if_match(&json!(1)).patch(&path, &body).await.problem(400, "invalid");
         assert_eq!(pointers(&problem), [pointer], "{body}");
     }
-    let changed = shop.boss.if_match(&json!(1)).patch(&path, &json!({ "backup": null, "estimate_hours": 1000 })).await.expect(200);
+    let changed =
+        shop.boss.if_match(&json!(1)).patch(&path, &json!({ "backup": null, "estimate_hours": 1000 })).await.expect(200);
     assert_eq!((&changed["backup"], changed["estimate_hours"].as_i64()), (&Value::Null, Some(1000)));
     // Two who change places at once.
     let swapped = json!({ "assignee": other, "backup": doer, "estimate_hours": null });
@@ -201,7 +202,8 @@ async fn a_task_is_about_several_controls_and_objectives() {
         assert_eq!(pointers(&shop.doer.post(&path, &body).await.problem(status, code)), [pointer], "{body}");
     }
     let links = shop.viewer.get(&path).await.expect(200);
-    let shown: Vec<_> = links.as_array().expect("links").iter().map(|link| (link["reference"].as_str(), link["objective"].as_str())).collect();
+    let shown: Vec<_> =
+        links.as_array().expect("links").iter().map(|link| (link["reference"].as_str(), link["objective"].as_str())).collect();
     let (first, second) = (Some("AC.L2-3.1.1"), Some("AC.L2-3.1.2"));
     assert_eq!(shown, [(first, Some("a")), (second, None), (second, Some("b"))]);
     shop.viewer.post(&path, &json!({ "control": "AC.L2-3.1.3" })).await.problem(403, "forbidden");

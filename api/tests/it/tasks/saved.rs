@@ -15,7 +15,10 @@ async fn filters_are_a_persons_own_until_they_are_shared() {
     let path = format!("/systems/{}/task-filters", shop.system);
     let query = "view=all&state=open,in_progress&assignee=me&sort=-due&q=50%25&layout=board&overdue=true&watching=false";
     let saved = shop.viewer.post(&path, &json!({ "name": "Mine", "query": format!("?{query}") })).await.expect(201);
-    assert_eq!((saved["query"].as_str(), saved["shared"].as_bool(), saved["changeable"].as_bool()), (Some(query), Some(false), Some(true)));
+    assert_eq!(
+        (saved["query"].as_str(), saved["shared"].as_bool(), saved["changeable"].as_bool()),
+        (Some(query), Some(false), Some(true))
+    );
     let shared = json!({ "name": "Late", "query": "view=all&overdue=true", "shared": true });
     shop.viewer.post(&path, &shared).await.problem(403, "forbidden");
     let late = shop.doer.post(&path, &shared).await.expect(201);
@@ -25,7 +28,8 @@ async fn filters_are_a_persons_own_until_they_are_shared() {
     assert_eq!((seen[0]["changeable"].as_bool(), seen[0]["owner"]["name"].as_str()), (Some(false), Some("doer")));
 
     // What is another's is not there; what is shared is seen, and changed by its owner and by managers.
-    let (mine, shared) = (format!("{path}/{}", saved["id"].as_str().expect("an id")), format!("{path}/{}", late["id"].as_str().expect("an id")));
+    let (mine, shared) =
+        (format!("{path}/{}", saved["id"].as_str().expect("an id")), format!("{path}/{}", late["id"].as_str().expect("an id")));
     let body = json!({ "name": "Overdue", "query": "overdue=true", "shared": true });
     shop.doer.if_match(&json!(1)).put(&mine, &body).await.problem(404, "not_found");
     shop.boss.if_match(&json!(1)).delete(&mine).await.problem(404, "not_found");
@@ -33,7 +37,10 @@ async fn filters_are_a_persons_own_until_they_are_shared() {
     shop.other.if_match(&json!(1)).delete(&shared).await.problem(403, "forbidden");
     shop.doer.put(&shared, &body).await.problem(428, "precondition_required");
     let changed = shop.boss.if_match(&json!(1)).put(&shared, &body).await.expect(200);
-    assert_eq!((changed["name"].as_str(), changed["version"].as_i64(), changed["owner"]["name"].as_str()), (Some("Overdue"), Some(2), Some("doer")));
+    assert_eq!(
+        (changed["name"].as_str(), changed["version"].as_i64(), changed["owner"]["name"].as_str()),
+        (Some("Overdue"), Some(2), Some("doer"))
+    );
     shop.doer.if_match(&json!(1)).put(&shared, &body).await.problem(412, "stale");
     shop.doer.if_match(&json!(2)).delete(&shared).await.expect(204);
     assert_eq!(names(&shop.viewer.get(&path).await.expect(200)), ["Mine"]);
@@ -45,8 +52,20 @@ async fn what_the_list_would_refuse_is_not_kept() {
     let shop = Shop::open().await;
     let path = format!("/systems/{}/task-filters", shop.system);
     for query in [
-        "state=done", "sort=title", "view=yours", "layout=grid", "color=red", "cursor=abc", "limit=5", "overdue=maybe", "assignee=you",
-        "priority=1", "a b", "state=open#x", "state=open&state=open", "\u{e9}=1",
+        "state=done",
+        "sort=title",
+        "view=yours",
+        "layout=grid",
+        "color=red",
+        "cursor=abc",
+        "limit=5",
+        "overdue=maybe",
+        "assignee=you",
+        "priority=1",
+        "a b",
+        "state=open#x",
+        "state=open&state=open",
+        "\u{e9}=1",
     ] {
         let problem = shop.doer.post(&path, &json!({ "name": "x", "query": query })).await.problem(400, "invalid");
         assert_eq!(pointers(&problem), ["/query"], "{query}");

@@ -74,7 +74,11 @@ impl Selection {
     /// Keeps what the page still shows, at the versions that it shows.
     pub fn follow(self, tasks: &[Task]) {
         let kept = |chosen: &BTreeMap<TaskId, Chosen>| {
-            tasks.iter().filter(|task| chosen.contains_key(&task.id)).map(|task| (task.id, Chosen::of(task))).collect::<BTreeMap<_, _>>()
+            tasks
+                .iter()
+                .filter(|task| chosen.contains_key(&task.id))
+                .map(|task| (task.id, Chosen::of(task)))
+                .collect::<BTreeMap<_, _>>()
         };
         let now = self.0.with_untracked(kept);
         if self.0.with_untracked(|chosen| *chosen != now) {
@@ -124,7 +128,13 @@ pub fn BatchBar(selection: Selection) -> impl IntoView {
 }
 
 /// Sends a change, and says what came of it.
-fn send(form: Form, selection: Selection, open: RwSignal<bool>, (api, toasts, path): (Api, Toasts, String), change: BulkTaskChange) {
+fn send(
+    form: Form,
+    selection: Selection,
+    open: RwSignal<bool>,
+    (api, toasts, path): (Api, Toasts, String),
+    change: BulkTaskChange,
+) {
     let body = BulkTasks { items: selection.items(), change };
     form.run(async move { api.post(&path, &body).await }, move |result: BulkTasksResult| {
         let (words, fine) = outcome(&result);
@@ -206,7 +216,9 @@ fn StepForm(open: RwSignal<bool>, selection: Selection) -> impl IntoView {
     let submit = move || {
         form.begin();
         let chosen = TaskAction::parse(&action.get_untracked());
-        let Some(note) = form.check_optional("/change/comment", &comment.get_untracked(), Note::parse) else { return form.refuse() };
+        let Some(note) = form.check_optional("/change/comment", &comment.get_untracked(), Note::parse) else {
+            return form.refuse();
+        };
         if note.is_none() && chosen.is_some_and(super::act::needs_comment) {
             form.fault("/change/comment", FieldCode::Required, "say why");
             return form.refuse();

@@ -136,7 +136,10 @@ pub fn Board(
 fn StepDialog(moving: Moving) -> impl IntoView {
     let open = open_while(moving.asked);
     let title = Signal::derive(move || {
-        moving.asked.with(|asked| asked.as_ref().map(|(task, action)| format!("{} {}", words::task_action(*action), task.number))).unwrap_or_default()
+        moving
+            .asked
+            .with(|asked| asked.as_ref().map(|(task, action)| format!("{} {}", words::task_action(*action), task.number)))
+            .unwrap_or_default()
     });
     view! {
         <Dialog open title>

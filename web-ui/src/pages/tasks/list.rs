@@ -76,18 +76,17 @@ fn row(scope: &Scope, task: Task, selection: Option<Selection>) -> AnyView {
         let title = task.control_title.clone();
         view! { <a class="id nowrap" href=href title=title>{reference}</a> }
     });
-    let (state, late) = (badges(&task), due(&task));
-    let assignee = task.assignee.map(|person| person.name);
-    let normal = task.priority == Priority::Normal;
-    let priority = task.priority;
+    let id = task.id;
     let check = selection.map(|selection| {
         let (own, label) = (Chosen::of(&task), format!("Select {}", task.number));
-        let id = task.id;
         view! {
             <td class="check"><input type="checkbox" aria-label=label prop:checked=move || selection.has(id) on:change=move |_| selection.toggle(id, &own) /></td>
         }
     });
-    let id = task.id;
+    let (state, late) = (badges(&task), due(&task));
+    let assignee = task.assignee.map(|person| person.name);
+    let normal = task.priority == Priority::Normal;
+    let priority = task.priority;
     view! {
         <tr aria-selected=move || selection.and_then(|selection| selection.has(id).then_some("true"))>
             {check}

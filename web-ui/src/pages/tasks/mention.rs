@@ -1,8 +1,8 @@
 //! Picks a member while a comment is typed: after `@` the members whose name begins like what follows stand below the field. What is
 //! sent has ids, never names.
 
-use crate::components::field::Choice;
 use crate::components::avatar::Avatar;
+use crate::components::field::Choice;
 use crate::dom;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,7 +14,10 @@ const MOST: usize = 6;
 fn begun(before: &str) -> Option<&str> {
     let (head, name) = before.rsplit_once('@')?;
     let apart = head.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '*' | '_'));
-    let short = name.chars().count() <= 40 && name.matches(' ').count() <= 1 && !name.starts_with(' ') && !name.contains(['\n', '@', '[']);
+    let short = name.chars().count() <= 40
+        && name.matches(' ').count() <= 1
+        && !name.starts_with(' ')
+        && !name.contains(['\n', '@', '[']);
     (apart && short).then_some(name)
 }
 
@@ -33,13 +36,16 @@ fn matching(people: &[Choice], typed: &str) -> Vec<Choice> {
 pub fn with_ids(text: &str, picked: &[Choice]) -> String {
     let mut picked: Vec<&Choice> = picked.iter().collect();
     picked.sort_by_key(|choice| std::cmp::Reverse(choice.label.len()));
-    picked.iter().fold(text.to_owned(), |text, choice| text.replace(&format!("@{}", choice.label), &format!("@[{}]", choice.value)))
+    picked
+        .iter()
+        .fold(text.to_owned(), |text, choice| text.replace(&format!("@{}", choice.label), &format!("@[{}]", choice.value)))
 }
 
 /// The text before and after the cursor of the field with the focus.
 fn around_cursor(area: &web_sys::HtmlTextAreaElement) -> (String, String) {
     let units: Vec<u16> = area.value().encode_utf16().collect();
-    let at = area.selection_start().ok().flatten().and_then(|at| usize::try_from(at).ok()).unwrap_or(units.len()).min(units.len());
+    let at =
+        area.selection_start().ok().flatten().and_then(|at| usize::try_from(at).ok()).unwrap_or(units.len()).min(units.len());
     let (before, after) = units.split_at(at);
     (String::from_utf16_lossy(before), String::from_utf16_lossy(after))
 }
@@ -89,7 +95,8 @@ pub fn Mentions(
         let _ = result;
     });
     let take = move |choice: Choice| {
-        let Some(area) = dom::by_id(&field.get_value()).and_then(|area| area.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) else {
+        let Some(area) = dom::by_id(&field.get_value()).and_then(|area| area.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+        else {
             return;
         };
         let (before, after) = around_cursor(&area);

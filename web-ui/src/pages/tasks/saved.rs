@@ -48,7 +48,9 @@ pub fn SavedFilters() -> impl IntoView {
         }
     };
     let entries = move || match filters.get() {
-        Some(all) if !all.is_empty() => view! { <ul class="saved-filters">{all.iter().map(&entry).collect_view()}</ul> }.into_any(),
+        Some(all) if !all.is_empty() => {
+            view! { <ul class="saved-filters">{all.iter().map(&entry).collect_view()}</ul> }.into_any()
+        }
         _ => view! { <p class="small muted">"None is saved yet."</p> }.into_any(),
     };
     let save = move || {

@@ -1,5 +1,5 @@
-use crate::key::TaskKey;
 use crate::comment_queries::{self, Beside};
+use crate::key::TaskKey;
 use crate::{comments, queries};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};

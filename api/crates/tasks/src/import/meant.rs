@@ -35,7 +35,8 @@ pub(crate) async fn known(connection: &impl ConnectionTrait, scope: &Scope) -> R
     let sql = "SELECT u.id, u.email, m.role FROM members m JOIN users u ON u.id = m.user_id WHERE m.system_id = $1";
     let members = rows::<MemberRow>(connection, sql, [scope.system.0.into()]).await?;
     let works = |role: &str| Role::parse(role).is_some_and(|role| role.allows(Role::Contributor));
-    let people = members.into_iter().filter(|row| works(&row.role)).map(|row| (row.email.to_lowercase(), UserId(row.id))).collect();
+    let people =
+        members.into_iter().filter(|row| works(&row.role)).map(|row| (row.email.to_lowercase(), UserId(row.id))).collect();
     let sql = "SELECT id, reference FROM controls WHERE system_id = $1";
     let controls = rows::<ControlRow>(connection, sql, [scope.system.0.into()]).await?;
     Ok(Known { people, controls: controls.into_iter().map(|row| (row.reference, row.id)).collect() })

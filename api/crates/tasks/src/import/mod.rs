@@ -22,8 +22,10 @@ const SHOWN_TASKS: usize = 50;
 
 /// What the lines would make.
 pub(crate) fn summary(lines: &[Line]) -> ImportResult {
-    let count = |valid: bool| u32::try_from(lines.iter().filter(|line| line.errors.is_empty() == valid).count()).unwrap_or(u32::MAX);
-    let some = |valid: bool, most: usize| lines.iter().filter(move |line| line.errors.is_empty() == valid).take(most).map(Line::shown);
+    let count =
+        |valid: bool| u32::try_from(lines.iter().filter(|line| line.errors.is_empty() == valid).count()).unwrap_or(u32::MAX);
+    let some =
+        |valid: bool, most: usize| lines.iter().filter(move |line| line.errors.is_empty() == valid).take(most).map(Line::shown);
     ImportResult {
         lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
         valid: count(true),

@@ -63,8 +63,9 @@ fn unreadable(detail: String) -> AppError {
 
 /// Reads a file. What is no CSV of tasks at all is refused; a line with a fault is a line with a fault.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>> {
-    let file = std::str::from_utf8(bytes).map_err(|_bad| unreadable("The file is not UTF-8. Save it as CSV UTF-8.".to_owned()))?;
-    let file = file.strip_prefix('\u{feff}').unwrap_or(file);
+    let file =
+        std::str::from_utf8(bytes).map_err(|_bad| unreadable("The file is not UTF-8. Save it as CSV UTF-8.".to_owned()))?;
+    let file = file.strip_prefix('\u{feff}').unwrap_or(file).replace("\r\n", "\n");
     let first = file.lines().next().unwrap_or_default();
     // Spreadsheets write semicolons where the comma is the decimal sign.
     let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
@@ -73,18 +74,25 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>> {
         let line = error.position().map_or(1, csv::Position::line);
         unreadable(format!("The file can't be read as CSV, from line {line} on."))
     };
-    let names: Vec<String> = reader.headers().map_err(broken)?.iter().map(|name| name.trim().to_lowercase().replace(' ', "_")).collect();
+    let names: Vec<String> =
+        reader.headers().map_err(broken)?.iter().map(|name| name.trim().to_lowercase().replace(' ', "_")).collect();
     let columns = columns(&names)?;
     let mut lines = Vec::new();
+    let (mut seen, mut number) = (0, 1);
     for record in reader.records() {
         let record = record.map_err(broken)?;
+        // The reader's own count stands before the empty lines that it passes over.
+        let from = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(seen);
+        let begins = from + file.get(from..).map_or(0, |rest| rest.len() - rest.trim_start_matches('\n').len());
+        number += file.get(seen..begins).map_or(0, |passed| passed.matches('\n').count());
+        seen = begins;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         if lines.len() == MAX_IMPORT_LINES {
             return Err(AppError::new(ErrorCode::TooLarge).detail(format!("A file has at most {MAX_IMPORT_LINES} tasks.")));
         }
-        lines.push(line(&record, &columns, names.len()));
+        lines.push(line(&record, &columns, names.len(), u64::try_from(number).unwrap_or(u64::MAX)));
     }
     if lines.is_empty() {
         return Err(unreadable("The file has no line besides its head.".to_owned()));
@@ -112,8 +120,8 @@ fn columns(names: &[String]) -> Result<Vec<&'static str>> {
     Ok(columns)
 }
 
-fn line(record: &csv::StringRecord, columns: &[&'static str], width: usize) -> Line {
-    let mut line = Line { begins: record.position().map_or(0, csv::Position::line), ..Line::default() };
+fn line(record: &csv::StringRecord, columns: &[&'static str], width: usize, begins: u64) -> Line {
+    let mut line = Line { begins, ..Line::default() };
     line.formula = record.iter().any(|cell| is_formula(cell.trim_start()));
     if record.len() != width {
         let words = format!("{} cells, not {width}: is a comma or a quote missing or too many?", record.len());
@@ -194,6 +202,15 @@ mod tests {
         assert_eq!((first.priority, first.estimate_hours, first.checklist.len()), (Some(Priority::High), Some(8), 2));
         assert!(lines.iter().all(|line| line.errors.is_empty() && !line.formula));
         assert_eq!(lines[1].begins, 5, "a cell may span lines");
+    }
+
+    #[test]
+    fn lines_are_counted_as_a_person_counts_them() {
+        for end in ["\n", "\r\n"] {
+            let file = ["title,due", "a,", "", "", "\"b", "b\",", "c,"].join(end);
+            let lines = read(file.as_bytes()).unwrap();
+            assert_eq!(lines.iter().map(|line| line.begins).collect::<Vec<_>>(), [2, 5, 7], "{end:?}");
+        }
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub(crate) async fn write(door: &mut Door<'_>, scope: &Scope, lines: &[Line], mu
                 first_of.entry(assignee).or_insert(id);
             }
         }
-        let group = |n: usize| format!("({})", (1..=COLUMNS).map(|at| format!("${}", n * COLUMNS + at)).collect::<Vec<_>>().join(", "));
+        let group =
+            |n: usize| format!("({})", (1..=COLUMNS).map(|at| format!("${}", n * COLUMNS + at)).collect::<Vec<_>>().join(", "));
         let groups = (0..some.len()).map(group).collect::<Vec<_>>().join(", ");
         let sql = format!(
             "INSERT INTO tasks (id, system_id, number, title, description, state, priority, priority_rank, control_id, assignee_id, \

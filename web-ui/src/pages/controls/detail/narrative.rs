@@ -3,9 +3,9 @@
 use super::draft::{self, Draft};
 use super::state::ControlState;
 use super::writing::Writer;
-use crate::components::markdown::Markdown;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::{Icon, IconView};
+use crate::components::markdown::Markdown;
 use crate::components::time::Moment;
 use crate::scope::use_scope;
 use crate::session::use_session;
