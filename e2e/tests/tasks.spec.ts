@@ -158,7 +158,7 @@ test("a comment mentions a member by name, in Markdown that can do no harm", asy
   await page.goto(`/s/${system}/tasks/TASK-1`);
   const field = page.getByRole("textbox", { name: "Comment" });
   await field.pressSequentially("**Please** look, @noo");
-  await expect(page.getByRole("option", { name: "Noor Haddad" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("listbox", { name: "Members" }).getByRole("option", { name: "Noor Haddad" })).toHaveAttribute("aria-selected", "true");
   await expectNoAxeViolations(page);
   await page.keyboard.press("Enter");
   await expect(field).toHaveValue("**Please** look, @Noor Haddad ");
@@ -320,7 +320,7 @@ test("a CSV file is looked at line by line and then imported", async ({ page, in
   const system = await installation.system("Imported enclave");
   await signIn(page, installation.administrator);
   await page.goto(`/s/${system}/tasks?view=all`);
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Import tasks" });
   await expect(dialog.getByRole("button", { name: "Create tasks" })).toBeDisabled();
   const file = (content: string) => ({ name: "tasks.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
