@@ -113,10 +113,8 @@ async fn refusals_of_a_bulk_change() {
 #[tokio::test]
 async fn two_hundred_tasks_in_one_change() {
     let shop = Shop::open().await;
-    let mut csv = "title\n".to_owned();
-    for n in 0..200 {
-        csv.push_str(&format!("Task {n}\n"));
-    }
+    let lines: Vec<String> = (0..200).map(|n| format!("Task {n}")).collect();
+    let csv = format!("title\n{}\n", lines.join("\n"));
     super::import::send(&shop.boss, &shop.path("/import"), &csv).await.expect(201);
     let items: Vec<Value> = (1..=200).map(|n| json!({ "task": format!("TASK-{n}"), "version": 1 })).collect();
     let body = json!({ "items": items, "change": { "assignee": shop.doer.user_id(), "priority": "urgent" } });

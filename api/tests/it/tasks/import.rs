@@ -125,14 +125,13 @@ async fn what_is_no_file_of_tasks_is_refused() {
 #[tokio::test]
 async fn ten_thousand_lines_with_broken_ones() {
     let shop = Shop::open().await;
-    let mut csv = "title,due,priority\n".to_owned();
-    for n in 1..=10_000 {
-        match n % 100 {
-            0 => csv.push_str(&format!("Line {n},2026-02-30,\n")),
-            1 => csv.push_str(&format!("Line {n},,,,too many\n")),
-            _ => csv.push_str(&format!("Line {n},2026-12-01,low\n")),
-        }
-    }
+    let line = |n: u32| match n % 100 {
+        0 => format!("Line {n},2026-02-30,"),
+        1 => format!("Line {n},,,,too many"),
+        _ => format!("Line {n},2026-12-01,low"),
+    };
+    let lines: Vec<String> = (1..=10_000).map(line).collect();
+    let csv = format!("title,due,priority\n{}\n", lines.join("\n"));
     let seen = send(&shop.boss, &shop.path("/import/preview"), &csv).await.expect(200);
     assert_eq!((seen["valid"].as_i64(), seen["invalid"].as_i64()), (Some(9_800), Some(200)));
     assert!(seen["shown"].as_array().is_some_and(|shown| shown.len() == 250), "an answer is bounded");
