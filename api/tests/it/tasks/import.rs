@@ -107,9 +107,9 @@ async fn what_is_no_file_of_tasks_is_refused() {
     let (preview, import) = (shop.path("/import/preview"), shop.path("/import"));
     for path in [&preview, &import] {
         for csv in ["", "title\n", "name\nx\n", "title,title\nx,y\n", "description\nx\n"] {
-            send(&shop.boss, path, csv).await.problem(400, "malformed");
+            send(&shop.boss, path, csv).await.problem(422, "file_refused");
         }
-        send_as(&shop.boss, path, vec![b't', 0xff, 0xfe], "text/csv").await.problem(400, "malformed");
+        send_as(&shop.boss, path, vec![b't', 0xff, 0xfe], "text/csv").await.problem(422, "file_refused");
         send_as(&shop.boss, path, b"title\nx\n".to_vec(), "application/json").await.problem(415, "unsupported_type");
         send_as(&shop.boss, path, vec![b'x'; 4 * 1024 * 1024 + 1], "text/csv").await.problem(413, "too_large");
         send(&shop.boss, path, &format!("title\n{}", "x\n".repeat(10_001))).await.problem(413, "too_large");

@@ -56,11 +56,11 @@ async fn lines(body: CsvBody) -> Result<Vec<import::Line>> {
     request_body(content = String, content_type = "text/csv", description = "UTF-8, the first line names the columns; docs/TASK-IMPORT.md"),
     responses(
         (status = 200, body = ImportResult),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "No CSV file of tasks"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "More than 4 MiB or 10,000 tasks"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not text/csv")))]
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not text/csv"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "No CSV file of tasks")))]
 #[post("/systems/{system}/tasks/import/preview")]
 pub(super) async fn preview_task_import(
     platform: Data<Platform>,
@@ -94,13 +94,13 @@ pub(super) struct ImportOptions {
     request_body(content = String, content_type = "text/csv", description = "UTF-8, the first line names the columns; docs/TASK-IMPORT.md"),
     responses(
         (status = 201, body = ImportResult),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "No CSV file of tasks, or lines with a fault that are not to be left out; the first 50 are named"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Lines with a fault that are not to be left out; the first 50 faults are named"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "More than 4 MiB or 10,000 tasks"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not text/csv"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "No CSV file of tasks, or the Idempotency-Key was used for another request")))]
 #[post("/systems/{system}/tasks/import")]
 pub(super) async fn import_tasks(
     platform: Data<Platform>,

@@ -58,7 +58,7 @@ fn text(cell: &str) -> &str {
 }
 
 fn unreadable(detail: String) -> AppError {
-    AppError::new(ErrorCode::Malformed).detail(detail)
+    AppError::new(ErrorCode::FileRefused).detail(detail)
 }
 
 /// Reads a file. What is no CSV of tasks at all is refused; a line with a fault is a line with a fault.
