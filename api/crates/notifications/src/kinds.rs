@@ -53,11 +53,19 @@ use EmailDelivery::{Digest, Immediate, Off};
 /// The table.
 pub const KINDS: &[Kind] = &[
     optional(TASKS, "task.assigned", "A task is assigned to you", "was assigned to you", Immediate),
+    optional(
+        TASKS,
+        "task.imported",
+        "Tasks of an import are assigned to you",
+        "came with an import and is yours, perhaps with others",
+        Immediate,
+    ),
     optional(TASKS, "task.backup", "You are the backup for a task", "has you as its backup", Digest),
     optional(TASKS, "task.to_confirm", "A task waits for your confirmation", "waits for your confirmation", Immediate),
     optional(TASKS, "task.confirmed", "Your work was confirmed", "was confirmed", Off),
     optional(TASKS, "task.sent_back", "Your work was sent back", "was sent back to you", Immediate),
     optional(TASKS, "task.mentioned", "You are mentioned in a comment", "has a comment that mentions you", Immediate),
+    optional(TASKS, "task.watching", "Somebody made you watch a task", "is watched by you now", Digest),
     optional(TASKS, "task.commented", "A comment on a task that you watch", "has a new comment", Digest),
     optional(TASKS, "task.changed", "A task that you watch changed", "was changed", Off),
     optional(TASKS, "task.deadlines", "Tasks are due soon or overdue, once a day", "", Immediate),

@@ -32,7 +32,7 @@ pub(crate) enum Kind {
     #[serde(rename = "task.commented")]
     Commented,
     /// It was taken a step further, or back.
-    #[serde(rename = "task.moved")]
+    #[serde(rename = "task.changed")]
     Moved,
     /// It waits for your confirmation.
     #[serde(rename = "task.to_confirm")]

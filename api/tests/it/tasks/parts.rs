@@ -160,15 +160,15 @@ async fn watchers_are_told_of_comments_and_steps() {
     shop.boss.post(&shop.one(&task, "/comments"), &json!({ "body": "How far?" })).await.expect(201);
     shop.step(&shop.doer, &task, "start").await;
     for who in [&shop.viewer, &shop.other] {
-        assert_eq!((shop.told("task.commented", who).await, shop.told("task.moved", who).await), (1, 1));
+        assert_eq!((shop.told("task.commented", who).await, shop.told("task.changed", who).await), (1, 1));
     }
     // The assignee is told of the comment, and not of the step that he took; the one who writes is told nothing.
-    assert_eq!((shop.told("task.commented", &shop.doer).await, shop.told("task.moved", &shop.doer).await), (1, 0));
+    assert_eq!((shop.told("task.commented", &shop.doer).await, shop.told("task.changed", &shop.doer).await), (1, 0));
     assert_eq!(shop.told("task.commented", &shop.boss).await, 0);
     // Who is asked to confirm is not told a second time that something happened.
     shop.step(&shop.doer, &task, "submit").await;
-    assert_eq!((shop.told("task.to_confirm", &shop.other).await, shop.told("task.moved", &shop.other).await), (1, 1));
-    assert_eq!(shop.told("task.moved", &shop.viewer).await, 2);
+    assert_eq!((shop.told("task.to_confirm", &shop.other).await, shop.told("task.changed", &shop.other).await), (1, 1));
+    assert_eq!(shop.told("task.changed", &shop.viewer).await, 2);
 
     let gone = shop.viewer.delete(&watch(&shop.viewer)).await.expect(200);
     assert_eq!((gone["watching"].as_bool(), gone["watcher_count"].as_i64()), (Some(false), Some(1)));
