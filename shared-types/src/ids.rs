@@ -61,6 +61,8 @@ ids! {
     TaskLinkId,
     /// A saved filter of the task list.
     TaskFilterId,
+    /// A template that recurring tasks are made of.
+    TaskTemplateId,
     /// A piece of evidence.
     EvidenceId,
     /// One numbered version of a piece of evidence.

@@ -5,23 +5,26 @@
 //! - `filters.rs`: saved filters
 //! - `import.rs`: tasks of a CSV file
 //! - `parts.rs`: checklist, watchers, links
+//! - `templates.rs`: recurring tasks
 
 mod bulk;
 mod comments;
 mod filters;
 mod import;
 mod parts;
+mod templates;
 
 pub use bulk::*;
 pub use comments::*;
 pub use filters::*;
 pub use import::*;
 pub use parts::*;
+pub use templates::*;
 
 use crate::finding::text_enum;
 use crate::identity::Person;
 use crate::text::{Note, Title};
-use crate::{Patch, TaskId, UserId};
+use crate::{Patch, TaskId, TaskTemplateId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -121,8 +124,12 @@ pub struct Task {
     pub link_count: u32,
     /// Comments on it.
     pub comment_count: u32,
-    /// Who created it.
+    /// Who created it; absent where the product did, from a template.
     pub created_by: Option<Person>,
+    /// The template that it was made of.
+    pub template: Option<TaskTemplateId>,
+    /// Made of a template after its day had passed: nobody was told of it in time.
+    pub missed: bool,
     /// Created.
     pub created_at: DateTime<Utc>,
     /// Changed.

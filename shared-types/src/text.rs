@@ -115,6 +115,9 @@ values! {
     /// The query of a list's address without its question mark, such as `state=open&assignee=me`: at most 1,000 characters. The
     /// server knows which names and values there are.
     FilterQuery, 1000, parse_filter_query;
+    /// A recurrence rule of RFC 5545 on one line, such as `FREQ=MONTHLY;BYMONTHDAY=1`: at most 300 characters. The server knows
+    /// which are accepted.
+    RecurrenceRule, 300, parse_recurrence_rule;
     /// An IANA time zone, such as `America/New_York`. The server knows which exist.
     TimeZone, 64, parse_time_zone;
 }
@@ -240,6 +243,16 @@ fn parse_filter_query(text: &str) -> Result<String, ValueError> {
         Ok(text.to_owned())
     } else {
         Err(ValueError::new(FieldCode::BadFormat, "the query of a list's address, such as state=open&assignee=me"))
+    }
+}
+
+fn parse_recurrence_rule(text: &str) -> Result<String, ValueError> {
+    let text = clean(text, 1, 300, false)?.to_ascii_uppercase();
+    let text = text.strip_prefix("RRULE:").unwrap_or(&text);
+    if text.starts_with("FREQ=") || text.contains(";FREQ=") {
+        Ok(text.to_owned())
+    } else {
+        Err(ValueError::new(FieldCode::BadFormat, "a rule such as FREQ=MONTHLY;BYMONTHDAY=1"))
     }
 }
 

@@ -4,11 +4,11 @@
 //! nothing ran is made up for at the next start.
 
 use crate::topics::{
-    self, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, SCAN_REMAINING, TASK_DEADLINES,
+    self, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, RECURRING_TASKS, SCAN_REMAINING, TASK_DEADLINES,
     VACUUM, VERIFY_FILES,
 };
 use apalis_cron::CronScheduler;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use cron::Schedule as Cron;
 use futures_util::StreamExt;
 use platform::db::execute;
@@ -30,18 +30,23 @@ pub struct Schedule {
 }
 
 /// Everything that is done by the clock; `docs/OPERATIONS.md` says it to people.
-pub const SCHEDULES: [Schedule; 9] = [
+pub const SCHEDULES: [Schedule; 10] = [
     Schedule { topic: NOTIFICATION_MAILS, cron: "0 */2 * * * *", at_start: true },
     Schedule { topic: EXPIRE_UPLOADS, cron: "0 5 * * * *", at_start: true },
     // Every hour: each system is looked at once a day, in the first hour of its own working day.
     Schedule { topic: EVIDENCE_FRESHNESS, cron: "0 10 * * * *", at_start: true },
     Schedule { topic: TASK_DEADLINES, cron: "0 12 * * * *", at_start: true },
+    // Every hour: a system's day begins in its own zone.
+    Schedule { topic: RECURRING_TASKS, cron: "0 2 * * * *", at_start: true },
     Schedule { topic: PURGE_EVIDENCE, cron: "0 20 * * * *", at_start: false },
     Schedule { topic: SCAN_REMAINING, cron: "0 30 * * * *", at_start: true },
     Schedule { topic: VERIFY_FILES, cron: "0 25 * * * *", at_start: false },
     Schedule { topic: END_LOCKOUTS, cron: "0 15 * * * *", at_start: false },
     Schedule { topic: VACUUM, cron: "0 40 * * * *", at_start: false },
 ];
+
+/// A last run further in the future than this was made by a clock that was wrong: waiting for it to come again would be waiting for long.
+const CLOCK_PUT_BACK: TimeDelta = TimeDelta::days(7);
 
 /// How often is looked whether something is due.
 const MINUTELY: &str = "0 * * * * *";
@@ -60,6 +65,8 @@ pub async fn enqueue_due(platform: &Platform, starting: bool) -> Result<Vec<&'st
         let last = platform.db.row::<LastRun>(sql, [topic.into()]).await?.map(|row| row.last_run);
         let due = match last {
             None => true,
+            // A clock that was far ahead and was put back has left a time that would not come for long.
+            Some(last) if last > now + CLOCK_PUT_BACK => true,
             Some(last) => (starting && at_start) || parse(cron)?.after(&last).next().is_some_and(|next| next <= now),
         };
         if due && claim(platform, topic, last.unwrap_or_default(), now).await? {

@@ -33,6 +33,8 @@ pub const VERIFY_FILES: &str = "verify_files";
 pub const ALARM: &str = evidence::ALARM;
 /// Records that accounts are no longer locked.
 pub const END_LOCKOUTS: &str = "end_lockouts";
+/// Makes the tasks of recurring tasks.
+pub const RECURRING_TASKS: &str = "recurring_tasks";
 /// Throws away what has served its time.
 pub const VACUUM: &str = "vacuum";
 
@@ -50,7 +52,7 @@ const fn topic(name: &'static str, label: &'static str) -> Topic {
 }
 
 /// Every queue.
-pub(crate) const TOPICS: [Topic; 15] = [
+pub(crate) const TOPICS: [Topic; 16] = [
     topic(NOTIFY, "Tells a person what happened to a task or to evidence"),
     topic(SECURITY_NOTICE, "Shows a person what happened to the account"),
     topic(MAIL, "Sends a mail about an account"),
@@ -65,6 +67,7 @@ pub(crate) const TOPICS: [Topic; 15] = [
     topic(EXPIRE_UPLOADS, "Drops uploads that nobody will finish"),
     topic(PURGE_EVIDENCE, "Removes deleted evidence whose retention is over"),
     topic(END_LOCKOUTS, "Records that locks of accounts have ended"),
+    topic(RECURRING_TASKS, "Makes the tasks of recurring tasks"),
     topic(VACUUM, "Throws away what has served its time"),
 ];
 
@@ -124,6 +127,13 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
         ALARM => notifications::jobs::evidence_alarm(platform, job.outbox, &job.payload).await,
         END_LOCKOUTS => {
             identity::end_lockouts(platform).await?;
+            finish(platform, job).await
+        }
+        RECURRING_TASKS => {
+            let made = tasks::make_recurring_tasks(platform).await?;
+            if made > 0 {
+                tracing::info!(made, "recurring tasks were made");
+            }
             finish(platform, job).await
         }
         VACUUM => {

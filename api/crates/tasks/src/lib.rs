@@ -14,6 +14,7 @@
 //! - `row.rs`, `queries.rs`, `part_queries.rs`, `comment_queries.rs`: what is read
 //! - `service.rs`, `transitions.rs`, `comments.rs`, `parts.rs` (checklist, watchers, links): what changes
 //! - `bulk.rs`: many at once; `import/`: tasks of a CSV file; `saved.rs`: saved filters
+//! - `recurring/`: templates, and the tasks that they make
 //! - `notify.rs`: who is told, through the outbox
 //! - `handlers/`: the API
 
@@ -29,6 +30,7 @@ mod order;
 mod part_queries;
 mod parts;
 mod queries;
+mod recurring;
 mod row;
 mod rules;
 mod saved;
@@ -38,3 +40,4 @@ mod transitions;
 pub use filter::confirmable;
 pub use handlers::configure;
 pub use queries::TABLES;
+pub use recurring::make_recurring_tasks;

@@ -34,6 +34,7 @@ fn columns(me: &str) -> String {
          (SELECT COUNT(*) FROM task_watchers w WHERE w.task_id = t.id) AS watchers, \
          (SELECT COUNT(*) FROM task_links l WHERE l.task_id = t.id) AS links, \
          (SELECT COUNT(*) FROM task_comments k WHERE k.task_id = t.id) AS comments, t.created_by, n.name AS creator_name, \
+         t.template_id, t.missed, \
          t.created_at, t.updated_at, t.version"
     )
 }

@@ -7,7 +7,7 @@ use platform::{AppError, Result};
 use sea_orm::FromQueryResult;
 use shared_types::identity::Person;
 use shared_types::tasks::{ChecklistItem, Priority, Task, TaskState};
-use shared_types::{TaskId, UserId};
+use shared_types::{TaskId, TaskTemplateId, UserId};
 use systems::Scope;
 use uuid::Uuid;
 
@@ -48,6 +48,8 @@ pub(crate) struct TaskRow {
     pub comments: i64,
     pub created_by: Option<Uuid>,
     creator_name: Option<String>,
+    template_id: Option<Uuid>,
+    missed: bool,
     created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub version: i64,
@@ -111,6 +113,8 @@ impl TaskRow {
             comments,
             created_by,
             creator_name,
+            template_id,
+            missed,
             created_at,
             updated_at,
             version,
@@ -142,6 +146,8 @@ impl TaskRow {
             link_count: count(links),
             comment_count: count(comments),
             created_by: person(created_by, creator_name),
+            template: template_id.map(TaskTemplateId),
+            missed,
             created_at,
             updated_at,
             version,

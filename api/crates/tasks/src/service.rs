@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use platform::db::{execute, rows};
 use platform::http::IfMatch;
 use platform::{AppError, Result};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::{Map, Value, json};
 use shared_types::identity::Person;
 use shared_types::systems::Role;
@@ -83,7 +83,12 @@ pub(crate) fn check_estimate(hours: Option<u16>) -> Result<()> {
 
 /// A control of this system. One that is not there is a field at fault here, not a missing page.
 pub(crate) async fn control_of(door: &Door<'_>, scope: &Scope, text: &str) -> Result<Uuid> {
-    let found = controls::resolve_control(door.tx, scope.system, text).await;
+    control_of_read(door.tx, scope, text).await
+}
+
+/// The same without a door.
+pub(crate) async fn control_of_read(connection: &impl ConnectionTrait, scope: &Scope, text: &str) -> Result<Uuid> {
+    let found = controls::resolve_control(connection, scope.system, text).await;
     found.map(|key| key.id.0).map_err(|error| match error.code() {
         ErrorCode::NotFound => AppError::invalid("/control", FieldCode::NotFound, "there is no such control in this system"),
         _ => error,

@@ -41,3 +41,13 @@ async fn a_clock_that_went_back_runs_nothing() {
     app.platform.clock.advance(Duration::hours(-30));
     assert!(enqueue_due(&app.platform, false).await.expect("due").is_empty());
 }
+
+#[tokio::test]
+async fn a_clock_that_was_years_ahead_does_not_stop_the_schedules() {
+    let app = TestApp::start().await;
+    app.platform.clock.advance(Duration::days(1_000));
+    enqueue_due(&app.platform, true).await.expect("due");
+    app.platform.clock.advance(Duration::days(-1_000));
+    assert_eq!(enqueue_due(&app.platform, false).await.expect("due").len(), SCHEDULES.len());
+    assert!(enqueue_due(&app.platform, false).await.expect("due").is_empty(), "once");
+}

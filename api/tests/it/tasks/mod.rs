@@ -8,6 +8,7 @@ mod import;
 mod list;
 mod mentions;
 mod parts;
+mod recurring;
 mod refusals;
 mod saved;
 mod steps;

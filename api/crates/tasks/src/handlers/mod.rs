@@ -8,6 +8,7 @@ mod list;
 mod one;
 mod parts;
 mod saved;
+mod templates;
 mod transitions;
 
 use platform::http::Routes;
@@ -36,5 +37,14 @@ pub fn configure(config: &mut impl Routes) {
         .service(saved::list_task_filters)
         .service(saved::create_task_filter)
         .service(saved::replace_task_filter)
-        .service(saved::delete_task_filter);
+        .service(saved::delete_task_filter)
+        .service(templates::list_task_templates)
+        .service(templates::create_task_template)
+        .service(templates::get_task_template)
+        .service(templates::update_task_template)
+        .service(templates::transition_task_template)
+        .service(templates::delete_task_template)
+        .service(templates::preview_recurrence)
+        .service(templates::list_task_suggestions)
+        .service(templates::adopt_task_suggestions);
 }

@@ -1,0 +1,185 @@
+//! The tasks that templates make: behind the door, each day once.
+
+use super::queries::{self, Template};
+use crate::key;
+use crate::notify::{Kind, notify};
+use crate::{parts, rules, service};
+use audit::{Actor, Door, Event, change_system};
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::db::execute;
+use platform::files::blocking;
+use platform::{AppError, Platform, Result};
+use sea_orm::FromQueryResult;
+use serde_json::json;
+use shared_types::systems::Role;
+use shared_types::tasks::{TaskState, TemplateState};
+use shared_types::text::Title;
+use shared_types::{ErrorCode, SystemId, TaskId, UserId};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use systems::role_in;
+use uuid::Uuid;
+
+/// Tasks that one change makes: on SQLite all writers wait for it. The rest follows in the next.
+const BATCH: usize = 200;
+
+/// A day of a template that has no task yet.
+type Wanted = (Template, NaiveDate);
+
+/// The days that want a task, of the active templates. Pure, and for threads that may block: rules are worked out.
+fn wanted(templates: Vec<Template>, there: &HashSet<(Uuid, NaiveDate)>, today: NaiveDate) -> Result<Vec<Wanted>> {
+    let mut all = Vec::new();
+    for template in templates.into_iter().filter(|template| template.state() == TemplateState::Active) {
+        let days = template.rule()?.wanted(template.active_from, today, u64::from(template.lead_days()));
+        all.extend(days.into_iter().filter(|day| !there.contains(&(template.id, *day))).map(|day| (template.clone(), day)));
+    }
+    Ok(all)
+}
+
+async fn there(connection: &impl sea_orm::ConnectionTrait, system: SystemId) -> Result<HashSet<(Uuid, NaiveDate)>> {
+    let rows = queries::occurrences(connection, system).await?;
+    Ok(rows.into_iter().map(|row| (row.template_id, row.occurrence)).collect())
+}
+
+/// Makes what the system's templates want today, behind its door; how many. What is there is read here again: whoever came first has
+/// made it.
+pub(crate) async fn make_due(door: &mut Door<'_>, system: SystemId, today: NaiveDate) -> Result<usize> {
+    let (templates, there) = (queries::all(door.tx, system).await?, there(door.tx, system).await?);
+    let wanted = wanted(templates, &there, today)?;
+    let mut may_work = HashMap::new();
+    let mut made = 0;
+    for (template, day) in wanted.into_iter().take(BATCH) {
+        make(door, system, &template, day, today, &mut may_work).await?;
+        made += 1;
+    }
+    Ok(made)
+}
+
+/// The person, as long as he may work in the system.
+async fn still(door: &Door<'_>, system: SystemId, user: Option<Uuid>, known: &mut HashMap<Uuid, bool>) -> Result<Option<UserId>> {
+    let Some(user) = user else { return Ok(None) };
+    let may = match known.get(&user) {
+        Some(may) => *may,
+        None => role_in(door.tx, system, UserId(user)).await?.is_some_and(|role| role.allows(Role::Contributor)),
+    };
+    known.insert(user, may);
+    Ok(may.then_some(UserId(user)))
+}
+
+async fn make(
+    door: &mut Door<'_>,
+    system: SystemId,
+    template: &Template,
+    day: NaiveDate,
+    today: NaiveDate,
+    may_work: &mut HashMap<Uuid, bool>,
+) -> Result<()> {
+    let assignee = still(door, system, template.assignee_id, may_work).await?;
+    let reviewer = still(door, system, template.reviewer_id, may_work).await?;
+    let items = template.checklist()?.iter().map(|item| Title::parse(item).map_err(AppError::internal)).collect::<Result<Vec<_>>>()?;
+    let checklist = parts::new_checklist(door, items)?;
+    let missed = day < today;
+    let id: TaskId = door.id()?;
+    let number = service::take_numbers(door, system, 1).await?;
+    let priority = template.priority();
+    let sql = "INSERT INTO tasks (id, system_id, number, title, description, state, priority, priority_rank, control_id, assignee_id, \
+               reviewer_id, due, due_sort, search_text, created_at, updated_at, estimate_hours, checklist, template_id, occurrence, missed) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $14, $15, $16, $17, $12, $18)";
+    let values = [
+        id.0.into(),
+        system.0.into(),
+        number.into(),
+        template.title.as_str().into(),
+        template.description.clone().into(),
+        TaskState::Open.as_str().into(),
+        priority.as_str().into(),
+        rules::rank(priority).into(),
+        template.control_id.into(),
+        assignee.map(|user| user.0).into(),
+        reviewer.map(|user| user.0).into(),
+        day.into(),
+        service::searched(&key::number(number), &template.title, template.description.as_deref()).into(),
+        door.now.into(),
+        template.estimate_hours.into(),
+        parts::stored(&checklist)?.into(),
+        template.id.into(),
+        missed.into(),
+    ];
+    execute(door.tx, sql, values).await?;
+    let details = json!({
+        "number": number, "template": template.id, "occurrence": day, "missed": missed, "control": template.control_id,
+        "assignee": assignee, "reviewer": reviewer, "due": day, "priority": priority,
+    });
+    door.record(Event::new("task.create", "task", id).details(details));
+    notify(door, Kind::Assigned, system, id, assignee).await
+}
+
+#[derive(FromQueryResult)]
+struct SystemRow {
+    id: Uuid,
+    time_zone: String,
+}
+
+#[derive(FromQueryResult)]
+struct RunRow {
+    name: String,
+    last_run: DateTime<Utc>,
+}
+
+const SYSTEMS: &str = "SELECT s.id, s.time_zone FROM systems s WHERE s.archived_at IS NULL \
+    AND EXISTS (SELECT 1 FROM task_templates p WHERE p.system_id = s.id AND p.state = 'active') ORDER BY s.id";
+
+/// What the name of a system's look begins with in `job_runs`, and the first text after all that begin with it.
+const RUN: &str = "recurring_tasks:";
+const AFTER_RUN: &str = "recurring_tasks;";
+
+/// Looks at every system whose day, in its own zone, is another than that of the last look; how many tasks were made. A template that is
+/// created, changed or resumed makes its tasks at once and does not wait for this.
+pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
+    let sql = "SELECT name, last_run FROM job_runs WHERE name >= $1 AND name < $2";
+    let runs = platform.db.rows::<RunRow>(sql, [RUN.into(), AFTER_RUN.into()]).await?;
+    let runs: BTreeMap<String, DateTime<Utc>> = runs.into_iter().map(|RunRow { name, last_run }| (name, last_run)).collect();
+    let mut made = 0;
+    for SystemRow { id, time_zone } in platform.db.rows::<SystemRow>(SYSTEMS, []).await? {
+        let (system, name) = (SystemId(id), format!("{RUN}{id}"));
+        let today = platform.clock.today(&time_zone);
+        let zone: chrono_tz::Tz = time_zone.parse().unwrap_or(chrono_tz::UTC);
+        if runs.get(&name).is_some_and(|last| last.with_timezone(&zone).date_naive() == today) {
+            continue;
+        }
+        made += look(platform, system, today).await?;
+        // Last: a look that was interrupted counts as not made. A clock that was put back is looked at again.
+        let at = platform.clock.now();
+        platform
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let sql = "INSERT INTO job_runs (name, last_run) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last_run = $2";
+                    execute(tx, sql, [name.into(), at.into()]).await
+                })
+            })
+            .await?;
+    }
+    Ok(made)
+}
+
+/// One system. The door is opened only where something is to be made.
+async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
+    let mut made = 0;
+    loop {
+        let (templates, there) = (queries::all(platform.db.read(), system).await?, there(platform.db.read(), system).await?);
+        if blocking(move || wanted(templates, &there, today)).await?.is_empty() {
+            return Ok(made);
+        }
+        let changed = change_system(platform, Actor::anonymous(), system, move |door| {
+            Box::pin(async move { make_due(door, system, today).await })
+        })
+        .await;
+        match changed {
+            Ok(0) => return Ok(made),
+            Ok(more) => made += u64::try_from(more).unwrap_or_default(),
+            // Archived meanwhile: read-only.
+            Err(error) if error.code() == ErrorCode::Conflict => return Ok(made),
+            Err(error) => return Err(error),
+        }
+    }
+}

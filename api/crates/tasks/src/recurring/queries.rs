@@ -1,0 +1,138 @@
+//! What is read of templates.
+
+use super::rule::Rule;
+use crate::row::person;
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::db::rows;
+use platform::{AppError, Result};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use shared_types::tasks::{Priority, TaskTemplate, TemplateState};
+use shared_types::text::RecurrenceRule;
+use shared_types::{SystemId, TaskTemplateId};
+use uuid::Uuid;
+
+/// Days of a template that a list shows.
+const SHOWN: usize = 5;
+
+/// A template as stored, with what is shown beside it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct Template {
+    pub id: Uuid,
+    pub title: String,
+    pub description: Option<String>,
+    pub control_id: Option<Uuid>,
+    control: Option<String>,
+    pub assignee_id: Option<Uuid>,
+    assignee_name: Option<String>,
+    pub reviewer_id: Option<Uuid>,
+    reviewer_name: Option<String>,
+    priority: String,
+    pub estimate_hours: Option<i32>,
+    checklist: String,
+    rule: String,
+    pub starts: NaiveDate,
+    pub active_from: NaiveDate,
+    lead_days: i32,
+    state: String,
+    made: i64,
+    missed: i64,
+    suggestion: Option<String>,
+    created_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+/// The templates of a system: `$1`.
+const TEMPLATES: &str = "SELECT p.id, p.title, p.description, p.control_id, c.reference AS control, p.assignee_id, a.name AS assignee_name, \
+    p.reviewer_id, r.name AS reviewer_name, p.priority, p.estimate_hours, p.checklist, p.rule, p.starts, p.active_from, p.lead_days, \
+    p.state, (SELECT COUNT(*) FROM tasks t WHERE t.template_id = p.id) AS made, \
+    (SELECT COUNT(*) FROM tasks t WHERE t.template_id = p.id AND t.missed) AS missed, p.suggestion, p.created_at, p.version \
+    FROM task_templates p LEFT JOIN controls c ON c.id = p.control_id LEFT JOIN users a ON a.id = p.assignee_id \
+    LEFT JOIN users r ON r.id = p.reviewer_id WHERE p.system_id = $1";
+
+impl Template {
+    pub(crate) fn state(&self) -> TemplateState {
+        TemplateState::parse(&self.state).unwrap_or(TemplateState::Ended)
+    }
+
+    pub(crate) fn priority(&self) -> Priority {
+        Priority::parse(&self.priority).unwrap_or(Priority::Normal)
+    }
+
+    pub(crate) fn lead_days(&self) -> u16 {
+        u16::try_from(self.lead_days).unwrap_or_default()
+    }
+
+    pub(crate) fn checklist(&self) -> Result<Vec<String>> {
+        serde_json::from_str(&self.checklist).map_err(AppError::internal)
+    }
+
+    pub(crate) fn rule_text(&self) -> Result<RecurrenceRule> {
+        RecurrenceRule::parse(&self.rule).map_err(AppError::internal)
+    }
+
+    /// Its rule. It was found good when it was stored.
+    pub(crate) fn rule(&self) -> Result<Rule> {
+        Rule::parse(&self.rule_text()?, self.starts).map_err(|error| AppError::internal(error.with_cause()))
+    }
+
+    /// As it is shown on a day.
+    pub(crate) fn shown(self, today: NaiveDate) -> Result<TaskTemplate> {
+        let state = self.state();
+        let next = match state {
+            TemplateState::Active => self.rule()?.next(today.max(self.active_from), SHOWN),
+            TemplateState::Paused | TemplateState::Ended => Vec::new(),
+        };
+        let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        Ok(TaskTemplate {
+            id: TaskTemplateId(self.id),
+            priority: self.priority(),
+            estimate_hours: self.estimate_hours.and_then(|hours| u16::try_from(hours).ok()),
+            checklist: self.checklist()?,
+            lead_days: self.lead_days(),
+            state,
+            next,
+            made: count(self.made),
+            missed: count(self.missed),
+            assignee: person(self.assignee_id, self.assignee_name),
+            reviewer: person(self.reviewer_id, self.reviewer_name),
+            title: self.title,
+            description: self.description,
+            control: self.control,
+            rule: self.rule,
+            starts: self.starts,
+            suggestion: self.suggestion,
+            created_at: self.created_at,
+            version: self.version,
+        })
+    }
+}
+
+/// All templates of a system by title, those that have ended last.
+pub(crate) async fn all(connection: &impl ConnectionTrait, system: SystemId) -> Result<Vec<Template>> {
+    let sql = format!("{TEMPLATES} ORDER BY CASE WHEN p.state = 'ended' THEN 1 ELSE 0 END, p.title, p.id");
+    rows(connection, &sql, [system.0.into()]).await
+}
+
+/// One template.
+pub(crate) async fn one(connection: &impl ConnectionTrait, system: SystemId, id: TaskTemplateId) -> Result<Template> {
+    let sql = format!("{TEMPLATES} AND p.id = $2");
+    rows(connection, &sql, [system.0.into(), id.0.into()]).await?.into_iter().next().ok_or_else(AppError::not_found)
+}
+
+/// Templates as they are shown. Working their days out is for threads that may block.
+pub(crate) fn shown(templates: Vec<Template>, today: NaiveDate) -> Result<Vec<TaskTemplate>> {
+    templates.into_iter().map(|template| template.shown(today)).collect()
+}
+
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct Occurrence {
+    pub template_id: Uuid,
+    pub occurrence: NaiveDate,
+}
+
+/// The days of a system's templates that have a task, deleted ones included.
+pub(crate) async fn occurrences(connection: &impl ConnectionTrait, system: SystemId) -> Result<Vec<Occurrence>> {
+    let sql = "SELECT t.template_id, t.occurrence FROM tasks t WHERE t.system_id = $1 AND t.template_id IS NOT NULL AND t.occurrence IS NOT NULL \
+               AND t.template_id IN (SELECT p.id FROM task_templates p WHERE p.system_id = $1 AND p.state = 'active')";
+    rows(connection, sql, [system.0.into()]).await
+}
