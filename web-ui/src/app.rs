@@ -185,7 +185,7 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
     let chunk = match page {
         SystemPage::Dashboard => return view! { <pages::dashboard::DashboardPage /> }.into_any(),
         SystemPage::Assessment | SystemPage::Control(_) => chunks::ASSESSMENT,
-        SystemPage::Tasks | SystemPage::Task(_) => chunks::TASKS,
+        SystemPage::Tasks | SystemPage::RecurringTasks | SystemPage::Task(_) => chunks::TASKS,
         SystemPage::Evidence | SystemPage::DeletedEvidence | SystemPage::EvidenceItem(_) => chunks::EVIDENCE,
         SystemPage::Seals | SystemPage::Seal(_) => chunks::SEALS,
         SystemPage::VerifySeal => chunks::CHECK,

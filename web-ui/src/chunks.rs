@@ -102,6 +102,7 @@ chunk! {
     /// Tasks.
     TASKS = tasks {
         Route::System(_, SystemPage::Tasks) => view! { <pages::tasks::TasksPage /> },
+        Route::System(_, SystemPage::RecurringTasks) => view! { <pages::tasks::RecurringTasksPage /> },
         Route::System(_, SystemPage::Task(number)) => view! { <pages::tasks::TaskPage number /> },
     }
 }

@@ -5,7 +5,7 @@ use crate::components::icon::Icon;
 use shared_types::evidence::{EvidenceKind, EvidenceStatus, Freshness, ReviewAction, ReviewState, Sensitivity};
 use shared_types::finding::{Basis, Finding, PoamEligibility, Progress};
 use shared_types::systems::Role;
-use shared_types::tasks::{Priority, TaskAction, TaskState};
+use shared_types::tasks::{Priority, TaskAction, TaskState, TemplateState};
 
 /// How a status looks and reads: never by colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +134,15 @@ pub fn task_state(state: TaskState) -> Status {
     }
 }
 
+/// Whether a recurring task makes tasks.
+pub fn template_state(state: TemplateState) -> Status {
+    match state {
+        TemplateState::Active => status("Active", Tone::Good, Icon::Refresh),
+        TemplateState::Paused => status("Paused", Tone::Warn, Icon::Pause),
+        TemplateState::Ended => status("Ended", Tone::Neutral, Icon::Circle),
+    }
+}
+
 /// How urgent a task is.
 pub fn priority(priority: Priority) -> Status {
     match priority {
@@ -233,6 +242,12 @@ pub fn act(action: &str) -> String {
         "task.unwatch" => "stopped watching",
         "task.link" => "linked further controls to",
         "task.import" => "imported tasks of a file",
+        "task_template.create" => "created the recurring task",
+        "task_template.update" => "changed the recurring task",
+        "task_template.pause" => "paused the recurring task",
+        "task_template.resume" => "resumed the recurring task",
+        "task_template.end" => "ended the recurring task",
+        "task_template.delete" => "deleted the recurring task",
         "task_filter.create" => "saved a filter of tasks",
         "task_filter.update" => "changed a filter of tasks",
         "task_filter.delete" => "deleted a filter of tasks",

@@ -62,6 +62,8 @@ pub enum SystemPage {
     Control(String),
     /// `tasks`.
     Tasks,
+    /// `tasks/recurring`: templates of tasks.
+    RecurringTasks,
     /// `tasks/{number}`.
     Task(String),
     /// `evidence`.
@@ -163,7 +165,7 @@ impl SystemPage {
                 self
             }
             Self::Control(_) => Self::Assessment,
-            Self::Task(_) => Self::Tasks,
+            Self::Task(_) | Self::RecurringTasks => Self::Tasks,
             Self::EvidenceItem(_) | Self::DeletedEvidence => Self::Evidence,
             Self::Seals | Self::Seal(_) | Self::VerifySeal => Self::Seals,
         }
@@ -175,6 +177,7 @@ impl SystemPage {
             ["assessment"] => Self::Assessment,
             ["controls", reference] => Self::Control((*reference).to_owned()),
             ["tasks"] => Self::Tasks,
+            ["tasks", "recurring"] => Self::RecurringTasks,
             ["tasks", number] => Self::Task((*number).to_owned()),
             ["evidence"] => Self::Evidence,
             ["evidence", "deleted"] => Self::DeletedEvidence,
@@ -195,6 +198,7 @@ impl SystemPage {
             Self::Assessment => "assessment".to_owned(),
             Self::Control(reference) => format!("controls/{}", encode(reference)),
             Self::Tasks => "tasks".to_owned(),
+            Self::RecurringTasks => "tasks/recurring".to_owned(),
             Self::Task(number) => format!("tasks/{}", encode(number)),
             Self::Evidence => "evidence".to_owned(),
             Self::DeletedEvidence => "evidence/deleted".to_owned(),
@@ -223,6 +227,7 @@ mod tests {
             SystemPage::Assessment,
             SystemPage::Control("AC.L2-3.1.1".into()),
             SystemPage::Tasks,
+            SystemPage::RecurringTasks,
             SystemPage::Task("TASK-12".into()),
             SystemPage::Evidence,
             SystemPage::DeletedEvidence,

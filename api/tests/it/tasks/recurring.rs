@@ -31,9 +31,11 @@ impl Shop {
 
     /// No day of a template has two tasks, and numbers have no gap.
     async fn nothing_twice(&self) {
-        let pairs = "SELECT COUNT(*) FROM (SELECT DISTINCT template_id, occurrence FROM tasks WHERE template_id IS NOT NULL) AS pairs";
+        let pairs =
+            "SELECT COUNT(*) FROM (SELECT DISTINCT template_id, occurrence FROM tasks WHERE template_id IS NOT NULL) AS pairs";
         assert_eq!(self.app.count(pairs).await, self.made().await);
-        let (all, last) = ("SELECT COUNT(DISTINCT number) FROM tasks", "SELECT CAST(COALESCE(MAX(number), 0) AS bigint) AS count FROM tasks");
+        let (all, last) =
+            ("SELECT COUNT(DISTINCT number) FROM tasks", "SELECT CAST(COALESCE(MAX(number), 0) AS bigint) AS count FROM tasks");
         assert_eq!(self.app.count(all).await, self.app.count(last).await);
     }
 }
@@ -49,10 +51,20 @@ async fn a_template_makes_its_task_before_it_is_due() {
     let template = shop.template(body).await;
     assert_eq!(template["rule"], "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1");
     assert_eq!(template["next"], json!(["2026-12-01", "2027-03-01", "2027-06-01", "2027-09-01", "2027-12-01"]));
-    assert_eq!((template["made"].as_i64(), template["state"].as_str()), (Some(1), Some("active")), "its tenth day before is today's");
+    assert_eq!(
+        (template["made"].as_i64(), template["state"].as_str()),
+        (Some(1), Some("active")),
+        "its tenth day before is today's"
+    );
     let task = shop.boss.get(&shop.path("/TASK-1")).await.expect(200);
-    assert_eq!((task["title"].as_str(), task["due"].as_str(), task["control"].as_str()), (Some("Review of who has access"), Some("2026-12-01"), Some("AC.L2-3.1.1")));
-    assert_eq!((task["assignee"]["name"].as_str(), task["reviewer"]["name"].as_str(), task["priority"].as_str()), (Some("doer"), Some("other"), Some("high")));
+    assert_eq!(
+        (task["title"].as_str(), task["due"].as_str(), task["control"].as_str()),
+        (Some("Review of who has access"), Some("2026-12-01"), Some("AC.L2-3.1.1"))
+    );
+    assert_eq!(
+        (task["assignee"]["name"].as_str(), task["reviewer"]["name"].as_str(), task["priority"].as_str()),
+        (Some("doer"), Some("other"), Some("high"))
+    );
     assert_eq!((task["checklist"][1]["text"].as_str(), task["estimate_hours"].as_i64()), (Some("Rights"), Some(4)));
     assert_eq!((&task["created_by"], &task["template"], task["missed"].as_bool()), (&Value::Null, &template["id"], Some(false)));
     assert_eq!(shop.told("task.assigned", &shop.doer).await, 1);
@@ -72,7 +84,10 @@ async fn a_template_makes_its_task_before_it_is_due() {
     boss.with("if-match", "*").delete(&format!("/systems/{}/members/{}", shop.system, shop.doer.user_id())).await.expect(204);
     shop.app.platform.clock.advance(Duration::days(93));
     assert_eq!(shop.run().await, 1);
-    assert_eq!(shop.app.count("SELECT COUNT(*) FROM tasks WHERE number = 3 AND assignee_id IS NULL AND reviewer_id IS NOT NULL").await, 1);
+    assert_eq!(
+        shop.app.count("SELECT COUNT(*) FROM tasks WHERE number = 3 AND assignee_id IS NULL AND reviewer_id IS NOT NULL").await,
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -116,10 +131,12 @@ async fn a_clock_that_goes_forth_and_back_makes_nothing_twice() {
 #[tokio::test]
 async fn missed_days_are_made_up_for_and_say_so() {
     let shop = Shop::open().await;
-    let template = shop.template(json!({ "title": "Weekly", "rule": "FREQ=WEEKLY", "lead_days": 0, "starts": "2026-11-02" })).await;
+    let template =
+        shop.template(json!({ "title": "Weekly", "rule": "FREQ=WEEKLY", "lead_days": 0, "starts": "2026-11-02" })).await;
     assert_eq!((template["made"].as_i64(), template["missed"].as_i64()), (Some(3), Some(3)), "2, 9 and 16 November have passed");
     let list = shop.boss.get(&shop.path("?overdue=true&sort=number")).await.expect(200);
-    let dues: Vec<_> = list["items"].as_array().expect("tasks").iter().map(|task| (task["due"].as_str(), task["missed"].as_bool())).collect();
+    let dues: Vec<_> =
+        list["items"].as_array().expect("tasks").iter().map(|task| (task["due"].as_str(), task["missed"].as_bool())).collect();
     let missed = Some(true);
     assert_eq!(dues, [(Some("2026-11-02"), missed), (Some("2026-11-09"), missed), (Some("2026-11-16"), missed)]);
     // One that was deleted is not made again.
@@ -142,7 +159,8 @@ async fn clock_changes_lose_and_double_no_day() {
         shop.run().await;
         shop.app.platform.clock.advance(Duration::hours(1));
     }
-    let made = |from: &str, to: &str| format!("SELECT COUNT(*) FROM tasks WHERE occurrence BETWEEN '{from}' AND '{to}' AND NOT missed");
+    let made =
+        |from: &str, to: &str| format!("SELECT COUNT(*) FROM tasks WHERE occurrence BETWEEN '{from}' AND '{to}' AND NOT missed");
     assert_eq!(shop.app.count(&made("2027-03-12", "2027-03-15")).await, 4);
     shop.app.platform.clock.advance(Duration::days(234));
     shop.run().await;
@@ -192,7 +210,11 @@ async fn pausing_resuming_and_ending() {
     assert_eq!((resumed["made"].as_i64(), resumed["missed"].as_i64()), (Some(2), Some(0)), "today's, and nothing of the pause");
     // Another rule makes up for nothing either.
     let path = shop.template_path(&template, "");
-    let changed = late.if_match(&json!(3)).patch(&path, &json!({ "rule": "FREQ=DAILY;INTERVAL=2", "title": "Every other day" })).await.expect(200);
+    let changed = late
+        .if_match(&json!(3))
+        .patch(&path, &json!({ "rule": "FREQ=DAILY;INTERVAL=2", "title": "Every other day" }))
+        .await
+        .expect(200);
     assert_eq!((changed["made"].as_i64(), changed["title"].as_str()), (Some(2), Some("Every other day")));
     late.if_match(&json!(4)).delete(&path).await.problem(403, "forbidden");
     let manager = shop.app.member(shop.system, "manager", Role::Manager).await;
@@ -226,8 +248,18 @@ async fn rules_that_are_not_accepted_are_refused_in_time() {
     let preview = format!("/systems/{}/task-recurrence", shop.system);
     let long = "X".repeat(1_000_000);
     for rule in [
-        "FREQ=SECONDLY", "FREQ=MINUTELY;COUNT=2", "FREQ=DAILY;BYHOUR=1,2", "FREQ=DAILY;COUNT=1000000000", "garbage", "", "FREQ=DAILY;INTERVAL=0",
-        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY\nRDATE:20270101", "FREQ=DAILY;UNTIL=20200101", &long,
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;COUNT=2",
+        "FREQ=DAILY;BYHOUR=1,2",
+        "FREQ=DAILY;COUNT=1000000000",
+        "garbage",
+        "",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY\nRDATE:20270101",
+        "FREQ=DAILY;UNTIL=20200101",
+        &long,
     ] {
         let begun = Instant::now();
         for (path, body) in [(&shop.templates(""), json!({ "title": "x", "rule": rule })), (&preview, json!({ "rule": rule }))] {
@@ -241,7 +273,10 @@ async fn rules_that_are_not_accepted_are_refused_in_time() {
         (json!({ "title": "x", "rule": "FREQ=YEARLY", "lead_days": 181 }), "/lead_days"),
         (json!({ "title": "x", "rule": "FREQ=DAILY", "lead_days": 14 }), "/lead_days"),
         (json!({ "title": "x", "rule": "FREQ=DAILY", "lead_days": 0, "assignee": shop.viewer.user_id() }), "/assignee"),
-        (json!({ "title": "x", "rule": "FREQ=DAILY", "lead_days": 0, "assignee": shop.doer.user_id(), "reviewer": shop.doer.user_id() }), "/reviewer"),
+        (
+            json!({ "title": "x", "rule": "FREQ=DAILY", "lead_days": 0, "assignee": shop.doer.user_id(), "reviewer": shop.doer.user_id() }),
+            "/reviewer",
+        ),
         (json!({ "title": "x", "rule": "FREQ=DAILY", "lead_days": 0, "reviewer": NOBODY }), "/reviewer"),
         (json!({ "title": "x", "rule": "FREQ=DAILY", "lead_days": 0, "control": "AC.L2-9.9.9" }), "/control"),
         (json!({ "title": "x", "rule": "FREQ=DAILY", "lead_days": 0, "estimate_hours": 0 }), "/estimate_hours"),
@@ -275,7 +310,8 @@ async fn the_starter_set_is_adopted_once() {
     let path = format!("/systems/{}/task-suggestions", shop.system);
     let all = shop.viewer.get(&path).await.expect(200);
     let all = all.as_array().expect("suggestions");
-    let periodic: Vec<&str> = all.iter().filter(|one| one["periodic"] == true).map(|one| one["key"].as_str().expect("a key")).collect();
+    let periodic: Vec<&str> =
+        all.iter().filter(|one| one["periodic"] == true).map(|one| one["key"].as_str().expect("a key")).collect();
     let stored = shop.app.count(&format!(
         "SELECT COUNT(*) FROM controls c JOIN requirements r ON r.id = c.requirement_id WHERE r.periodic AND c.system_id = (SELECT id FROM systems WHERE name = '{}')",
         "Harlan CUI enclave"
@@ -301,7 +337,10 @@ async fn the_starter_set_is_adopted_once() {
     let templates = shop.viewer.get(&shop.templates("")).await.expect(200);
     let templates = templates.as_array().expect("templates");
     assert_eq!(templates.len(), periodic.len());
-    assert!(templates.iter().all(|one| one["next"][0].as_str().is_some_and(|day| day.ends_with("-28"))), "a day that every month has");
+    assert!(
+        templates.iter().all(|one| one["next"][0].as_str().is_some_and(|day| day.ends_with("-28"))),
+        "a day that every month has"
+    );
     let adopted = shop.viewer.get(&path).await.expect(200);
     assert!(adopted.as_array().expect("suggestions").iter().all(|one| one["adopted"] == one["periodic"]));
 }

@@ -104,6 +104,7 @@ fn facts(scope: &Scope, task: &Task) -> AnyView {
     });
     let (priority, created, completed) = (task.priority, task.created_at, task.completed_at);
     let estimate = task.estimate_hours;
+    let recurring = task.template.map(|_| scope.href(SystemPage::RecurringTasks));
     let reviewer = name(&task.reviewer);
     view! {
         <dl class="facts">
@@ -118,6 +119,7 @@ fn facts(scope: &Scope, task: &Task) -> AnyView {
             {control}
             {estimate.map(|hours| view! { <dt>"Estimate"</dt><dd>{format::count(hours, "hour", "hours")}</dd> })}
             <dt>"Created"</dt><dd><Moment at=created /></dd>
+            {recurring.map(|href| view! { <dt>"Made of"</dt><dd><a href=href>"a recurring task"</a></dd> })}
             {name(&task.created_by).map(|who| view! { <dt>"Created by"</dt><dd><Person name=Some(who) /></dd> })}
             {name(&task.submitted_by).map(|who| view! { <dt>"Submitted by"</dt><dd><Person name=Some(who) /></dd> })}
             {name(&task.confirmed_by).map(|who| view! { <dt>"Confirmed by"</dt><dd><Person name=Some(who) /></dd> })}

@@ -55,6 +55,7 @@ pub fn badges(task: &Task) -> AnyView {
         <TaskBadge state=task.state overdue=task.overdue />
         {(task.overdue && task.state == TaskState::PendingConfirmation).then(|| view! { <Badge tone=Tone::Bad icon=Icon::Clock>"Overdue"</Badge> })}
         {task.self_confirmed.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Person>"Self-confirmed"</Badge> })}
+        {task.missed.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Clock>"Missed"</Badge> })}
     }
     .into_any()
 }

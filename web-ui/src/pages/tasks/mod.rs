@@ -1,4 +1,4 @@
-//! Tasks: the list and the board (`page`), and the page of one task (`detail`).
+//! Tasks: the list and the board (`page`), the page of one task (`detail`), and recurring tasks.
 
 mod act;
 mod batch;
@@ -17,10 +17,14 @@ mod mention;
 mod moves;
 mod new;
 mod page;
+mod recurring;
+mod recurring_form;
 mod saved;
+mod suggestions;
 mod view;
 mod watchers;
 
 pub use detail::TaskPage;
 pub use new::NewTaskDialog;
 pub use page::TasksPage;
+pub use recurring::RecurringTasksPage;

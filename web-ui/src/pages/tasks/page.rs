@@ -10,7 +10,7 @@ use super::new::NewTaskDialog;
 use super::saved::SavedFilters;
 use super::view::{View, is_filtered, on_board, request, without_filters};
 use crate::api::use_remote;
-use crate::components::button::{Button, ButtonKind};
+use crate::components::button::{Button, ButtonKind, ButtonLink};
 use crate::components::field::Choice;
 use crate::components::filter::{FilterChip, FlagChip, SearchBox};
 use crate::components::icon::{Icon, IconView};
@@ -18,7 +18,7 @@ use crate::components::page_head::PageHead;
 use crate::components::state::{Empty, RemoteView, Shape};
 use crate::components::tabs::{Tab, Tabs};
 use crate::pages::systems::{named, use_members};
-use crate::router::use_router;
+use crate::router::{SystemPage, use_router};
 use crate::scope::use_scope;
 use crate::words;
 use leptos::prelude::*;
@@ -42,9 +42,11 @@ pub fn TasksPage() -> impl IntoView {
         let count = waiting.map(|page| page.page.total).flatten().filter(|total| *total > 0);
         vec![tab("", "Mine", None), tab("confirm", "To confirm", count), tab("all", "All", None)]
     });
+    let recurring = scope.href(SystemPage::RecurringTasks);
     let actions = move || {
         view! {
             <Layout />
+            <ButtonLink href=recurring.clone() icon=Icon::Refresh>"Recurring"</ButtonLink>
             {contributor.then(|| view! { <Button icon=Icon::Upload on_press=move || importing.set(true)>"Import"</Button> })}
             {contributor.then(|| view! { <Button kind=ButtonKind::Primary icon=Icon::Plus on_press=move || adding.set(true)>"Task"</Button> })}
         }

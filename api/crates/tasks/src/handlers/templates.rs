@@ -8,8 +8,8 @@ use platform::http::{IfMatch, Json};
 use platform::idempotency::IdempotencyKey;
 use platform::{Platform, Result};
 use shared_types::tasks::{
-    AdoptSuggestions, AdoptedSuggestions, CreateTaskTemplate, PreviewRecurrence, RecurrenceDates, TaskTemplate, TemplateSuggestion,
-    TransitionTaskTemplate, UpdateTaskTemplate,
+    AdoptSuggestions, AdoptedSuggestions, CreateTaskTemplate, PreviewRecurrence, RecurrenceDates, TaskTemplate,
+    TemplateSuggestion, TransitionTaskTemplate, UpdateTaskTemplate,
 };
 use shared_types::{Problem, SystemId, TaskTemplateId};
 use systems::{Contributor, Manager, SystemMember, Viewer, Write};

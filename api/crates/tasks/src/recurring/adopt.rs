@@ -91,7 +91,8 @@ pub(crate) async fn adopt(door: &mut Door<'_>, scope: &Scope, request: AdoptSugg
     let mut answer = AdoptedSuggestions { created: 0, existing: 0 };
     let mut seen: Vec<&str> = Vec::new();
     for (index, key) in keys.iter().enumerate() {
-        let missing = || AppError::invalid(format!("/keys/{index}"), FieldCode::NotFound, "there is no such suggestion for this system");
+        let missing =
+            || AppError::invalid(format!("/keys/{index}"), FieldCode::NotFound, "there is no such suggestion for this system");
         let (row, one) = all.iter().find(|(row, _)| row.reference == *key).ok_or_else(missing)?;
         if row.adopted || seen.contains(&key.as_str()) {
             answer.existing += 1;

@@ -75,7 +75,8 @@ async fn make(
 ) -> Result<()> {
     let assignee = still(door, system, template.assignee_id, may_work).await?;
     let reviewer = still(door, system, template.reviewer_id, may_work).await?;
-    let items = template.checklist()?.iter().map(|item| Title::parse(item).map_err(AppError::internal)).collect::<Result<Vec<_>>>()?;
+    let items =
+        template.checklist()?.iter().map(|item| Title::parse(item).map_err(AppError::internal)).collect::<Result<Vec<_>>>()?;
     let checklist = parts::new_checklist(door, items)?;
     let missed = day < today;
     let id: TaskId = door.id()?;
@@ -153,7 +154,8 @@ pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let sql = "INSERT INTO job_runs (name, last_run) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last_run = $2";
+                    let sql =
+                        "INSERT INTO job_runs (name, last_run) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last_run = $2";
                     execute(tx, sql, [name.into(), at.into()]).await
                 })
             })

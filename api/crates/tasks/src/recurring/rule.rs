@@ -71,8 +71,20 @@ impl Rule {
             let name = part.split_once('=').map_or("", |(name, _)| name);
             let known = matches!(
                 name,
-                "FREQ" | "INTERVAL" | "COUNT" | "UNTIL" | "WKST" | "BYDAY" | "BYMONTH" | "BYMONTHDAY" | "BYYEARDAY" | "BYWEEKNO" | "BYSETPOS"
-                    | "BYHOUR" | "BYMINUTE" | "BYSECOND"
+                "FREQ"
+                    | "INTERVAL"
+                    | "COUNT"
+                    | "UNTIL"
+                    | "WKST"
+                    | "BYDAY"
+                    | "BYMONTH"
+                    | "BYMONTHDAY"
+                    | "BYYEARDAY"
+                    | "BYWEEKNO"
+                    | "BYSETPOS"
+                    | "BYHOUR"
+                    | "BYMINUTE"
+                    | "BYSECOND"
             );
             if !known || seen.contains(&name) {
                 return Err(fault(FieldCode::BadFormat, "a rule such as FREQ=MONTHLY;BYMONTHDAY=1, each part once"));
@@ -142,7 +154,8 @@ impl Rule {
     pub(crate) fn check_lead(&self, lead: u16) -> Result<(), AppError> {
         let horizon = |day: NaiveDate| day.checked_add_days(Days::new(u64::from(lead))).unwrap_or(day);
         let days = self.first(LOOKED_AT);
-        let crowded = days.iter().enumerate().any(|(at, day)| days.get(at + MAX_MISSED).is_some_and(|later| *later <= horizon(*day)));
+        let crowded =
+            days.iter().enumerate().any(|(at, day)| days.get(at + MAX_MISSED).is_some_and(|later| *later <= horizon(*day)));
         if crowded {
             let words = format!("a shorter time: more than {MAX_MISSED} tasks would be open at once");
             return Err(AppError::invalid("/lead_days", FieldCode::OutOfRange, words));

@@ -12,7 +12,8 @@ use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::{Map, Value, json};
 use shared_types::tasks::{
-    CreateTaskTemplate, MAX_CHECKLIST, MAX_LEAD_DAYS, MAX_TEMPLATES, Priority, TaskTemplate, TemplateAction, TemplateState, UpdateTaskTemplate,
+    CreateTaskTemplate, MAX_CHECKLIST, MAX_LEAD_DAYS, MAX_TEMPLATES, Priority, TaskTemplate, TemplateAction, TemplateState,
+    UpdateTaskTemplate,
 };
 use shared_types::text::{RecurrenceRule, Title};
 use shared_types::{FieldCode, TaskTemplateId, UserId};
@@ -44,7 +45,8 @@ struct Periodic {
 
 /// Whether the requirement behind a control says "periodically".
 pub(crate) async fn periodic_control(connection: &impl ConnectionTrait, scope: &Scope, control: Uuid) -> Result<bool> {
-    let sql = "SELECT r.periodic FROM controls c JOIN requirements r ON r.id = c.requirement_id WHERE c.system_id = $1 AND c.id = $2";
+    let sql =
+        "SELECT r.periodic FROM controls c JOIN requirements r ON r.id = c.requirement_id WHERE c.system_id = $1 AND c.id = $2";
     let found = rows::<Periodic>(connection, sql, [scope.system.0.into(), control.into()]).await?;
     Ok(found.first().is_some_and(|row| row.periodic))
 }
@@ -75,7 +77,8 @@ impl Fields {
 
     /// Everything that can be said against it; `was` is what it was before, whose people and rule are not asked about again.
     pub(crate) async fn check(&self, door: &Door<'_>, scope: &Scope, was: Option<&Self>) -> Result<()> {
-        check_due(Some(self.starts)).map_err(|_year| AppError::invalid("/starts", FieldCode::OutOfRange, "a date from 2000 to 2199"))?;
+        check_due(Some(self.starts))
+            .map_err(|_year| AppError::invalid("/starts", FieldCode::OutOfRange, "a date from 2000 to 2199"))?;
         check_estimate(self.estimate_hours)?;
         if self.lead_days > MAX_LEAD_DAYS {
             return Err(AppError::invalid("/lead_days", FieldCode::OutOfRange, format!("at most {MAX_LEAD_DAYS} days")));
@@ -129,7 +132,12 @@ async fn check_count(door: &Door<'_>, scope: &Scope) -> Result<()> {
 }
 
 /// Writes a template that was checked.
-pub(crate) async fn insert(door: &mut Door<'_>, scope: &Scope, fields: &Fields, suggestion: Option<&str>) -> Result<TaskTemplateId> {
+pub(crate) async fn insert(
+    door: &mut Door<'_>,
+    scope: &Scope,
+    fields: &Fields,
+    suggestion: Option<&str>,
+) -> Result<TaskTemplateId> {
     check_count(door, scope).await?;
     let id: TaskTemplateId = door.id()?;
     let sql = "INSERT INTO task_templates (id, system_id, title, description, control_id, assignee_id, reviewer_id, priority, estimate_hours, \
@@ -219,7 +227,18 @@ pub(crate) async fn update(
         return Err(ended());
     }
     let old = Fields::of(&template)?;
-    let UpdateTaskTemplate { title, description, assignee, reviewer, priority, estimate_hours, checklist, rule, starts, lead_days } = change;
+    let UpdateTaskTemplate {
+        title,
+        description,
+        assignee,
+        reviewer,
+        priority,
+        estimate_hours,
+        checklist,
+        rule,
+        starts,
+        lead_days,
+    } = change;
     let new = Fields {
         title: title.map_or_else(|| old.title.clone(), String::from),
         description: description.into_change().map_or_else(|| old.description.clone(), |note| note.map(String::from)),
@@ -238,7 +257,8 @@ pub(crate) async fn update(
     };
     new.check(door, scope, Some(&old)).await?;
     let pairs = old.parts().into_iter().zip(new.parts()).filter(|((_, old), (_, new))| old != new);
-    let changes: Map<String, Value> = pairs.map(|((name, old), (_, new))| (name.to_owned(), json!({ "old": old, "new": new }))).collect();
+    let changes: Map<String, Value> =
+        pairs.map(|((name, old), (_, new))| (name.to_owned(), json!({ "old": old, "new": new }))).collect();
     if changes.is_empty() {
         return template.shown(scope.today);
     }

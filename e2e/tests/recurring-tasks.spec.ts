@@ -1,0 +1,72 @@
+import { expectNoAxeViolations } from "../fixtures/axe.ts";
+import { signIn } from "../fixtures/installation.ts";
+import { screenshots } from "../fixtures/screens.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+test("a recurring task is created, makes its task, is paused, resumed, changed and ended", async ({ page, installation }) => {
+  const system = await installation.system("Recurring enclave");
+  await installation.member(system, "Rhea Recurring", "contributor");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks`);
+  await page.getByRole("link", { name: "Recurring" }).click();
+  await expect(page.getByRole("heading", { name: "Nothing recurs yet" })).toBeVisible();
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Recurring task", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "New recurring task" });
+  await dialog.getByRole("textbox", { name: "Title" }).fill("Look at the logs");
+  await dialog.getByRole("textbox", { name: "Control" }).fill("RA.L2-3.11.1");
+  await dialog.getByRole("textbox", { name: "Rule" }).fill("FREQ=YEARLY;INTERVAL=2");
+  await expect(dialog.getByRole("status")).toContainText("at least every 12 months");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.locator(".field-fault"), "the refusal lands on its field").toContainText("periodically");
+  await dialog.getByRole("combobox", { name: "How often" }).selectOption({ label: "Every quarter" });
+  await expect(dialog.getByRole("textbox", { name: "Rule" })).toHaveValue("FREQ=MONTHLY;INTERVAL=3");
+  await expect(dialog.getByRole("status")).toContainText("Due on");
+  await dialog.getByRole("combobox", { name: "Who does it" }).selectOption({ label: "Rhea Recurring" });
+  await dialog.getByRole("textbox", { name: "Checklist" }).fill("Servers\nFirewalls");
+  await expectNoAxeViolations(page);
+  await screenshots(page, "recurring-task-form");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const row = page.locator("tbody tr", { hasText: "Look at the logs" });
+  await expect(row).toContainText("every 3 months");
+  await expect(row).toContainText("Active");
+
+  await page.goto(`/s/${system}/tasks/TASK-1`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Look at the logs");
+  await expect(page.getByRole("checkbox", { name: "Firewalls" })).toBeVisible();
+  await page.getByRole("link", { name: "a recurring task" }).click();
+
+  await page.getByRole("button", { name: "Pause Look at the logs" }).click();
+  await expect(row).toContainText("Paused");
+  await page.getByRole("button", { name: "Resume Look at the logs" }).click();
+  await expect(row).toContainText("Active");
+  await page.getByRole("button", { name: "Edit Look at the logs" }).click();
+  const edit = page.getByRole("dialog", { name: "Edit recurring task" });
+  await edit.getByRole("combobox", { name: "How often" }).selectOption({ label: "Every month" });
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("every month");
+  await expectNoAxeViolations(page);
+  await screenshots(page, "recurring-tasks");
+  await page.getByRole("button", { name: "End Look at the logs" }).click();
+  await page.getByRole("dialog", { name: "End recurring task" }).getByRole("button", { name: "End it" }).click();
+  await expect(row).toContainText("Ended");
+});
+
+test("the starter set is adopted by checkboxes, once", async ({ page, installation }) => {
+  const system = await installation.system("Starter enclave");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks/recurring`);
+  await page.getByRole("button", { name: "Suggestions" }).click();
+  const dialog = page.getByRole("dialog", { name: "Suggested recurring tasks" });
+  await expect(dialog.getByRole("checkbox", { name: "Risk assessment", exact: false })).toBeChecked();
+  await expect(dialog.getByRole("checkbox", { name: "Review of who has access", exact: false })).not.toBeChecked();
+  await dialog.getByRole("checkbox", { name: "Review of who has access", exact: false }).check();
+  await dialog.getByRole("checkbox", { name: "Vulnerability scan", exact: false }).uncheck();
+  await expectNoAxeViolations(page);
+  await screenshots(page, "recurring-suggestions");
+  await dialog.getByRole("button", { name: /^Adopt \d+ tasks$/ }).click();
+  await expect(page.locator("tbody tr", { hasText: "Risk assessment" })).toContainText("every year");
+  await expect(page.locator("tbody tr", { hasText: "Vulnerability scan" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Suggestions" }).click();
+  await expect(dialog.getByRole("checkbox", { name: "Risk assessment", exact: false })).toBeDisabled();
+});
