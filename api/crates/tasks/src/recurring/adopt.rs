@@ -9,9 +9,9 @@ use chrono::{Datelike, Days, NaiveDate};
 use platform::db::rows;
 use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use shared_types::FieldCode;
 use shared_types::tasks::{AdoptSuggestions, AdoptedSuggestions, Priority, TemplateSuggestion};
 use shared_types::text::RecurrenceRule;
+use shared_types::{FieldCode, TaskTemplateId};
 use systems::Scope;
 use uuid::Uuid;
 
@@ -89,7 +89,7 @@ pub(crate) async fn adopt(door: &mut Door<'_>, scope: &Scope, request: AdoptSugg
     let starts = starts.map_or_else(|| default_first(scope.today), first_day);
     let all = found(door.tx, scope).await?;
     let mut answer = AdoptedSuggestions { created: 0, existing: 0 };
-    let mut seen: Vec<&str> = Vec::new();
+    let (mut seen, mut made): (Vec<&str>, Vec<TaskTemplateId>) = (Vec::new(), Vec::new());
     for (index, key) in keys.iter().enumerate() {
         let missing =
             || AppError::invalid(format!("/keys/{index}"), FieldCode::NotFound, "there is no such suggestion for this system");
@@ -112,9 +112,9 @@ pub(crate) async fn adopt(door: &mut Door<'_>, scope: &Scope, request: AdoptSugg
             lead_days: one.lead_days,
         };
         fields.check(door, scope, None).await?;
-        insert(door, scope, &fields, Some(key)).await?;
+        made.push(insert(door, scope, &fields, Some(key)).await?);
         answer.created += 1;
     }
-    make_due(door, scope.system, scope.today).await?;
+    make_due(door, scope.system, scope.today, &made).await?;
     Ok(answer)
 }

@@ -9,12 +9,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::db::execute;
 use platform::files::blocking;
 use platform::{AppError, Platform, Result};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use shared_types::systems::Role;
 use shared_types::tasks::{TaskState, TemplateState};
 use shared_types::text::Title;
-use shared_types::{ErrorCode, SystemId, TaskId, UserId};
+use shared_types::{ErrorCode, SystemId, TaskId, TaskTemplateId, UserId};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use systems::role_in;
 use uuid::Uuid;
@@ -22,33 +22,43 @@ use uuid::Uuid;
 /// Tasks that one change makes: on SQLite all writers wait for it. The rest follows in the next.
 const BATCH: usize = 200;
 
-/// A day of a template that has no task yet.
-type Wanted = (Template, NaiveDate);
+/// A template with the days that have a task on a day, made already or not.
+type Wanted = (Template, Vec<NaiveDate>);
 
-/// The days that want a task, of the active templates. Pure, and for threads that may block: rules are worked out.
-fn wanted(templates: Vec<Template>, there: &HashSet<(Uuid, NaiveDate)>, today: NaiveDate) -> Result<Vec<Wanted>> {
+/// What the active templates want. Pure, and for threads that may block: rules are worked out.
+fn wanted(templates: Vec<Template>, today: NaiveDate) -> Result<Vec<Wanted>> {
     let mut all = Vec::new();
     for template in templates.into_iter().filter(|template| template.state() == TemplateState::Active) {
         let days = template.rule()?.wanted(template.active_from, today, u64::from(template.lead_days()));
-        all.extend(days.into_iter().filter(|day| !there.contains(&(template.id, *day))).map(|day| (template.clone(), day)));
+        if !days.is_empty() {
+            all.push((template, days));
+        }
     }
     Ok(all)
 }
 
-async fn there(connection: &impl sea_orm::ConnectionTrait, system: SystemId) -> Result<HashSet<(Uuid, NaiveDate)>> {
-    let rows = queries::occurrences(connection, system).await?;
-    Ok(rows.into_iter().map(|row| (row.template_id, row.occurrence)).collect())
+/// Leaves out the days that have a task.
+async fn missing(connection: &impl ConnectionTrait, system: SystemId, wanted: Vec<Wanted>) -> Result<Vec<Wanted>> {
+    let from: Vec<(Uuid, NaiveDate)> = wanted.iter().filter_map(|(template, days)| Some((template.id, *days.first()?))).collect();
+    let there = queries::occurrences(connection, system, &from).await?;
+    let there: HashSet<(Uuid, NaiveDate)> = there.into_iter().map(|row| (row.template_id, row.occurrence)).collect();
+    let left = wanted.into_iter().map(|(template, mut days)| {
+        days.retain(|day| !there.contains(&(template.id, *day)));
+        (template, days)
+    });
+    Ok(left.filter(|(_, days)| !days.is_empty()).collect())
 }
 
-/// Makes what the system's templates want today, behind its door; how many. What is there is read here again: whoever came first has
+/// Makes what these templates want today, behind the system's door; how many. What is there is read here again: whoever came first has
 /// made it.
-pub(crate) async fn make_due(door: &mut Door<'_>, system: SystemId, today: NaiveDate) -> Result<usize> {
-    let (templates, there) = (queries::all(door.tx, system).await?, there(door.tx, system).await?);
-    let wanted = wanted(templates, &there, today)?;
+pub(crate) async fn make_due(door: &mut Door<'_>, system: SystemId, today: NaiveDate, only: &[TaskTemplateId]) -> Result<usize> {
+    let mut templates = queries::all(door.tx, system).await?;
+    templates.retain(|template| only.contains(&TaskTemplateId(template.id)));
+    let missing = missing(door.tx, system, wanted(templates, today)?).await?;
     let mut may_work = HashMap::new();
     let mut made = 0;
-    for (template, day) in wanted.into_iter().take(BATCH) {
-        make(door, system, &template, day, today, &mut may_work).await?;
+    for (template, day) in missing.iter().flat_map(|(template, days)| days.iter().map(move |day| (template, *day))).take(BATCH) {
+        make(door, system, template, day, today, &mut may_work).await?;
         made += 1;
     }
     Ok(made)
@@ -168,12 +178,15 @@ pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
 async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
     let mut made = 0;
     loop {
-        let (templates, there) = (queries::all(platform.db.read(), system).await?, there(platform.db.read(), system).await?);
-        if blocking(move || wanted(templates, &there, today)).await?.is_empty() {
+        let templates = queries::all(platform.db.read(), system).await?;
+        let wanted = blocking(move || wanted(templates, today)).await?;
+        let missing = missing(platform.db.read(), system, wanted).await?;
+        if missing.is_empty() {
             return Ok(made);
         }
+        let only: Vec<TaskTemplateId> = missing.into_iter().map(|(template, _)| TaskTemplateId(template.id)).collect();
         let changed = change_system(platform, Actor::anonymous(), system, move |door| {
-            Box::pin(async move { make_due(door, system, today).await })
+            Box::pin(async move { make_due(door, system, today, &only).await })
         })
         .await;
         match changed {

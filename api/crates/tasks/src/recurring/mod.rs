@@ -17,6 +17,6 @@ mod suggestions;
 
 pub(crate) use adopt::{adopt, suggestions};
 pub use make::make_recurring_tasks;
-pub(crate) use queries::{Template, all, one, shown};
+pub(crate) use queries::{all, one, shown};
 pub(crate) use rule::{Rule, check_periodic};
 pub(crate) use service::{create, delete, periodic_control, transition, update};

@@ -5,7 +5,7 @@ use crate::row::person;
 use chrono::{DateTime, NaiveDate, Utc};
 use platform::db::rows;
 use platform::{AppError, Result};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use shared_types::tasks::{Priority, TaskTemplate, TemplateState};
 use shared_types::text::RecurrenceRule;
 use shared_types::{SystemId, TaskTemplateId};
@@ -130,9 +130,25 @@ pub(crate) struct Occurrence {
     pub occurrence: NaiveDate,
 }
 
-/// The days of a system's templates that have a task, deleted ones included.
-pub(crate) async fn occurrences(connection: &impl ConnectionTrait, system: SystemId) -> Result<Vec<Occurrence>> {
-    let sql = "SELECT t.template_id, t.occurrence FROM tasks t WHERE t.system_id = $1 AND t.template_id IS NOT NULL AND t.occurrence IS NOT NULL \
-               AND t.template_id IN (SELECT p.id FROM task_templates p WHERE p.system_id = $1 AND p.state = 'active')";
-    rows(connection, sql, [system.0.into()]).await
+/// Templates of one statement: SQLite and PostgreSQL bound the values.
+const SOME: usize = 400;
+
+/// Which days, from a first one of each template on, have a task; deleted ones included. Reads no more than those days.
+pub(crate) async fn occurrences(
+    connection: &impl ConnectionTrait,
+    system: SystemId,
+    from: &[(Uuid, NaiveDate)],
+) -> Result<Vec<Occurrence>> {
+    let mut all = Vec::new();
+    for some in from.chunks(SOME) {
+        let mut values: Vec<Value> = vec![system.0.into()];
+        let mut conditions = Vec::with_capacity(some.len());
+        for (template, day) in some {
+            values.extend([Value::from(*template), Value::from(*day)]);
+            conditions.push(format!("(template_id = ${} AND occurrence >= ${})", values.len() - 1, values.len()));
+        }
+        let sql = format!("SELECT template_id, occurrence FROM tasks WHERE system_id = $1 AND ({})", conditions.join(" OR "));
+        all.extend(rows::<Occurrence>(connection, &sql, values).await?);
+    }
+    Ok(all)
 }

@@ -205,7 +205,7 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTaskTe
     };
     fields.check(door, scope, None).await?;
     let id = insert(door, scope, &fields, None).await?;
-    make_due(door, scope.system, scope.today).await?;
+    make_due(door, scope.system, scope.today, &[id]).await?;
     read(door, scope, id).await
 }
 
@@ -284,7 +284,7 @@ pub(crate) async fn update(
     ];
     execute(door.tx, sql, values).await?;
     door.record(Event::new("task_template.update", "task_template", id).details(changes));
-    make_due(door, scope.system, scope.today).await?;
+    make_due(door, scope.system, scope.today, &[id]).await?;
     read(door, scope, id).await
 }
 
@@ -311,7 +311,7 @@ pub(crate) async fn transition(
     let sql = "UPDATE task_templates SET state = $1, active_from = $2, updated_at = $3, version = version + 1 WHERE id = $4";
     execute(door.tx, sql, [to.as_str().into(), active_from.into(), door.now.into(), id.0.into()]).await?;
     door.record(Event::new(name, "task_template", id));
-    make_due(door, scope.system, scope.today).await?;
+    make_due(door, scope.system, scope.today, &[id]).await?;
     read(door, scope, id).await
 }
 
