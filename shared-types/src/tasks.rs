@@ -73,6 +73,7 @@ text_enum! {
 }
 
 /// A task.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that readers are told")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Task {

@@ -312,10 +312,9 @@ async fn the_starter_set_is_adopted_once() {
     let all = all.as_array().expect("suggestions");
     let periodic: Vec<&str> =
         all.iter().filter(|one| one["periodic"] == true).map(|one| one["key"].as_str().expect("a key")).collect();
-    let stored = shop.app.count(&format!(
-        "SELECT COUNT(*) FROM controls c JOIN requirements r ON r.id = c.requirement_id WHERE r.periodic AND c.system_id = (SELECT id FROM systems WHERE name = '{}')",
-        "Harlan CUI enclave"
-    ));
+    let sql = "SELECT COUNT(*) FROM controls c JOIN requirements r ON r.id = c.requirement_id JOIN systems s ON s.id = c.system_id \
+               WHERE r.periodic AND s.name = 'Harlan CUI enclave'";
+    let stored = shop.app.count(sql);
     assert_eq!(i64::try_from(periodic.len()).expect("few"), stored.await, "each requirement that says periodically");
     assert!(periodic.contains(&"RA.L2-3.11.2") && all.len() > periodic.len());
     let adopt = format!("{path}/adoptions");

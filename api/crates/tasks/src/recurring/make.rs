@@ -55,13 +55,14 @@ pub(crate) async fn make_due(door: &mut Door<'_>, system: SystemId, today: Naive
     let mut templates = queries::all(door.tx, system).await?;
     templates.retain(|template| only.contains(&TaskTemplateId(template.id)));
     let missing = missing(door.tx, system, wanted(templates, today)?).await?;
+    // Gathered first: what borrows from the list must not live while the database is waited for.
+    let each = missing.into_iter().flat_map(|(template, days)| days.into_iter().map(move |day| (template.clone(), day)));
+    let due: Vec<(Template, NaiveDate)> = each.take(BATCH).collect();
     let mut may_work = HashMap::new();
-    let mut made = 0;
-    for (template, day) in missing.iter().flat_map(|(template, days)| days.iter().map(move |day| (template, *day))).take(BATCH) {
-        make(door, system, template, day, today, &mut may_work).await?;
-        made += 1;
+    for (template, day) in &due {
+        make(door, system, template, *day, today, &mut may_work).await?;
     }
-    Ok(made)
+    Ok(due.len())
 }
 
 /// The person, as long as he may work in the system.
