@@ -92,7 +92,9 @@ impl Rule {
             seen.push(name);
         }
         // RFC 5545: it chooses among what another part gives.
-        if seen.contains(&"BYSETPOS") && !["BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"].iter().any(|part| seen.contains(part)) {
+        if seen.contains(&"BYSETPOS")
+            && !["BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"].iter().any(|part| seen.contains(part))
+        {
             return Err(fault(FieldCode::BadFormat, "BYSETPOS beside BYDAY, BYMONTH or another part that gives several days"));
         }
         let unreadable = |error: rrule::RRuleError| {
