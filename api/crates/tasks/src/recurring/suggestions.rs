@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn every_periodic_requirement_of_the_shipped_packs_has_one_of_its_own() {
         let mut requirements = 0;
-        for requirement in rules::shipped().iter().flat_map(|pack| pack.requirements()) {
+        for requirement in rules::shipped().iter().flat_map(rules::RulePack::requirements) {
             requirements += 1;
             if requirement.periodic {
                 assert!(SUGGESTIONS.iter().any(|one| one.requirement == requirement.id), "{}", requirement.id);
