@@ -112,7 +112,7 @@ impl Selection {
     fn owners(&self, me: UserId, places: &mut Places) -> Result<String> {
         let mut ids = Vec::new();
         let mut none = false;
-        for owner in several(self.owner.as_deref()) {
+        for owner in several("owner", self.owner.as_deref())? {
             match owner {
                 "me" => ids.push(me.0),
                 "none" => none = true,

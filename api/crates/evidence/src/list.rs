@@ -232,7 +232,7 @@ fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope)
         let condition = task_condition(statement, task);
         statement.and(&condition);
     }
-    let owners = several(filter.owner.as_deref());
+    let owners = several("owner", filter.owner.as_deref())?;
     if !owners.is_empty() {
         let condition = owner_condition(statement, &owners, scope.user.0)?;
         statement.and(&condition);

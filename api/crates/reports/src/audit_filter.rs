@@ -63,9 +63,9 @@ impl AuditParameters {
             id => id.parse().map(WantedActor::User).map_err(|_bad| wrong("actor", "ids of users, me, or none")),
         };
         Ok(AuditFilter {
-            actors: several(self.actor.as_deref()).into_iter().map(actor).collect::<Result<_>>()?,
-            actions: owned(self.action.as_deref()),
-            object_kinds: owned(self.object_kind.as_deref()),
+            actors: several("actor", self.actor.as_deref())?.into_iter().map(actor).collect::<Result<_>>()?,
+            actions: owned("action", self.action.as_deref())?,
+            object_kinds: owned("object_kind", self.object_kind.as_deref())?,
             object_id: self.object_id.clone(),
             from: self.from.as_deref().map(|text| moment("from", text, zone, false)).transpose()?,
             before: self.to.as_deref().map(|text| moment("to", text, zone, true)).transpose()?,
@@ -73,8 +73,8 @@ impl AuditParameters {
     }
 }
 
-fn owned(text: Option<&str>) -> Vec<String> {
-    several(text).into_iter().map(str::to_owned).collect()
+fn owned(name: &str, text: Option<&str>) -> Result<Vec<String>> {
+    Ok(several(name, text)?.into_iter().map(str::to_owned).collect())
 }
 
 fn wrong(name: &str, words: &str) -> AppError {

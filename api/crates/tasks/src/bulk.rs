@@ -3,13 +3,13 @@
 
 use crate::key::TaskKey;
 use crate::row::TaskRow;
-use crate::{parts, queries, rules, service, transitions};
+use crate::{comments, parts, queries, rules, service, transitions};
 use audit::Door;
 use platform::{AppError, Result};
 use shared_types::tasks::{
     BulkTask, BulkTaskChange, BulkTaskResult, BulkTasks, BulkTasksResult, MAX_BULK_TASKS, TransitionTask, UpdateTask,
 };
-use shared_types::{ErrorCode, FieldCode, TaskId};
+use shared_types::{ErrorCode, FieldCode, TaskId, UserId};
 use std::collections::HashSet;
 use systems::Scope;
 use uuid::Uuid;
@@ -47,6 +47,14 @@ pub(crate) async fn bulk(door: &mut Door<'_>, scope: &Scope, request: BulkTasks)
     let BulkTasks { items, change } = request;
     let keys: Vec<Option<TaskKey>> = items.iter().map(|item| TaskKey::parse(&item.task).ok()).collect();
     let found = queries::some(door.tx, scope, &keys.iter().flatten().copied().collect::<Vec<_>>()).await?;
+    if change.watch == Some(true) {
+        parts::check_member(door, scope).await?;
+    }
+    // Checked once for all, and told once: of the first task that the step is taken of.
+    let mut mentions = match &change.comment {
+        Some(comment) => comments::check_mentions(door, scope, "/change/comment", comment).await?,
+        None => Vec::new(),
+    };
     let mut seen = HashSet::new();
     let mut answer = BulkTasksResult { items: Vec::with_capacity(items.len()), applied: 0 };
     for (item, key) in items.into_iter().zip(keys) {
@@ -55,7 +63,7 @@ pub(crate) async fn bulk(door: &mut Door<'_>, scope: &Scope, request: BulkTasks)
             Some(TaskKey::Number(number)) => row.number == number,
             None => false,
         });
-        match one(door, scope, row, &item, &change, &mut seen).await {
+        match one(door, scope, row, &item, (&change, &mut mentions), &mut seen).await {
             Ok(version) => {
                 answer.applied += 1;
                 let BulkTask { task, .. } = item;
@@ -83,7 +91,7 @@ async fn one(
     scope: &Scope,
     row: Option<&TaskRow>,
     item: &BulkTask,
-    change: &BulkTaskChange,
+    (change, mentions): (&BulkTaskChange, &mut Vec<UserId>),
     seen: &mut HashSet<Uuid>,
 ) -> Result<i64> {
     let row = row.ok_or_else(AppError::not_found)?;
@@ -96,8 +104,12 @@ async fn one(
     let BulkTaskChange { assignee, due, priority, watch, action, comment } = change;
     if let Some(action) = action {
         let request = TransitionTask { action: *action, comment: comment.clone() };
-        transitions::take(door, scope, row, &request).await?;
+        transitions::take(door, scope, row, &request, mentions).await?;
+        mentions.clear();
         return Ok(row.version + 1);
+    }
+    if *watch == Some(true) {
+        parts::check_room(row, row.watching)?;
     }
     let mut version = row.version;
     if !assignee.is_absent() || !due.is_absent() || priority.is_some() {
@@ -105,11 +117,8 @@ async fn one(
         let old = row.clone().into_task(scope)?;
         version += i64::from(service::apply(door, scope, &old, fields).await?);
     }
-    if let Some(watching) = watch
-        && parts::watch(door, scope, TaskId(row.id), scope.user, *watching).await?
-    {
-        parts::raise(door, row.id).await?;
-        version += 1;
+    if let Some(watching) = watch {
+        parts::watch(door, scope, TaskId(row.id), scope.user, *watching).await?;
     }
     Ok(version)
 }

@@ -82,7 +82,7 @@ impl Condition {
         let priorities = several_of("priority", filters.priority, Priority::parse)?;
         self.and_one_of("t.priority", &priorities.into_iter().map(Priority::as_str).collect::<Vec<_>>());
         self.assignees(scope, filters.assignee)?;
-        self.controls(filters.control);
+        self.controls(filters.control)?;
         if let Some(overdue) = filters.overdue {
             let today = self.place(scope.today);
             let not = if overdue { "" } else { "NOT " };
@@ -104,7 +104,7 @@ impl Condition {
 
     fn assignees(&mut self, scope: &Scope, text: Option<&str>) -> Result<()> {
         let mut parts = Vec::new();
-        for part in several(text) {
+        for part in several("assignee", text)? {
             let user = match part {
                 "none" => {
                     parts.push("t.assignee_id IS NULL".to_owned());
@@ -123,9 +123,9 @@ impl Condition {
 
     /// Its own tasks, and those that are linked to it. A control that is not there, or not here, has none: the joins are within the
     /// system.
-    fn controls(&mut self, text: Option<&str>) {
+    fn controls(&mut self, text: Option<&str>) -> Result<()> {
         let mut parts = Vec::new();
-        for part in several(text) {
+        for part in several("control", text)? {
             if let Ok(id) = part.parse::<Uuid>() {
                 let id = self.place(id);
                 parts.push(format!(
@@ -145,6 +145,7 @@ impl Condition {
             }
         }
         self.and_any(&parts);
+        Ok(())
     }
 
     /// `rules::step(Confirm)` as SQL.

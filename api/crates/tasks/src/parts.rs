@@ -123,23 +123,44 @@ pub(crate) async fn set_watching(door: &mut Door<'_>, scope: &Scope, key: TaskKe
         return Err(AppError::new(ErrorCode::Forbidden).detail(words));
     }
     if watching {
-        // An administrator who is no member may watch, as he may read.
-        if user != scope.user && role_in(door.tx, scope.system, user).await?.is_none() {
+        if user == scope.user {
+            check_member(door, scope).await?;
+        } else if role_in(door.tx, scope.system, user).await?.is_none() {
             return Err(AppError::not_found());
         }
-        if row.watchers >= i64::try_from(MAX_WATCHERS).unwrap_or(i64::MAX) && !row.watching {
-            return Err(AppError::conflict(format!("A task has at most {MAX_WATCHERS} watchers.")));
-        }
+        let watches = if user == scope.user { row.watching } else { is_watching(door, row.id, user).await? };
+        check_room(&row, watches)?;
     }
     let task = row.into_task(scope)?;
+    // The task's version stays, like that of its comments: who watches must not take anybody's work in progress away.
     if watch(door, scope, task.id, user, watching).await? {
-        raise(door, task.id.0).await?;
         if watching {
             notify(door, Kind::Watching, scope.system, task.id, [user]).await?;
         }
         return read(door, scope, task.id.0).await;
     }
     Ok(task)
+}
+
+/// Refuses an administrator who is no member: what happens in a system is told to its members alone.
+pub(crate) async fn check_member(door: &Door<'_>, scope: &Scope) -> Result<()> {
+    if role_in(door.tx, scope.system, scope.user).await?.is_none() {
+        return Err(AppError::conflict("You are no member of this system: you would not be told what happens to its tasks."));
+    }
+    Ok(())
+}
+
+/// Refuses a further watcher where there is no room; one who watches already needs none.
+pub(crate) fn check_room(row: &TaskRow, watches: bool) -> Result<()> {
+    if !watches && row.watchers >= i64::try_from(MAX_WATCHERS).unwrap_or(i64::MAX) {
+        return Err(AppError::conflict(format!("A task has at most {MAX_WATCHERS} watchers.")));
+    }
+    Ok(())
+}
+
+async fn is_watching(door: &Door<'_>, task: Uuid, user: UserId) -> Result<bool> {
+    let sql = "SELECT 1 AS found FROM task_watchers WHERE task_id = $1 AND user_id = $2";
+    Ok(!rows::<Found>(door.tx, sql, [task.into(), user.0.into()]).await?.is_empty())
 }
 
 /// Writes it, and that it was done, unless it was so already.

@@ -18,12 +18,23 @@ use systems::Scope;
 /// finds the state that the first has left.
 pub(crate) async fn transition(door: &mut Door<'_>, scope: &Scope, key: TaskKey, request: TransitionTask) -> Result<Task> {
     let row = queries::task(door.tx, scope, key).await?;
-    take(door, scope, &row, &request).await?;
+    let mentions = match &request.comment {
+        Some(body) => comments::check_mentions(door, scope, "/comment", body).await?,
+        None => Vec::new(),
+    };
+    take(door, scope, &row, &request, &mentions).await?;
     queries::task(door.tx, scope, TaskKey::Id(row.id)).await?.into_task(scope)
 }
 
-/// Takes the step of a task that was read behind this door. Everything is checked before anything is written.
-pub(crate) async fn take(door: &mut Door<'_>, scope: &Scope, row: &TaskRow, request: &TransitionTask) -> Result<()> {
+/// Takes the step of a task that was read behind this door. Everything is checked before anything is written; whom the comment mentions,
+/// by the caller.
+pub(crate) async fn take(
+    door: &mut Door<'_>,
+    scope: &Scope,
+    row: &TaskRow,
+    request: &TransitionTask,
+    mentions: &[UserId],
+) -> Result<()> {
     let TransitionTask { action, comment } = request;
     let action = *action;
     let facts = row.facts()?;
@@ -31,10 +42,6 @@ pub(crate) async fn take(door: &mut Door<'_>, scope: &Scope, row: &TaskRow, requ
     if rules::demands_comment(action) && comment.is_none() {
         return Err(rules::comment_missing());
     }
-    let mentions = match comment {
-        Some(body) => comments::check_mentions(door, scope, "/comment", body).await?,
-        None => Vec::new(),
-    };
     let id = TaskId(row.id);
     write(door, scope, id, action, step).await?;
     // Work has begun on its controls, so they are not "not started" any more. A task that only lies there has not begun.
@@ -42,7 +49,7 @@ pub(crate) async fn take(door: &mut Door<'_>, scope: &Scope, row: &TaskRow, requ
         controls::touch_control(door.tx, scope.system, control).await?;
     }
     let comment = match comment {
-        Some(body) => Some(comments::write(door, scope, id, (body, &mentions), &[], Some(action)).await?),
+        Some(body) => Some(comments::write(door, scope, id, (body, mentions), &[], Some(action)).await?),
         None => None,
     };
     let details = json!({
@@ -51,7 +58,7 @@ pub(crate) async fn take(door: &mut Door<'_>, scope: &Scope, row: &TaskRow, requ
     });
     door.record(Event::new(audited_as(action, step), "task", id).details(details));
     let mut told = tell(door, scope, id, action, &facts).await?;
-    told.extend(mentions);
+    told.extend(mentions.iter().copied());
     // Whoever was told for a reason of their own is not told once more that something happened.
     let others = told_watchers(door.tx, scope, row.id).await?.into_iter().chain(facts.backup).filter(|user| !told.contains(user));
     notify(door, Kind::Moved, scope.system, id, others).await

@@ -206,3 +206,20 @@ async fn an_unchanged_list_is_not_sent_again() {
     shop.step(&shop.doer, &task, "start").await;
     shop.doer.with("if-none-match", tag).get(&shop.path("")).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_filter_names_a_hundred_values_at_most() {
+    let shop = Shop::open().await;
+    shop.task().await;
+    let of = |count: usize| (0..count).map(|n| format!("AC.L2-3.{n}.1")).collect::<Vec<_>>().join(",");
+    for name in ["control", "assignee", "state"] {
+        let path = shop.path(&format!("?{name}={}", of(101)));
+        let problem = shop.doer.get(&path).await.problem(400, "invalid");
+        assert_eq!(problem["errors"][0]["pointer"], name);
+    }
+    let problem = shop.doer.get(&shop.path(&format!("?control={}", of(101)))).await.problem(400, "invalid");
+    assert_eq!(problem["errors"][0]["code"], "too_long");
+    assert_eq!(shop.numbers(&shop.doer, &format!("?control={}", of(100))).await, Vec::<String>::new());
+    // One that stands there often counts once.
+    assert_eq!(shop.numbers(&shop.doer, &format!("?assignee={}", vec!["me"; 900].join(","))).await, ["TASK-1"]);
+}

@@ -142,7 +142,9 @@ async fn watchers_are_told_of_comments_and_steps() {
     let none = json!({});
     let seen = shop.viewer.put(&watch(&shop.viewer), &none).await.expect(200);
     assert_eq!((seen["watching"].as_bool(), seen["watcher_count"].as_i64()), (Some(true), Some(1)));
-    assert_eq!(shop.viewer.put(&watch(&shop.viewer), &none).await.expect(200)["version"], seen["version"], "twice is once");
+    assert_eq!(seen["version"], task["version"], "work in progress on the task stays good");
+    shop.viewer.put(&watch(&shop.viewer), &none).await.expect(200);
+    assert_eq!(shop.audited("task.watch").await, 1, "twice is once");
     shop.viewer.put(&watch(&shop.other), &none).await.problem(403, "forbidden");
     shop.doer.put(&watch(&shop.other), &none).await.expect(200);
     assert_eq!((shop.told("task.watching", &shop.other).await, shop.told("task.watching", &shop.viewer).await), (1, 0));
@@ -227,4 +229,37 @@ async fn a_task_is_about_several_controls_and_objectives() {
     assert_eq!(open(shop.viewer.get(&control("AC.L2-3.1.2")).await.expect(200)), Some(0));
     assert_eq!(progress(shop.viewer.get(&begun).await.expect(200)), before + 1, "nothing is begun there any more");
     assert_eq!((shop.audited("task.link").await, shop.audited("task.unlink").await), (3, 2));
+}
+
+#[tokio::test]
+async fn a_task_has_room_for_a_hundred_watchers() {
+    let shop = Shop::open().await;
+    let task = shop.task().await;
+    let watch = |who: &crate::support::Client| shop.one(&task, &format!("/watchers/{}", who.user_id()));
+    let none = json!({});
+    for n in 0..99 {
+        let who = shop.app.member(shop.system, &format!("watcher-{n}"), Role::Viewer).await;
+        who.put(&watch(&who), &none).await.expect(200);
+    }
+    shop.doer.put(&watch(&shop.doer), &none).await.expect(200);
+    // Full: for others by one who watches, for oneself, one by one and with many. Who watches already may say so again.
+    shop.doer.put(&watch(&shop.other), &none).await.problem(409, "conflict");
+    shop.other.put(&watch(&shop.other), &none).await.problem(409, "conflict");
+    let bulk =
+        json!({ "items": [{ "task": "TASK-1", "version": task["version"] }], "change": { "watch": true, "priority": "low" } });
+    let answer = shop.other.post(&shop.path("/bulk"), &bulk).await.expect(200);
+    assert_eq!(answer["items"][0]["status"], 409);
+    assert_eq!(shop.other.get(&shop.one(&task, "")).await.expect(200)["priority"], "normal", "whole or not");
+    shop.other.put(&watch(&shop.doer), &none).await.expect(200);
+    assert_eq!(shop.doer.post(&shop.path("/bulk"), &bulk).await.expect(200)["items"][0]["status"], 200);
+}
+
+#[tokio::test]
+async fn an_administrator_who_is_no_member_would_be_told_nothing() {
+    let shop = Shop::open().await;
+    let task = shop.task().await;
+    let admin = shop.app.person("outside", true).await;
+    admin.put(&shop.one(&task, &format!("/watchers/{}", admin.user_id())), &json!({})).await.problem(409, "conflict");
+    let bulk = json!({ "items": [{ "task": "TASK-1", "version": task["version"] }], "change": { "watch": true } });
+    admin.post(&shop.path("/bulk"), &bulk).await.problem(409, "conflict");
 }

@@ -31,14 +31,27 @@ fn matching(people: &[Choice], typed: &str) -> Vec<Choice> {
     people.iter().filter(fits).take(MOST).cloned().collect()
 }
 
-/// The text as it is sent: each person who was picked, by id. Longer names first, so that no name is taken for the beginning of
-/// another.
+/// The text as it is sent: each person who was picked, by id. A name ends where a word does, and the longest that fits counts: none is
+/// taken for the beginning of another. Of people with one name, each occurrence is the next who was picked.
 pub fn with_ids(text: &str, picked: &[Choice]) -> String {
-    let mut picked: Vec<&Choice> = picked.iter().collect();
-    picked.sort_by_key(|choice| std::cmp::Reverse(choice.label.len()));
-    picked
-        .iter()
-        .fold(text.to_owned(), |text, choice| text.replace(&format!("@{}", choice.label), &format!("@[{}]", choice.value)))
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    let (mut sent, mut rest) = (String::new(), text);
+    let mut met: Vec<&str> = Vec::new();
+    while let Some((before, after)) = rest.split_once('@') {
+        sent.push_str(before);
+        sent.push('@');
+        rest = after;
+        let fits = |choice: &&Choice| after.strip_prefix(choice.label.as_str()).is_some_and(ends);
+        let Some(named) = picked.iter().filter(fits).max_by_key(|choice| choice.label.len()) else { continue };
+        let mut namesakes = picked.iter().filter(|choice| choice.label == named.label);
+        let earlier = met.iter().filter(|label| **label == named.label).count();
+        let person = namesakes.clone().nth(earlier).or_else(|| namesakes.next_back()).unwrap_or(named);
+        met.push(&named.label);
+        sent.push_str(&format!("[{}]", person.value));
+        rest = after.strip_prefix(named.label.as_str()).unwrap_or(after);
+    }
+    sent.push_str(rest);
+    sent
 }
 
 /// The text before and after the cursor of the field with the focus.
@@ -200,5 +213,14 @@ mod tests {
     #[test]
     fn what_is_sent_has_ids() {
         assert_eq!(with_ids("@Ana Ruiz-Lopez and @Ana Ruiz, @Nobody", &people()), "@[2] and @[1], @Nobody");
+        let ana = vec![Choice::new("1", "Ana"), Choice::new("2", "Ana")];
+        for (text, sent) in [
+            ("@Ana and @Ana, again @Ana", "@[1] and @[2], again @[2]"),
+            ("@Anabel, @Ana-Lena", "@Anabel, @Ana-Lena"),
+            ("a@b @Ana", "a@b @[1]"),
+            ("(@Ana)@", "(@[1])@"),
+        ] {
+            assert_eq!(with_ids(text, &ana), sent);
+        }
     }
 }

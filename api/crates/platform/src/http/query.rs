@@ -33,14 +33,27 @@ pub fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
     })
 }
 
-/// Splits a filter that takes several values: `a,b,c`.
-pub fn several(text: Option<&str>) -> Vec<&str> {
-    text.map(|text| text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()).unwrap_or_default()
+/// Values that one filter may name. A condition that is ever so long is refused by one database and run by the other.
+pub const MOST_VALUES: usize = 100;
+
+/// Splits a filter that takes several values: `a,b,c`. Each counts once; more than [`MOST_VALUES`] are refused (400 `too_long`).
+pub fn several<'t>(name: &str, text: Option<&'t str>) -> Result<Vec<&'t str>> {
+    let mut values = Vec::new();
+    for part in text.unwrap_or_default().split(',').map(str::trim) {
+        if part.is_empty() || values.contains(&part) {
+            continue;
+        }
+        if values.len() == MOST_VALUES {
+            return Err(AppError::invalid(name, shared_types::FieldCode::TooLong, format!("at most {MOST_VALUES} values")));
+        }
+        values.push(part);
+    }
+    Ok(values)
 }
 
 /// Parses each value of a filter that takes several, of a closed set.
 pub fn several_of<T>(name: &str, text: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>> {
-    several(text)
+    several(name, text)?
         .into_iter()
         .map(|part| {
             let unknown = || AppError::invalid(name, shared_types::FieldCode::WrongType, format!("there is no value {part:?}"));
