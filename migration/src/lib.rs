@@ -14,6 +14,7 @@ mod m20261127_000011_evidence_life_cycle;
 mod m20261127_000012_file_checks;
 mod m20261127_000013_seals;
 mod m20261127_000016_notifications;
+mod m20261127_000018_reports;
 mod m20261127_000022_jobs;
 mod text;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_file_checks::Migration),
             Box::new(m20261127_000013_seals::Migration),
             Box::new(m20261127_000016_notifications::Migration),
+            Box::new(m20261127_000018_reports::Migration),
             Box::new(m20261127_000022_jobs::Migration),
         ]
     }

@@ -33,6 +33,10 @@ pub const VERIFY_FILES: &str = "verify_files";
 pub const ALARM: &str = evidence::ALARM;
 /// Records that accounts are no longer locked.
 pub const END_LOCKOUTS: &str = "end_lockouts";
+/// Makes a report that was asked for.
+pub const MAKE_REPORT: &str = reports::MAKE_REPORT;
+/// Takes reports away whose time is over.
+pub const PURGE_REPORTS: &str = "purge_reports";
 /// Throws away what has served its time.
 pub const VACUUM: &str = "vacuum";
 
@@ -50,7 +54,7 @@ const fn topic(name: &'static str, label: &'static str) -> Topic {
 }
 
 /// Every queue.
-pub(crate) const TOPICS: [Topic; 15] = [
+pub(crate) const TOPICS: [Topic; 17] = [
     topic(NOTIFY, "Tells a person what happened to a task or to evidence"),
     topic(SECURITY_NOTICE, "Shows a person what happened to the account"),
     topic(MAIL, "Sends a mail about an account"),
@@ -65,6 +69,8 @@ pub(crate) const TOPICS: [Topic; 15] = [
     topic(EXPIRE_UPLOADS, "Drops uploads that nobody will finish"),
     topic(PURGE_EVIDENCE, "Removes deleted evidence whose retention is over"),
     topic(END_LOCKOUTS, "Records that locks of accounts have ended"),
+    topic(MAKE_REPORT, "Makes a report that somebody asked for"),
+    topic(PURGE_REPORTS, "Removes reports whose time is over"),
     topic(VACUUM, "Throws away what has served its time"),
 ];
 
@@ -124,6 +130,14 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
         ALARM => notifications::jobs::evidence_alarm(platform, job.outbox, &job.payload).await,
         END_LOCKOUTS => {
             identity::end_lockouts(platform).await?;
+            finish(platform, job).await
+        }
+        MAKE_REPORT => reports::make_report(platform, job.outbox, &job.payload).await,
+        PURGE_REPORTS => {
+            let purged = reports::purge_reports(platform).await?;
+            if purged > 0 {
+                tracing::info!(purged, "reports whose time is over were removed");
+            }
             finish(platform, job).await
         }
         VACUUM => {

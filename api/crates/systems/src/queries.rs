@@ -88,6 +88,11 @@ pub(crate) async fn system(connection: &impl ConnectionTrait, id: SystemId, read
     rows(connection, &sql, [reader.0.into(), id.0.into()]).await?.into_iter().next().ok_or_else(AppError::not_found)
 }
 
+/// What a system says of itself, to one of its people.
+pub async fn described(connection: &impl ConnectionTrait, scope: &crate::Scope) -> Result<System> {
+    Ok(system(connection, scope.system, scope.user).await?.into())
+}
+
 /// What a list of systems asks for.
 pub(crate) struct SystemsQuery<'a> {
     pub reader: UserId,

@@ -6,6 +6,7 @@ mod list;
 mod one;
 mod transitions;
 
+pub use list::all;
 use platform::http::Routes;
 
 /// Adds the operations.
