@@ -141,6 +141,13 @@ chunk! {
     }
 }
 chunk! {
+    /// Reports, and their web view.
+    REPORTS = reports {
+        Route::System(_, SystemPage::Reports) => view! { <pages::reports::ReportsPage /> },
+        Route::System(_, SystemPage::ReportView(kind)) => view! { <pages::reports::ReportViewPage kind /> },
+    }
+}
+chunk! {
     /// The check of a seal, with its cryptography.
     CHECK = check {
         Route::System(_, SystemPage::VerifySeal) => view! { <pages::seals::VerifySealPage /> },
@@ -179,6 +186,7 @@ const ALL: [fn() -> Fetch; 10] = [
     UPLOADS.fetch,
     OFFICE.fetch,
     SEALS.fetch,
+    REPORTS.fetch,
     CHECK.fetch,
     NOTICES.fetch,
     ENROL.fetch,

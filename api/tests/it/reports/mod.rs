@@ -3,6 +3,7 @@
 mod dashboard;
 mod demo;
 mod exports;
+mod made;
 
 use crate::support::TestApp;
 use platform::db::execute;
