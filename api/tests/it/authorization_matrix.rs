@@ -162,7 +162,7 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("export_assessment_csv", In(Viewer), With(Read)),
     ("export_assessment_json", In(Viewer), With(Read)),
     ("list_reports", In(Viewer), With(Read)),
-    ("create_report", In(Viewer), With(Read)),
+    ("create_report", In(Viewer), With(Write)),
     ("get_report", In(Viewer), With(Read)),
     ("delete_report", In(Viewer), With(Write)),
     ("download_report", In(Viewer), With(Read)),

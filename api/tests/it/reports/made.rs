@@ -189,7 +189,7 @@ async fn a_report_is_seen_by_who_may_read_its_kind_and_the_right_is_checked_agai
     assert_eq!(assessor.get(&scene.path("/reports")).await.expect(200)["items"][0]["id"], report["id"]);
 
     // A token reads audit extracts with audit:read alone.
-    let token = json!({ "name": "reader", "scopes": ["read"], "expires_in_days": 5 });
+    let token = json!({ "name": "reader", "scopes": ["read", "write"], "expires_in_days": 5 });
     let token = scene.admin.post("/me/tokens", &token).await.expect(201);
     let program = scene.app.anonymous().bearer(token["token"].as_str().expect("a token"));
     program.get(&path).await.problem(404, "not_found");

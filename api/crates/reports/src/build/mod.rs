@@ -49,15 +49,23 @@ pub(crate) async fn check(platform: &Platform, wanted: &Wanted, scope: &Scope) -
         }
         ReportKind::Tasks => tasks::all(platform, scope, filters, 0).await.map(drop),
         ReportKind::EvidenceRegister => evidence::all(platform, scope, filters, 0).await.map(drop),
-        ReportKind::SprsSummary | ReportKind::Executive if filters.is_empty() => Ok(()),
-        ReportKind::SprsSummary | ReportKind::Executive => {
+        ReportKind::SprsSummary | ReportKind::Executive => without_filters(wanted),
+    }
+}
+
+/// Refuses filters of a kind that takes none.
+fn without_filters(wanted: &Wanted) -> Result<()> {
+    match wanted.kind {
+        ReportKind::SprsSummary | ReportKind::Executive if !wanted.filters.is_empty() => {
             Err(AppError::invalid("filters", FieldCode::WrongType, "this report takes no filters"))
         }
+        _ => Ok(()),
     }
 }
 
 /// The document, with what every kind has.
 pub(crate) async fn build(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result<ReportDocument> {
+    without_filters(wanted)?;
     let db = platform.db.read();
     let system = systems::described(db, scope).await?;
     let score = controls::load_score(db, scope.system).await?;

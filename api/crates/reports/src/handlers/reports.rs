@@ -4,6 +4,7 @@ use crate::reports;
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, get, post};
 use audit::change_system_even_archived;
+use identity::Write;
 use platform::http::{IfMatch, Json, Query, etag, not_modified};
 use platform::idempotency::IdempotencyKey;
 use platform::page::PageRequest;
@@ -66,7 +67,7 @@ pub(super) async fn list_reports(
 }
 
 /// Ask for a report. It is made in the background: follow it at its own address.
-#[utoipa::path(operation_id = "create_report", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
+#[utoipa::path(operation_id = "create_report", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request answers as the first time")),
     request_body = CreateReport,
@@ -80,7 +81,7 @@ pub(super) async fn list_reports(
 #[post("/systems/{system}/reports")]
 pub(super) async fn create_report(
     platform: Data<Platform>,
-    member: SystemMember<Viewer>,
+    member: SystemMember<Viewer, Write>,
     key: IdempotencyKey,
     request: HttpRequest,
     Json(body): Json<CreateReport>,
@@ -139,7 +140,7 @@ pub(super) async fn get_report(
 #[delete("/systems/{system}/reports/{report}")]
 pub(super) async fn delete_report(
     platform: Data<Platform>,
-    member: SystemMember<Viewer, identity::Write>,
+    member: SystemMember<Viewer, Write>,
     path: Path<(SystemId, ReportId)>,
     if_match: IfMatch,
 ) -> Result<HttpResponse> {
