@@ -21,8 +21,9 @@ MOTO=(moto==5.2.5 blinker==1.9.0 boto3==1.44.8 botocore==1.44.8 certifi==2026.10
   MarkupSafe==3.0.4 py-partiql-parser==0.6.3 pycparser==3.12 python-dateutil==2.9.0.post0 PyYAML==6.0.4 requests==2.34.2
   responses==0.26.3 s3transfer==0.19.3 six==1.17.0 urllib3==2.8.0 Werkzeug==3.1.9 xmltodict==1.0.4)
 
-# What opens the reports of the tests: spreadsheets and Word documents, read by other people's code.
-OFFICE=(openpyxl==3.1.5 et_xmlfile==2.0.0 python-docx==1.2.0 lxml==6.1.3 typing_extensions==4.16.0)
+# What opens the reports and calendars of the tests: spreadsheets, Word documents and iCalendar, read by other people's code.
+OFFICE=(openpyxl==3.1.5 et_xmlfile==2.0.0 python-docx==1.2.0 lxml==6.1.3 typing_extensions==4.16.0 icalendar==7.3.2
+  python-dateutil==2.9.0.post0 six==1.17.0 tzdata==2026.6)
 
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 
