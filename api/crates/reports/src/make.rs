@@ -15,7 +15,7 @@ use platform::{AppError, JobError, JobResult, Platform, Result, outbox};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use shared_types::reports::{ReportFormat, ReportKind};
+use shared_types::reports::{ReportFormat, ReportKind, ReportState};
 use shared_types::{ErrorCode, ReportId, SystemId, UserId};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -50,6 +50,10 @@ pub async fn make_report(platform: &Platform, outbox: Uuid, payload: &str) -> Jo
         Err(error) if error.code() == ErrorCode::NotFound => return done(platform, outbox).await,
         Err(error) => return Err(error.into()),
     };
+    // It was made already, by a delivery that this one repeats.
+    if !matches!(ReportState::parse(&row.state), Some(ReportState::Queued | ReportState::Running)) {
+        return done(platform, outbox).await;
+    }
     let (Some(kind), Some(format)) = (ReportKind::parse(&row.kind), ReportFormat::parse(&row.format)) else {
         return Err(JobError::Fail("a report of an unknown kind or format".to_owned()));
     };
@@ -129,7 +133,8 @@ async fn progress(platform: &Platform, id: Uuid, percent: i32) -> Result<()> {
         .db
         .write(move |tx: &Tx| {
             Box::pin(async move {
-                let sql = "UPDATE reports SET state = 'running', progress = $2, version = version + 1 WHERE id = $1";
+                let sql = "UPDATE reports SET state = 'running', progress = $2, version = version + 1 \
+                           WHERE id = $1 AND state IN ('queued', 'running')";
                 execute(tx, sql, [id.into(), percent.into()]).await.map(drop)
             })
         })

@@ -180,7 +180,7 @@ async fn a_report_is_seen_by_who_may_read_its_kind_and_the_right_is_checked_agai
     let report = made(&scene, &assessor, audit).await;
     let path = scene.path(&format!("/reports/{}", report["id"].as_str().expect("an id")));
     file(&scene, &scene.admin, &report).await;
-    for client in [&scene.viewer, &scene.contributor, &scene.foreigner] {
+    for client in [&scene.viewer, &scene.foreigner] {
         client.get(&path).await.problem(404, "not_found");
         client.get(&format!("{path}/file")).await.problem(404, "not_found");
         client.if_match(&report["version"]).delete(&path).await.problem(404, "not_found");

@@ -114,8 +114,9 @@ fn table_view(section: &str, table: ReportTable) -> AnyView {
         view! { <tr>{cells.collect_view()}</tr> }
     });
     let rows = rows.collect_view();
+    let name = title.clone();
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=title.clone()>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=name>
             <table class="table report-table"><caption class=caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }

@@ -111,8 +111,9 @@ fn Row(
             <Td label="Asked for">{by}<Moment at=report.requested_at /></Td>
             <Td label="File">
                 {report.size.map(|size| view! { <div>{format::size(size)}</div> })}
-                {report.sha256.map(|hash| view! {
-                    <div class="id tiny nowrap" title=hash.clone()>{format::short_hash(&hash)}<CopyButton text=hash what="hash" /></div>
+                {report.sha256.map(|hash| {
+                    let (short, whole) = (format::short_hash(&hash), hash.clone());
+                    view! { <div class="id tiny nowrap" title=whole>{short}<CopyButton text=hash what="hash" /></div> }
                 })}
             </Td>
             <Td label="Until"><Moment at=report.expires_at /></Td>
