@@ -75,7 +75,12 @@ async fn every_kind_is_made_in_every_format_and_opened_by_other_programs() {
             let name = report["file_name"].as_str().expect("a name");
             assert_eq!(name.contains("working-copy"), provisional, "{name}");
             assert!(name.ends_with(&format!("2026-11-22.{format}")), "{name}");
-            files.insert(format, file(&scene, &scene.admin, &report).await);
+            let bytes = file(&scene, &scene.admin, &report).await;
+            // For looking at them.
+            if let Ok(folder) = std::env::var("CMMC_REPORT_SAMPLES") {
+                std::fs::write(format!("{folder}/{kind}.{format}"), &bytes).expect("a sample");
+            }
+            files.insert(format, bytes);
         }
         let document: Value = serde_json::from_slice(&files["json"]).expect("a document");
         assert_eq!((&document["kind"], &document["marking"]), (&json!(kind), &json!("CUI // TEST")));
