@@ -178,7 +178,7 @@ cut! {
     PALETTE = palette, |open: RwSignal<bool>| view! { <crate::frame::PaletteSearch open /> }.into_any()
 }
 
-const ALL: [fn() -> Fetch; 10] = [
+const ALL: [fn() -> Fetch; 11] = [
     ASSESSMENT.fetch,
     TASKS.fetch,
     EVIDENCE.fetch,
