@@ -17,8 +17,9 @@ use layout::{Layout, Look};
 use shared_types::reports::{CellTone, ReportBlock, ReportDocument};
 use tree::Kind;
 
-/// Sections from which on a document has contents.
+/// Sections and rows of tables from which on a document has contents: what is seen at a glance needs none.
 const CONTENTS_FROM: usize = 3;
+const CONTENTS_ROWS: usize = 40;
 
 /// Whether the pages lie: a table of many columns needs the width.
 pub(crate) fn lies(document: &ReportDocument) -> bool {
@@ -37,7 +38,9 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
     layout.space(6.0);
     layout.facts(&document.facts);
     let titles: Vec<&str> = document.sections.iter().filter(|section| section.level == 1).map(|s| s.title.as_str()).collect();
-    if titles.len() >= CONTENTS_FROM {
+    let rows = |block: &ReportBlock| if let ReportBlock::Table(table) = block { table.rows.len() } else { 0 };
+    let rows: usize = document.sections.iter().flat_map(|section| &section.blocks).map(rows).sum();
+    if titles.len() >= CONTENTS_FROM && rows >= CONTENTS_ROWS {
         layout.contents(&titles);
     }
     for section in &document.sections {

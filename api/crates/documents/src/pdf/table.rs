@@ -4,8 +4,9 @@ use super::layout::{Layout, Look, Mark, SIDE};
 use super::tree::{Kind, NodeId};
 use shared_types::reports::{CellTone, ColumnKind, ReportTable};
 
-/// Between the border of a cell and its text.
+/// Between the border of a cell and its text, at the sides; and above and below.
 const PAD: f32 = 4.0;
+const ROOM: f32 = 2.5;
 /// No column asks for more than this, in points.
 const WIDEST: f32 = 230.0;
 /// What a word may demand of its column before it is broken.
@@ -36,7 +37,7 @@ impl Layout {
         let leading = cells.iter().map(|cell| cell.look.leading()).fold(0.0, f32::max).max(1.0);
         let fits = |height: f32| {
             let mut count = 0_usize;
-            let mut used = 2.0 * PAD;
+            let mut used = 2.0 * ROOM;
             while used + leading <= height && count < lines {
                 used += leading;
                 count += 1;
@@ -66,7 +67,7 @@ impl Layout {
         for (cell, width) in cells.iter().zip(widths) {
             for (index, line) in cell.lines.iter().skip(from).take(count).enumerate() {
                 #[expect(clippy::cast_precision_loss, reason = "lines of a page are few")]
-                let y = top + PAD + leading * (index as f32 + 0.76);
+                let y = top + ROOM + leading * (index as f32 + 0.76);
                 if !line.is_empty() {
                     self.mark(Mark::Text { x: x + PAD, y, look: cell.look, text: line.clone(), node: cell.node });
                 }
@@ -74,7 +75,7 @@ impl Layout {
             x += width;
         }
         #[expect(clippy::cast_precision_loss, reason = "lines of a page are few")]
-        let height = 2.0 * PAD + leading * count as f32;
+        let height = 2.0 * ROOM + leading * count as f32;
         self.y += height;
         let (y, width) = (self.y - 0.5, widths.iter().sum());
         self.mark(Mark::Area { x: SIDE, y, width, height: 0.5, grey: 0xc8 });
@@ -85,7 +86,7 @@ impl Layout {
         let lines = head.iter().map(|cell| cell.lines.len()).max().unwrap_or(1);
         let leading = Look::HEAD.leading();
         #[expect(clippy::cast_precision_loss, reason = "lines of a head are few")]
-        let height = 2.0 * PAD + leading * lines as f32;
+        let height = 2.0 * ROOM + leading * lines as f32;
         let (y, width) = (self.y, widths.iter().sum());
         self.mark(Mark::Area { x: SIDE, y, width, height, grey: 0xea });
         if first {
@@ -141,6 +142,9 @@ impl Layout {
                 word = word.max(word_width(&cell.text, measure).min(longest));
                 whole = whole.max(cell.text.split('\n').map(measure).fold(0.0, f32::max));
             }
+            // A status, a day and a number stand on one line.
+            let whole_line = matches!(column.kind, ColumnKind::Status | ColumnKind::Date | ColumnKind::Number);
+            let word = if whole_line { word.max(whole.min(LONGEST_WORD)) } else { word };
             least.push(word + 2.0 * PAD + 1.0);
             most.push(whole.clamp(word, WIDEST) + 2.0 * PAD + 1.0);
         }

@@ -10,6 +10,8 @@ use systems::Scope;
 
 /// Clocks and blockers that are named; a page has room for no more.
 const NAMED: usize = 5;
+/// Families that are shown.
+const FAMILIES: usize = 8;
 
 pub(super) async fn build(platform: &Platform, scope: &Scope, score: &Score, document: &mut ReportDocument) -> Result<()> {
     let dashboard = dashboard(platform, scope).await?;
@@ -34,7 +36,13 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, score: &Score, doc
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         document.facts.push(fact("In the way of a conditional status", format!("{named}{more}")));
     }
-    document.sections.push(assessment::families(&dashboard.board));
+    // A page has room for the families that have most to do.
+    let mut families = dashboard.board;
+    families.sort_by_key(|family| std::cmp::Reverse((family.counts.not_met, family.counts.not_assessed)));
+    families.truncate(FAMILIES);
+    let mut section = assessment::families(&families);
+    "Families with most to do".clone_into(&mut section.title);
+    document.sections.push(section);
     let late = tasks::all(platform, scope, "overdue=true&sort=due", MOST_ROWS).await?.ok_or_else(too_many)?;
     let rows: Vec<_> = late
         .into_iter()
