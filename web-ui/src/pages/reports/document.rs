@@ -75,7 +75,7 @@ fn cell(cell: ReportCell) -> AnyView {
 
 fn facts(facts: Vec<ReportFact>) -> AnyView {
     let rows = facts.into_iter().map(|fact| view! { <dt>{fact.label}</dt><dd>{cell(fact.value)}</dd> }).collect_view();
-    view! { <dl class="facts">{rows}</dl> }.into_any()
+    view! { <dl class="report-facts">{rows}</dl> }.into_any()
 }
 
 fn notes(notes: Vec<ReportFootnote>) -> AnyView {

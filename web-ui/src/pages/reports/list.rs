@@ -51,7 +51,7 @@ pub fn ReportsPage() -> impl IntoView {
     view! {
         <PageHead title="Reports" note=scope.system.name.clone() />
         <Card title="Make a report"><NewReport asked=Callback::new(move |()| remote.reload()) /></Card>
-        <section class="card" aria-label="Reports that were made">
+        <section class="card report-list" aria-label="Reports that were made">
             <p class="sr-only" role="status">{told}</p>
             <RemoteView remote shape=Shape::Rows(4) let:page>
                 {if page.items.is_empty() {
@@ -108,14 +108,14 @@ fn Row(
         <tr>
             <Td main=true>{name}{filters}</Td>
             <Td label="State"><State state=report.state progress=report.progress working_copy=report.working_copy failure=report.failure /></Td>
-            <Td label="Asked for">{by}<Moment at=report.requested_at /></Td>
-            <Td label="File">
+            <Td label="Asked for"><span>{by}<Moment at=report.requested_at /></span></Td>
+            <Td label="File"><div>
                 {report.size.map(|size| view! { <div>{format::size(size)}</div> })}
                 {report.sha256.map(|hash| {
                     let (short, whole) = (format::short_hash(&hash), hash.clone());
                     view! { <div class="id tiny nowrap" title=whole>{short}<CopyButton text=hash what="hash" /></div> }
                 })}
-            </Td>
+            </div></Td>
             <Td label="Until"><Moment at=report.expires_at /></Td>
             <Td><span class="row tight-row">
                 {download}
