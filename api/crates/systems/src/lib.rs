@@ -24,6 +24,6 @@ pub use handlers::configure;
 pub use identity::{Administer, AuditRead, EvidenceWrite, Read, SessionOnly};
 pub use members::{add_member, role_in};
 pub use packs::load_packs;
-pub use queries::described;
+pub use queries::{described, revision};
 pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer, scope_of};
 pub use service::{NewSystem, create_system};

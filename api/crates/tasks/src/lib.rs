@@ -28,5 +28,5 @@ mod service;
 mod transitions;
 
 pub use filter::confirmable;
-pub use handlers::{all, configure};
+pub use handlers::{all, configure, first};
 pub use queries::TABLES;

@@ -4,6 +4,7 @@ mod dashboard;
 mod demo;
 mod exports;
 mod made;
+mod sprs;
 
 use crate::support::TestApp;
 use platform::db::execute;

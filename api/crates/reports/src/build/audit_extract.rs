@@ -23,12 +23,19 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, wanted: &Wanted, d
         let found = events(&platform.db, chain, &filter, place).await?;
         let names = labels(&platform.db, chain, &found).await?;
         from = found.last().map(|row| row.sequence).filter(|_| found.len() == BATCH);
-        rows.extend(found.into_iter().map(|event| row(names.event(event))));
+        rows.extend(found.into_iter().map(|event| {
+            let previous = event.previous_hash.clone();
+            row(names.event(event), previous)
+        }));
         if rows.len() > MOST_ROWS {
             return Err(too_many());
         }
     }
     document.facts.push(fact("Events", format!("{} in this report", rows.len())));
+    document.facts.push(fact(
+        "Hashes",
+        "Each covers its event and the previous hash; the export of the audit log holds all that it is computed from",
+    ));
     let columns = [
         ("Sequence", ColumnKind::Number),
         ("Time (UTC)", ColumnKind::Text),
@@ -36,22 +43,26 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, wanted: &Wanted, d
         ("Action", ColumnKind::Identifier),
         ("Object", ColumnKind::Text),
         ("Details", ColumnKind::Text),
+        ("Previous hash", ColumnKind::Identifier),
         ("Hash", ColumnKind::Identifier),
     ];
     document.sections.push(table_section("Audit events", &columns, rows));
     Ok(())
 }
 
-fn row(event: AuditEvent) -> Vec<ReportCell> {
+fn row(event: AuditEvent, previous: String) -> Vec<ReportCell> {
     let object = event.object_label.or(event.object_id).map(|label| format!("{} {label}", event.object_kind.replace('_', " ")));
     let details = if event.details.is_null() { String::new() } else { event.details.to_string() };
     vec![
         number(event.sequence),
-        plain(event.at.to_rfc3339_opts(SecondsFormat::Secs, true).replace('T', " ").replace('Z', "")),
-        optional(event.actor.map(|person| person.name)),
+        // As it is hashed, but for the blank.
+        plain(event.at.to_rfc3339_opts(SecondsFormat::Micros, true).replace('T', " ").replace('Z', "")),
+        // Who was forgotten has no name any more: the id tells the rows of one person from those of another.
+        optional(event.actor.map(|person| if person.name.is_empty() { person.id.to_string() } else { person.name })),
         plain(event.action),
         optional(object),
         plain(if details == "{}" { String::new() } else { details }),
+        plain(previous),
         plain(event.hash),
     ]
 }

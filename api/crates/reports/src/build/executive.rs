@@ -1,7 +1,7 @@
 //! One page for an executive: the score and what it means, the families, the work that is late, what expires.
 
 use super::pieces::{day, fact, plain, table_section, task_state};
-use super::{MOST_ROWS, assessment, score_facts, too_many};
+use super::{assessment, score_facts};
 use crate::dashboard::dashboard;
 use platform::{Platform, Result};
 use shared_types::reports::{ColumnKind, ReportDocument};
@@ -10,6 +10,8 @@ use systems::Scope;
 
 /// Clocks and blockers that are named; a page has room for no more.
 const NAMED: usize = 5;
+/// Overdue tasks that are named.
+const LATE: u64 = 5;
 /// Families that are shown.
 const FAMILIES: usize = 8;
 
@@ -43,10 +45,9 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, score: &Score, doc
     let mut section = assessment::families(&families);
     "Families with most to do".clone_into(&mut section.title);
     document.sections.push(section);
-    let late = tasks::all(platform, scope, "overdue=true&sort=due", MOST_ROWS).await?.ok_or_else(too_many)?;
+    let late = tasks::first(platform, scope, "overdue=true&sort=due", LATE).await?;
     let rows: Vec<_> = late
         .into_iter()
-        .take(NAMED)
         .map(|task| vec![plain(task.number), plain(task.title), task_state(task.state, true), day(task.due)])
         .collect();
     if !rows.is_empty() {

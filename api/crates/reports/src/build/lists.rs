@@ -1,9 +1,11 @@
 //! The lists: tasks and evidence, with their own filters.
 
-use super::pieces::{day, evidence_status, fact, number, optional, plain, priority, table_section, task_state, words};
+use super::pieces::{
+    day, evidence_status, fact, number, optional, place_and_hash, plain, priority, table_section, task_state, words,
+};
 use super::{MOST_ROWS, Wanted, too_many};
 use platform::{Platform, Result};
-use shared_types::evidence::Evidence;
+use shared_types::evidence::{Evidence, EvidenceLink};
 use shared_types::reports::{ColumnKind, ReportCell, ReportDocument};
 use systems::Scope;
 
@@ -64,13 +66,21 @@ pub(super) async fn evidence(platform: &Platform, scope: &Scope, wanted: &Wanted
     Ok(())
 }
 
+/// What evidence supports, each once: `AC.L2-3.1.1[a]`, or the control or task alone.
+fn supports(links: &[EvidenceLink]) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for EvidenceLink { reference, objective, .. } in links {
+        let name = objective.as_ref().map_or_else(|| reference.clone(), |letter| format!("{reference}[{letter}]"));
+        if !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named.join(", ")
+}
+
 fn row(evidence: Evidence) -> Vec<ReportCell> {
-    let supports = evidence.links.iter().map(|link| link.reference.as_str()).collect::<Vec<_>>().join(", ");
-    let name = evidence.file.as_ref().map(|file| file.name.clone());
-    let (place, hash) = match evidence.reference {
-        Some(reference) => (Some(format!("{} ({})", reference.name, reference.uri)), Some(reference.sha256.to_string())),
-        None => (name, evidence.file.map(|file| file.sha256)),
-    };
+    let supports = supports(&evidence.links);
+    let (place, hash) = place_and_hash(&evidence);
     vec![
         plain(evidence.number),
         plain(evidence.title),
@@ -84,4 +94,29 @@ fn row(evidence: Evidence) -> Vec<ReportCell> {
         optional(place),
         optional(hash),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_evidence_supports_is_named_once_with_its_objective() {
+        let id = "00000000-0000-7000-8000-000000000001";
+        let link = |reference: &str, objective: Option<&str>| -> EvidenceLink {
+            serde_json::from_value(
+                json!({ "id": id, "control": id, "task": null, "reference": reference, "objective": objective }),
+            )
+            .unwrap()
+        };
+        let links = [
+            link("AC.L2-3.1.1", Some("a")),
+            link("AC.L2-3.1.1", Some("c")),
+            link("AC.L2-3.1.1", Some("a")),
+            link("AC.L2-3.1.2", None),
+            link("TASK-7", None),
+        ];
+        assert_eq!(supports(&links), "AC.L2-3.1.1[a], AC.L2-3.1.1[c], AC.L2-3.1.2, TASK-7");
+    }
 }

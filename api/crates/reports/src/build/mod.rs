@@ -6,6 +6,7 @@ mod executive;
 mod family;
 mod lists;
 mod pieces;
+mod settled;
 mod sprs;
 
 use crate::audit_filter::AuditParameters;
@@ -49,7 +50,11 @@ pub(crate) async fn check(platform: &Platform, wanted: &Wanted, scope: &Scope) -
         }
         ReportKind::Tasks => tasks::all(platform, scope, filters, 0).await.map(drop),
         ReportKind::EvidenceRegister => evidence::all(platform, scope, filters, 0).await.map(drop),
-        ReportKind::SprsSummary | ReportKind::Executive => without_filters(wanted),
+        ReportKind::Executive => without_filters(wanted),
+        ReportKind::SprsSummary => {
+            without_filters(wanted)?;
+            sprs::check(&systems::described(platform.db.read(), scope).await?)
+        }
     }
 }
 
@@ -63,9 +68,15 @@ fn without_filters(wanted: &Wanted) -> Result<()> {
     }
 }
 
-/// The document, with what every kind has.
+/// The document, all of it of one moment: score, notice and rows are several statements, and none may speak of another state than the
+/// others.
 pub(crate) async fn build(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result<ReportDocument> {
     without_filters(wanted)?;
+    settled::settled(|| systems::revision(platform.db.read(), scope.system), || document(platform, scope, wanted)).await
+}
+
+/// The document, with what every kind has.
+async fn document(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result<ReportDocument> {
     let db = platform.db.read();
     let system = systems::described(db, scope).await?;
     let score = controls::load_score(db, scope.system).await?;

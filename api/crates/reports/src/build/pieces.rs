@@ -2,7 +2,7 @@
 
 use crate::export;
 use chrono::NaiveDate;
-use shared_types::evidence::EvidenceStatus;
+use shared_types::evidence::{Evidence, EvidenceStatus};
 use shared_types::finding::{Finding, Progress};
 use shared_types::reports::{
     CellTone, ColumnKind, ReportBlock, ReportCell, ReportColumn, ReportFact, ReportFootnote, ReportSection, ReportTable,
@@ -107,6 +107,22 @@ pub(super) fn evidence_status(status: EvidenceStatus) -> ReportCell {
         EvidenceStatus::Archived => ("Archived", CellTone::Muted),
     };
     toned(word, tone)
+}
+
+/// So many of something: `1 requirement`, `2 requirements`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// Where a piece of evidence is, and the hash of what is there: its reference, or its file. Of several files the first is named, and said
+/// to be the first.
+pub(super) fn place_and_hash(evidence: &Evidence) -> (Option<String>, Option<String>) {
+    if let Some(reference) = &evidence.reference {
+        return (Some(format!("{} ({})", reference.name, reference.uri)), Some(reference.sha256.to_string()));
+    }
+    let more = if evidence.file_count > 1 { format!(" (first of {} files)", evidence.file_count) } else { String::new() };
+    let file = evidence.file.as_ref();
+    (file.map(|file| format!("{}{more}", file.name)), file.map(|file| file.sha256.clone()))
 }
 
 /// `some_word` as people write it.

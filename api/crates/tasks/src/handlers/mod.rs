@@ -6,7 +6,7 @@ mod list;
 mod one;
 mod transitions;
 
-pub use list::all;
+pub use list::{all, first};
 use platform::http::Routes;
 
 /// Adds the operations.
