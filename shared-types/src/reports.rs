@@ -4,7 +4,7 @@ use crate::ReportId;
 use crate::finding::text_enum;
 use crate::identity::Person;
 use crate::systems::Role;
-use crate::text::Line;
+use crate::text::Marking;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ text_enum! {
     ReportKind {
         /// Where the assessment stands: score, findings by family, every requirement.
         AssessmentStatus = "assessment_status",
-        /// What the Supplier Performance Risk System asks for, with the finding of each requirement.
+        /// What the Supplier Performance Risk System asks for at a self-assessment of Level 1 or 2, with the finding of each requirement.
         SprsSummary = "sprs_summary",
         /// Each family in full: requirements, objectives, findings, evidence.
         FamilyDetail = "family_detail",
@@ -58,9 +58,9 @@ text_enum! {
         Pdf = "pdf",
         /// A Word document.
         Docx = "docx",
-        /// A workbook, a sheet for each table.
+        /// A workbook, a sheet for each table; tables of one kind share it.
         Xlsx = "xlsx",
-        /// The tables one below the other, UTF-8 with a byte order mark.
+        /// Facts, running text and tables one below the other, UTF-8 with a byte order mark.
         Csv = "csv",
         /// The document as `ReportDocument`.
         Json = "json",
@@ -110,7 +110,7 @@ pub struct CreateReport {
     pub filters: Option<String>,
     /// The marking on every page, such as `CUI`; that of the installation's settings if absent, none if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marking: Option<Line>,
+    pub marking: Option<Marking>,
 }
 
 /// A report that was asked for.

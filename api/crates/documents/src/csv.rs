@@ -42,8 +42,8 @@ pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     line
 }
 
-/// The document as its facts and its tables, one below the other with an empty line between; each begins with its title. A working
-/// copy says so in the last column of every row.
+/// The document as its facts, its running text and its tables, one below the other with an empty line between; each begins with its
+/// title. A working copy says so in the last column of every row.
 pub(crate) fn write(document: &ReportDocument) -> String {
     let mut text = BYTE_ORDER_MARK.to_owned();
     let notice = document.notice.as_deref();
@@ -55,8 +55,10 @@ pub(crate) fn write(document: &ReportDocument) -> String {
     for section in &document.sections {
         for block in &section.blocks {
             match block {
-                // Running text is for readers: the tables hold all of the data.
-                ReportBlock::Paragraph { .. } => {}
+                ReportBlock::Paragraph { text: words } => {
+                    text.push_str("\r\n");
+                    text.push_str(&noticed([section.title.as_str(), words], notice));
+                }
                 ReportBlock::Facts { facts: these } => {
                     text.push_str("\r\n");
                     text.push_str(&noticed([section.title.as_str()], notice));

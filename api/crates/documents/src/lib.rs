@@ -34,8 +34,9 @@ pub enum WriteError {
     Json(#[from] serde_json::Error),
 }
 
-/// The document as a file.
-pub fn write(document: &ReportDocument, format: ReportFormat) -> Result<Vec<u8>, WriteError> {
+/// The document as a file. It is taken whole: what its text holds that no format can is left out in place, and a large report is in
+/// memory once.
+pub fn write(document: ReportDocument, format: ReportFormat) -> Result<Vec<u8>, WriteError> {
     let document = words::cleaned(document);
     match format {
         ReportFormat::Pdf => pdf::write(&document),

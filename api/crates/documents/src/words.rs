@@ -55,8 +55,7 @@ fn facts(facts: &mut [ReportFact]) {
 }
 
 /// The document in text that every format can hold.
-pub(crate) fn cleaned(document: &ReportDocument) -> ReportDocument {
-    let mut document = document.clone();
+pub(crate) fn cleaned(mut document: ReportDocument) -> ReportDocument {
     for text in [&mut document.title, &mut document.subtitle, &mut document.marking].into_iter().chain(&mut document.notice) {
         *text = clean(text).replace('\n', " ");
     }

@@ -1,15 +1,25 @@
-//! The workbook: a sheet of facts, then a sheet for each table. Every cell is stored as text, a number or a day, never as a formula:
+//! The workbook: a sheet of facts, then a sheet for each table; tables of the same title and columns share one, in which the first
+//! column says from which section a row is. Every cell is stored as text, a number or a day, never as a formula:
 //! what looks like one is the text that somebody typed.
 
 use crate::WriteError;
 use crate::words::{NOTICE, hex, made};
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
-use shared_types::reports::{CellTone, ColumnKind, ReportBlock, ReportCell, ReportDocument, ReportFact, ReportTable};
+use shared_types::reports::{
+    CellTone, ColumnKind, ReportBlock, ReportCell, ReportColumn, ReportDocument, ReportFact, ReportTable,
+};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// What a cell of a workbook holds at most, in characters.
+/// What a cell of a workbook holds at most, in units of UTF-16, which Excel counts.
 const MOST: usize = 32_767;
+/// What the head and the foot of a page have room for, in the same, of 255 with their codes: a marking of sixty characters whole, were
+/// each of them two units or doubled.
+const MARKING: usize = 120;
+const BESIDE: usize = 100;
+/// The column that says from which section a row is.
+const SECTION: &str = "Section";
 /// What is said where text was cut.
 const CUT: &str = " … (cut; the JSON and PDF formats hold all of it)";
 
@@ -22,22 +32,46 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
     let mut names = HashSet::new();
     summary(document, workbook.add_worksheet())?;
     names.insert("summary".to_owned());
+    for tables in sheets(document) {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(sheet_name(&tables.title, &mut names))?;
+        page(document, sheet);
+        rows(document, &tables, sheet)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// The tables of one sheet.
+struct Sheet<'a> {
+    title: String,
+    columns: &'a [ReportColumn],
+    /// Each with the title of its section.
+    tables: Vec<(&'a str, &'a ReportTable)>,
+}
+
+/// The sheets in the order in which their first tables stand: a sheet for each requirement would be more than anybody opens.
+fn sheets(document: &ReportDocument) -> Vec<Sheet<'_>> {
+    let mut sheets: Vec<Sheet<'_>> = Vec::new();
     for section in &document.sections {
         for block in &section.blocks {
-            if let ReportBlock::Table(table) = block {
-                let title = if document.sections.len() == 1 || section.title == table.title {
-                    table.title.clone()
-                } else {
-                    format!("{} {}", section.title, table.title)
-                };
-                let sheet = workbook.add_worksheet();
-                sheet.set_name(sheet_name(&title, &mut names))?;
-                page(document, sheet);
-                rows(document, table, sheet)?;
+            let ReportBlock::Table(table) = block else { continue };
+            let tables = (section.title.as_str(), table);
+            let same = |sheet: &&mut Sheet<'_>| {
+                sheet.columns == table.columns && sheet.tables.first().is_some_and(|(_, first)| first.title == table.title)
+            };
+            match sheets.iter_mut().find(same) {
+                Some(sheet) => sheet.tables.push(tables),
+                None => sheets.push(Sheet { title: String::new(), columns: &table.columns, tables: vec![tables] }),
             }
         }
     }
-    Ok(workbook.save_to_buffer()?)
+    for sheet in &mut sheets {
+        sheet.title = match sheet.tables.as_slice() {
+            [(section, table)] if document.sections.len() > 1 && *section != table.title => format!("{section} {}", table.title),
+            tables => tables.first().map(|(_, table)| table.title.clone()).unwrap_or_default(),
+        };
+    }
+    sheets
 }
 
 /// A name that a sheet may have: at most 31 characters, none of `[]:*?/\`, no apostrophe at an end, and none twice.
@@ -56,15 +90,32 @@ fn sheet_name(title: &str, taken: &mut HashSet<String>) -> String {
     name
 }
 
-/// `&` begins a code in the head of a printed page.
-fn literal(text: &str) -> String {
-    text.replace('&', "&&").chars().take(80).collect()
+/// Text in the head of a printed page, where `&` begins a code and is written twice: at most so many units of UTF-16, no pair cut in
+/// the middle, and a mark where it was cut.
+fn literal(text: &str, most: usize) -> String {
+    let units = |c: char| if c == '&' { 2 } else { c.len_utf16() };
+    let cut = text.chars().map(units).sum::<usize>() > most;
+    let mut left = if cut { most - 1 } else { most };
+    let mut kept = String::new();
+    for c in text.chars() {
+        let Some(rest) = left.checked_sub(units(c)) else { break };
+        left = rest;
+        kept.push(c);
+        if c == '&' {
+            kept.push('&');
+        }
+    }
+    if cut {
+        kept.push('…');
+    }
+    kept
 }
 
 fn page(document: &ReportDocument, sheet: &mut Worksheet) {
-    let notice = document.notice.as_deref().map(|notice| format!("\n{}", literal(notice))).unwrap_or_default();
-    sheet.set_header(format!("&C&B{}&B{notice}", literal(&document.marking)));
-    sheet.set_footer(format!("&L{}&C&B{}&B&RPage &P of &N", literal(&document.subtitle), literal(&document.marking)));
+    let marking = literal(&document.marking, MARKING);
+    let notice = document.notice.as_deref().map(|notice| format!("\n{}", literal(notice, BESIDE))).unwrap_or_default();
+    sheet.set_header(format!("&C&B{marking}&B{notice}"));
+    sheet.set_footer(format!("&L{}&C&B{marking}&B&RPage &P of &N", literal(&document.subtitle, BESIDE)));
     // US Letter, lying, one page wide.
     sheet.set_paper_size(1).set_landscape().set_print_fit_to_pages(1, 0);
 }
@@ -85,13 +136,25 @@ fn toned(tone: CellTone) -> Format {
     }
 }
 
-fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), WriteError> {
-    if text.chars().count() > MOST {
-        let kept: String = text.chars().take(MOST - CUT.chars().count()).collect();
-        sheet.write_string_with_format(row, column, format!("{kept}{CUT}"), format)?;
-    } else {
-        sheet.write_string_with_format(row, column, text, format)?;
+/// The text as far as a cell holds it.
+fn fitted(text: &str) -> Cow<'_, str> {
+    // No text has more units than bytes.
+    if text.len() <= MOST || text.encode_utf16().count() <= MOST {
+        return Cow::Borrowed(text);
     }
+    let mut left = MOST - CUT.encode_utf16().count();
+    let mut kept = String::new();
+    for c in text.chars() {
+        let Some(rest) = left.checked_sub(c.len_utf16()) else { break };
+        left = rest;
+        kept.push(c);
+    }
+    kept.push_str(CUT);
+    Cow::Owned(kept)
+}
+
+fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), WriteError> {
+    sheet.write_string_with_format(row, column, fitted(text), format)?;
     Ok(())
 }
 
@@ -158,18 +221,29 @@ fn width(kind: ColumnKind) -> f64 {
     }
 }
 
-fn rows(document: &ReportDocument, table: &ReportTable, sheet: &mut Worksheet) -> Result<(), WriteError> {
-    let columns = || (0_u16..).zip(&table.columns);
+fn rows(document: &ReportDocument, tables: &Sheet<'_>, sheet: &mut Worksheet) -> Result<(), WriteError> {
+    let first = u16::from(tables.tables.len() > 1);
+    if first > 0 {
+        sheet.set_column_width(0, width(ColumnKind::Text))?;
+        text(sheet, 0, 0, SECTION, &head())?;
+    }
+    let columns = || (first..).zip(tables.columns);
     for (at, column) in columns() {
         sheet.set_column_width(at, width(column.kind))?;
         text(sheet, 0, at, &column.name, &head())?;
     }
-    let end = u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
+    let end = u16::try_from(tables.columns.len()).unwrap_or(u16::MAX).saturating_add(first);
     if document.notice.is_some() {
         sheet.set_column_width(end, 44)?;
         text(sheet, 0, end, NOTICE, &head())?;
     }
-    for (at, cells) in (1_u32..).zip(&table.rows) {
+    let all = tables.tables.iter().flat_map(|(section, table)| table.rows.iter().map(move |cells| (*section, cells)));
+    let mut last_row = 0;
+    for (at, (section, cells)) in (1_u32..).zip(all) {
+        last_row = at;
+        if first > 0 {
+            text(sheet, at, 0, section, &plain())?;
+        }
         for ((place, column), cell) in columns().zip(cells) {
             value(sheet, (at, place), column.kind, cell)?;
         }
@@ -180,7 +254,6 @@ fn rows(document: &ReportDocument, table: &ReportTable, sheet: &mut Worksheet) -
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
     let last_column = if document.notice.is_some() { end } else { end.saturating_sub(1) };
-    let last_row = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
     sheet.autofilter(0, 0, last_row, last_column)?;
     Ok(())
 }
@@ -215,5 +288,40 @@ mod tests {
         let long = "Identification and authentication objectives";
         assert_eq!(name(long), "Identification and authenticati");
         assert_eq!(name(long), "Identification and authentica 2");
+    }
+
+    #[test]
+    fn cells_are_measured_as_excel_measures_them() {
+        let plain = "a".repeat(MOST);
+        assert_eq!(fitted(&plain), plain);
+        for long in ["😀".repeat(MOST / 2 + 1), "a".repeat(MOST + 1), format!("a{}", "😀".repeat(20_000))] {
+            let cell = fitted(&long);
+            assert!((MOST - 1..=MOST).contains(&cell.encode_utf16().count()), "{}", cell.encode_utf16().count());
+            assert!(cell.ends_with(CUT));
+        }
+        let whole = "😀".repeat(MOST / 2);
+        assert_eq!(fitted(&whole), whole);
+    }
+
+    #[test]
+    fn a_marking_is_whole_in_the_head_of_a_page() {
+        assert_eq!(literal("R&D // CUI", MARKING), "R&&D // CUI");
+        assert_eq!(literal(&"&".repeat(60), MARKING), "&".repeat(120));
+        assert_eq!(literal(&"😀".repeat(60), MARKING), "😀".repeat(60));
+        assert_eq!(literal("ab&cd", 4), "ab…", "a doubled sign is not cut in the middle");
+        assert_eq!(literal(&"😀".repeat(4), 5), "😀😀…");
+        let fixed = "&C&B&B\n".len().max("&L&C&B&B&RPage &P of &N".len());
+        assert!(fixed + MARKING + BESIDE <= 255);
+    }
+
+    #[test]
+    fn tables_of_one_kind_share_a_sheet() {
+        let document = crate::tests::document(2, 40);
+        let sheets = sheets(&document);
+        assert_eq!(sheets.len(), 1);
+        assert_eq!((sheets[0].title.as_str(), sheets[0].tables.len()), ("Requirements", 40));
+        assert_eq!(sheets[0].tables[7].0, "Section 7");
+        let one = crate::tests::document(2, 1);
+        assert_eq!(super::sheets(&one)[0].title, "Requirements");
     }
 }

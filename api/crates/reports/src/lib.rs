@@ -7,7 +7,7 @@
 //! - `audit_filter.rs`: which rows of the audit log are wanted
 //! - `dashboard.rs`: the dashboard, put together from its parts
 //! - `export/`: the assessment as a file; `csv.rs`: cells that a spreadsheet opens safely
-//! - `build/`: the documents of reports; `make.rs`: the job that makes their files; `reports.rs`: what is asked for, and what goes
+//! - `build/`: the documents of reports; `make.rs`: the job that makes their files, `purge.rs` the one that removes them; `reports.rs`: what is asked for, and what goes
 //! - `handlers/`: the API
 
 mod audit_filter;
@@ -16,8 +16,10 @@ mod dashboard;
 mod export;
 mod handlers;
 mod make;
+mod purge;
 mod queries;
 mod reports;
 
 pub use handlers::configure;
-pub use make::{MAKE_REPORT, make_report, purge_reports};
+pub use make::{MAKE_REPORT, make_report};
+pub use purge::purge_reports;

@@ -1,29 +1,33 @@
-//! The job that makes a report's file, and the one that throws old ones away.
+//! The job that makes a report's file.
 //!
-//! A delivery that is repeated makes the file again: what was stored under the old hash and has no row is swept with the other blobs.
-//! The report is made in the name of the person who asked for it, with the rights that the person has then.
+//! A delivery that is repeated makes the file again, in a file of its own: what was stored and has no row is swept with the other blobs,
+//! and a report that is ready or given up is left alone. Few are made at a time, whatever the number of workers: a document and its
+//! file are in memory as a whole. The report is made in the name of the person who asked for it, with the rights that the person has then.
 
 use crate::build::{Wanted, build};
 use crate::export::named;
-use crate::queries::reports::{self as queries, Expired, ReportRow};
-use audit::{Actor, Event, change_system_even_archived};
-use chrono::{Duration, Utc};
+use crate::queries::reports::{self as queries, ReportRow};
+use audit::{Actor, Door, Event, change_system_even_archived};
+use chrono::Duration;
 use platform::blobs::BlobKey;
 use platform::db::{Tx, execute};
-use platform::files::{blocking, create_dirs, open_private, remove_if_there, sync_dir};
+use platform::files::{blocking, create_dirs, create_private, remove_if_there, sync_dir};
 use platform::{AppError, JobError, JobResult, Platform, Result, outbox};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use shared_types::reports::{ReportFormat, ReportKind, ReportState};
+use shared_types::reports::{ReportDocument, ReportFormat, ReportKind, ReportState};
 use shared_types::{ErrorCode, ReportId, SystemId, UserId};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use systems::Scope;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 /// The job's topic.
 pub const MAKE_REPORT: &str = "make_report";
+/// Reports that a process makes at a time.
+static MAKING: Semaphore = Semaphore::const_new(2);
 
 /// What the job is told.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -38,6 +42,14 @@ struct Made {
     working_copy: bool,
     sha256: String,
     size: u64,
+}
+
+/// What became of an attempt.
+enum Attempt {
+    /// The file is stored; the hold keeps the sweep away until the row knows it.
+    Stored(Made, platform::blobs::Hold),
+    /// Another attempt would end the same; why, in words.
+    Impossible(String),
 }
 
 /// Makes a report that was asked for.
@@ -55,7 +67,7 @@ pub async fn make_report(platform: &Platform, outbox: Uuid, payload: &str) -> Jo
         return done(platform, outbox).await;
     }
     let (Some(kind), Some(format)) = (ReportKind::parse(&row.kind), ReportFormat::parse(&row.format)) else {
-        return Err(JobError::Fail("a report of an unknown kind or format".to_owned()));
+        return fail(platform, outbox, system, report, "This version knows no such report. Have it made again.").await;
     };
     let scope = match row.requested_by {
         Some(user) => systems::scope_of(platform, system, UserId(user)).await?,
@@ -65,11 +77,12 @@ pub async fn make_report(platform: &Platform, outbox: Uuid, payload: &str) -> Jo
         return fail(platform, outbox, system, report, "The person who asked for it may not read this any more.").await;
     };
     match made(platform, &scope, &row, (kind, format)).await {
-        Ok((made, hold)) => {
+        Ok(Attempt::Stored(made, hold)) => {
             let result = ready(platform, outbox, (system, report), (kind, format), made).await;
             drop(hold);
             result
         }
+        Ok(Attempt::Impossible(words)) => fail(platform, outbox, system, report, &words).await,
         Err(error) if matches!(error.code(), ErrorCode::Invalid) => {
             let words: Vec<String> = error.errors().iter().map(|one| one.detail.clone()).collect();
             fail(platform, outbox, system, report, &words.join("; ")).await
@@ -84,7 +97,8 @@ async fn made(
     scope: &Scope,
     row: &ReportRow,
     (kind, format): (ReportKind, ReportFormat),
-) -> Result<(Made, platform::blobs::Hold)> {
+) -> Result<Attempt> {
+    let permit = MAKING.acquire().await.map_err(AppError::internal)?;
     progress(platform, row.id, 10).await?;
     let wanted = Wanted { kind, filters: row.filters.clone().unwrap_or_default(), marking: row.marking.clone() };
     let document = build(platform, scope, &wanted).await?;
@@ -92,20 +106,42 @@ async fn made(
     let working_copy = document.notice.is_some();
     let about = kind.as_str().replace('_', "-");
     let file_name = named(&scope.name, &about, working_copy, document.as_of, format.as_str());
-    let path = platform.settings.data_dir.join("reports").join(row.id.to_string());
-    let staged = Staged(path.clone());
-    let (sha256, size) = blocking(move || {
-        let bytes = documents::write(&document, format).map_err(AppError::internal)?;
-        store(&path, &bytes)?;
-        Ok((hex::encode(Sha256::digest(&bytes)), bytes.len() as u64))
-    })
-    .await?;
+    let path = staging_path(platform)?;
+    let written = blocking(move || write(document, format, path, permit)).await?;
+    let (staged, sha256, size) = match written {
+        Ok(written) => written,
+        Err(error) => {
+            tracing::error!(report = %row.id, %error, "a report can't be written");
+            return Ok(Attempt::Impossible("It could not be written in this format. Have it made in another one.".to_owned()));
+        }
+    };
     progress(platform, row.id, 80).await?;
     let hold = platform.blobs.keep(&BlobKey::new(scope.system, &sha256)?, &staged.0, size).await?;
-    Ok((Made { file_name, working_copy, sha256, size }, hold))
+    Ok(Attempt::Stored(Made { file_name, working_copy, sha256, size }, hold))
 }
 
-/// The file before it is a blob. It goes when this is dropped; what a crash leaves behind, the next attempt writes over.
+/// A file for one attempt alone, among those that are being received: what is stored of it may be the same file under another name, so
+/// nobody may ever write to it again.
+fn staging_path(platform: &Platform) -> Result<PathBuf> {
+    let id: Uuid = platform.rng.id(&platform.clock)?;
+    Ok(platform.settings.data_dir.join("uploads").join(format!("{id}.part")))
+}
+
+type Written = std::result::Result<(Staged, String, u64), documents::WriteError>;
+
+/// Writes the file; it, its hash and its size. Blocking. It goes on to its end when the job is given up, so the permit goes with it.
+fn write(document: ReportDocument, format: ReportFormat, path: PathBuf, permit: SemaphorePermit<'static>) -> Result<Written> {
+    let bytes = match documents::write(document, format) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Err(error)),
+    };
+    let staged = store(path, &bytes)?;
+    drop(permit);
+    Ok(Ok((staged, hex::encode(Sha256::digest(&bytes)), bytes.len() as u64)))
+}
+
+/// The file before it is a blob. It goes when this is dropped; what a crash leaves behind, the sweep of uploads finds by the id in its
+/// name.
 struct Staged(PathBuf);
 
 impl Drop for Staged {
@@ -116,25 +152,25 @@ impl Drop for Staged {
     }
 }
 
-fn store(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    create_dirs(folder)?;
-    let mut file = open_private(path, true)?;
-    file.set_len(0)?;
+fn store(path: PathBuf, bytes: &[u8]) -> Result<Staged> {
+    let folder = path.parent().unwrap_or(&path).to_owned();
+    create_dirs(&folder)?;
+    let mut file = create_private(&path)?;
+    let staged = Staged(path);
     file.write_all(bytes)?;
     file.sync_all()?;
-    sync_dir(folder)?;
-    Ok(())
+    sync_dir(&folder)?;
+    Ok(staged)
 }
 
-/// How far it is: nothing that the system's history is about, so not behind the door.
+/// How far it is, never less than it was: nothing that the system's history is about, so not behind the door.
 async fn progress(platform: &Platform, id: Uuid, percent: i32) -> Result<()> {
     platform
         .db
         .write(move |tx: &Tx| {
             Box::pin(async move {
                 let sql = "UPDATE reports SET state = 'running', progress = $2, version = version + 1 \
-                           WHERE id = $1 AND state IN ('queued', 'running')";
+                           WHERE id = $1 AND state IN ('queued', 'running') AND progress < $2";
                 execute(tx, sql, [id.into(), percent.into()]).await.map(drop)
             })
         })
@@ -154,15 +190,21 @@ async fn fail(platform: &Platform, outbox: Uuid, system: SystemId, report: Repor
             if !outbox::finish(door.tx, outbox, door.now).await? {
                 return Ok(());
             }
-            let sql = "UPDATE reports SET state = 'failed', failure = $2, version = version + 1 WHERE id = $1";
-            if execute(door.tx, sql, [report.0.into(), words.into()]).await? == 1 {
-                door.record(Event::new("report.fail", "report", report));
-            }
-            Ok(())
+            failed(door, report, &words).await.map(drop)
         })
     })
     .await?;
     Ok(())
+}
+
+/// Marks a report that is not made yet as failed; whether it was one.
+pub(crate) async fn failed(door: &mut Door<'_>, report: ReportId, words: &str) -> Result<bool> {
+    let sql = "UPDATE reports SET state = 'failed', failure = $2, version = version + 1 WHERE id = $1 AND state IN ('queued', 'running')";
+    let failed = execute(door.tx, sql, [report.0.into(), words.into()]).await? == 1;
+    if failed {
+        door.record(Event::new("report.fail", "report", report));
+    }
+    Ok(failed)
 }
 
 async fn ready(
@@ -181,7 +223,7 @@ async fn ready(
                 return Ok(());
             }
             let sql = "UPDATE reports SET state = 'ready', progress = 100, working_copy = $2, made_at = $3, file_name = $4, size = $5, \
-                       sha256 = $6, expires_at = $7, version = version + 1 WHERE id = $1";
+                       sha256 = $6, expires_at = $7, version = version + 1 WHERE id = $1 AND state IN ('queued', 'running')";
             let values = [
                 report.0.into(),
                 working_copy.into(),
@@ -200,29 +242,4 @@ async fn ready(
     })
     .await?;
     Ok(())
-}
-
-/// Takes reports away whose time is over; how many. Their bytes go with the next sweep of blobs.
-pub async fn purge_reports(platform: &Platform) -> Result<u64> {
-    let now: chrono::DateTime<Utc> = platform.clock.now();
-    let mut gone = 0;
-    loop {
-        let found = queries::expired(&platform.db, now).await?;
-        if found.is_empty() {
-            return Ok(gone);
-        }
-        for Expired { id, system_id } in found {
-            gone += change_system_even_archived(platform, Actor::anonymous(), SystemId(system_id), move |door| {
-                Box::pin(async move {
-                    let sql = "DELETE FROM reports WHERE id = $1 AND expires_at <= $2";
-                    let gone = execute(door.tx, sql, [id.into(), now.into()]).await?;
-                    if gone > 0 {
-                        door.record(Event::new("report.expire", "report", id));
-                    }
-                    Ok(gone)
-                })
-            })
-            .await?;
-        }
-    }
 }

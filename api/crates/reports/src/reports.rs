@@ -1,7 +1,7 @@
 //! What is asked for, and what goes. The file itself is made by the job of `make.rs`.
 
 use crate::make::{MAKE_REPORT, Payload};
-use crate::queries::reports as queries;
+use crate::queries::reports::{self as queries, Counted};
 use audit::{Door, Event};
 use chrono::Duration;
 use platform::db::execute;
@@ -14,6 +14,10 @@ use systems::Scope;
 
 /// Reports of one system that wait or are being made at a time.
 const MOST_UNFINISHED: i64 = 20;
+/// Of these of one person: nobody keeps the others waiting.
+const MOST_OWN_UNFINISHED: i64 = 5;
+/// Reports that one person has in a system: their files are kept, and no quota of evidence counts them.
+const MOST_OWN: i64 = 200;
 /// The longest filters.
 const MOST_FILTERS: usize = 2_000;
 
@@ -33,12 +37,10 @@ pub(crate) fn filters(given: Option<&str>) -> Result<Option<String>> {
 pub(crate) async fn create(door: &mut Door<'_>, platform: &Platform, scope: &Scope, body: &CreateReport) -> Result<Report> {
     let CreateReport { kind, format, filters: given, marking } = body;
     let (system, user) = (scope.system, door.user()?);
-    if queries::unfinished(door.tx, system).await? >= MOST_UNFINISHED {
-        let words = format!("{MOST_UNFINISHED} reports of this system are being made. Wait until one of them is ready.");
-        return Err(AppError::conflict(words));
-    }
+    room(queries::counted(door.tx, system, user).await?)?;
     let settings = &platform.settings.reports;
     let marking = marking.as_ref().map_or_else(|| settings.marking.trim().to_owned(), ToString::to_string);
+    let marked = !marking.is_empty();
     let (id, filters) = (door.id::<ReportId>()?, filters(given.as_deref())?);
     let expires_at = door.now + Duration::days(i64::from(settings.keep_days));
     let sql = "INSERT INTO reports (id, system_id, sequence, kind, format, filters, marking, state, requested_by, requested_at, expires_at) \
@@ -57,8 +59,22 @@ pub(crate) async fn create(door: &mut Door<'_>, platform: &Platform, scope: &Sco
     ];
     execute(door.tx, sql, values).await?;
     outbox::enqueue(door.tx, &door.clock, &door.rng, MAKE_REPORT, &Payload { system, report: id }).await?;
-    door.record(Event::new("report.request", "report", id).details(json!({ "kind": kind, "format": format })));
+    door.record(Event::new("report.request", "report", id).details(json!({ "kind": kind, "format": format, "marked": marked })));
     queries::one(door.tx, system, true, id).await?.into_report()
+}
+
+/// Refuses a report for which there is no room.
+fn room(Counted { unfinished, own_unfinished, own }: Counted) -> Result<()> {
+    let words = if own >= MOST_OWN {
+        format!("You have {own} reports in this system. Delete some that you need no more.")
+    } else if own_unfinished >= MOST_OWN_UNFINISHED {
+        format!("{own_unfinished} of your reports are being made. Wait until one of them is ready.")
+    } else if unfinished >= MOST_UNFINISHED {
+        format!("{unfinished} reports of this system are being made. Wait until one of them is ready.")
+    } else {
+        return Ok(());
+    };
+    Err(AppError::conflict(words))
 }
 
 /// Takes a report away: by who asked for it, or a manager.

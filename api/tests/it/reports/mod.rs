@@ -4,6 +4,7 @@ mod dashboard;
 mod demo;
 mod exports;
 mod made;
+mod making;
 mod sprs;
 
 use crate::support::TestApp;

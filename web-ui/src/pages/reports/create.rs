@@ -11,7 +11,7 @@ use crate::router::{SystemPage, encode};
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use shared_types::reports::{CreateReport, Report, ReportFormat, ReportKind};
-use shared_types::text::Line;
+use shared_types::text::Marking;
 
 /// Kind, filter, format, marking; and the way to the web view.
 #[component]
@@ -49,7 +49,7 @@ pub fn NewReport(
     let submit = move || {
         form.begin();
         let typed = marking.get_untracked();
-        let Some(marking) = form.check("/marking", Line::parse(&typed)) else { return form.refuse() };
+        let Some(marking) = form.check("/marking", Marking::parse(&typed)) else { return form.refuse() };
         let body = CreateReport {
             kind: chosen.get_untracked(),
             format: ReportFormat::parse(&format.get_untracked()).unwrap_or(ReportFormat::Pdf),

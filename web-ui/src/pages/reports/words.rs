@@ -9,7 +9,9 @@ use shared_types::tasks::TaskState;
 pub fn about(kind: ReportKind) -> &'static str {
     match kind {
         ReportKind::AssessmentStatus => "Score, findings by family, deductions, and every requirement with its owner and review.",
-        ReportKind::SprsSummary => "What the Supplier Performance Risk System asks for, with the finding of each requirement.",
+        ReportKind::SprsSummary => {
+            "What the Supplier Performance Risk System asks for at Level 1 or 2, with the finding of each requirement."
+        }
         ReportKind::FamilyDetail => "Each family in full: narrative, objectives, findings, and the evidence behind them.",
         ReportKind::Tasks => "The tasks with state, people and dates.",
         ReportKind::EvidenceRegister => "Every piece of evidence with its status, dates, what it supports, and its hash.",

@@ -91,6 +91,12 @@ impl Layout {
         self.width - 2.0 * SIDE
     }
 
+    /// The look in which known text is no wider than the page: a marking that is cut would say something else.
+    pub(super) fn shrunk(&self, known: &str, look: Look) -> Look {
+        let wide = self.faces.of(look.bold).width(known, look.size);
+        Look { size: look.size * (self.across() / wide.max(1.0)).min(1.0), ..look }
+    }
+
     /// What is left of the page.
     pub(super) fn left(&self) -> f32 {
         self.height - BOTTOM - self.y

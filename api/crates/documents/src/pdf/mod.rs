@@ -28,6 +28,11 @@ pub(crate) fn lies(document: &ReportDocument) -> bool {
 }
 
 pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
+    paint::paint(document, laid_out(document)?)
+}
+
+/// The document on its pages, before it is drawn.
+fn laid_out(document: &ReportDocument) -> Result<Layout, WriteError> {
     let mut layout = Layout::new(lies(document), document.notice.is_some())?;
     layout.heading(&document.title, 1, Look::TITLE);
     layout.paragraph(&document.subtitle, Look::LEAD);
@@ -61,5 +66,8 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
         layout.lines(&format!("{}: {}", note.citation, note.text), Look::SMALL, node);
         layout.space(2.0);
     }
-    paint::paint(document, layout)
+    Ok(layout)
 }
+
+#[cfg(test)]
+mod tests;

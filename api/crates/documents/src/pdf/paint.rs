@@ -61,11 +61,11 @@ impl Frame {
         Self { marking: document.marking.clone(), notice: document.notice.clone(), name, made: made(document), pages }
     }
 
-    /// The text in the middle, at most as wide as the page.
+    /// The text in the middle, all of it: what is wider than the page is set smaller.
     fn centre(surface: &mut Surface<'_>, layout: &Layout, y: f32, look: Look, text: &str) {
-        let face = layout.faces.of(look.bold);
-        let known = face.lines(&face.known(text), look.size, layout.across()).swap_remove(0);
-        let x = (layout.width - face.width(&known, look.size)) / 2.0;
+        let known = layout.faces.of(look.bold).known(text);
+        let look = layout.shrunk(&known, look);
+        let x = (layout.width - layout.faces.of(look.bold).width(&known, look.size)) / 2.0;
         line(surface, &layout.faces, (x, y), look, &known);
     }
 

@@ -11,6 +11,8 @@ const ROOM: f32 = 2.5;
 const WIDEST: f32 = 230.0;
 /// What a word may demand of its column before it is broken.
 const LONGEST_WORD: f32 = 96.0;
+/// The least share of what they need that columns of words get before the other columns give way too.
+const NARROWEST: f32 = 0.2;
 /// A row of no more lines goes to the next page as a whole.
 const TOGETHER: usize = 12;
 
@@ -129,7 +131,7 @@ impl Layout {
     }
 
     /// Each column gets what its longest word needs; what is left goes to those that have more to say.
-    fn widths(&self, table: &ReportTable) -> Vec<f32> {
+    pub(super) fn widths(&self, table: &ReportTable) -> Vec<f32> {
         let bold = self.faces.of(true);
         let (mut least, mut most) = (Vec::new(), Vec::new());
         for (index, column) in table.columns.iter().enumerate() {
@@ -143,15 +145,14 @@ impl Layout {
                 whole = whole.max(cell.text.split('\n').map(measure).fold(0.0, f32::max));
             }
             // A status, a day and a number stand on one line.
-            let whole_line = matches!(column.kind, ColumnKind::Status | ColumnKind::Date | ColumnKind::Number);
-            let word = if whole_line { word.max(whole.min(LONGEST_WORD)) } else { word };
+            let word = if stays_whole(column.kind) { word.max(whole.min(LONGEST_WORD)) } else { word };
             least.push(word + 2.0 * PAD + 1.0);
             most.push(whole.clamp(word, WIDEST) + 2.0 * PAD + 1.0);
         }
         let across = self.across();
         let (need, wish): (f32, f32) = (least.iter().sum(), most.iter().sum());
         if need >= across {
-            return least.iter().map(|width| width * across / need).collect();
+            return narrowed(table, &least, across);
         }
         let more = (across - need) / (wish - need).max(1.0);
         // Where everybody has all they wish for, the words share the rest.
@@ -159,6 +160,23 @@ impl Layout {
         let used: f32 = widths.iter().sum();
         widths.iter().map(|width| width * across / used.max(1.0)).collect()
     }
+}
+
+/// Whether a column's cells stand on one line: a day or a number that is broken reads as another one.
+fn stays_whole(kind: ColumnKind) -> bool {
+    matches!(kind, ColumnKind::Status | ColumnKind::Date | ColumnKind::Number)
+}
+
+/// Columns that need more than there is: words and identifiers are broken, and only where that is not enough the others too.
+fn narrowed(table: &ReportTable, least: &[f32], across: f32) -> Vec<f32> {
+    let columns = || table.columns.iter().map(|column| stays_whole(column.kind)).zip(least);
+    let sum = |whole: bool| columns().filter(|(one, _)| *one == whole).map(|(_, width)| width).sum::<f32>();
+    let (whole, broken) = (sum(true), sum(false));
+    let share = (across - whole) / broken.max(1.0);
+    if share < NARROWEST {
+        return least.iter().map(|width| width * across / (whole + broken).max(1.0)).collect();
+    }
+    columns().map(|(whole, width)| if whole { *width } else { width * share }).collect()
 }
 
 fn word_width(text: &str, measure: impl Fn(&str) -> f32) -> f32 {

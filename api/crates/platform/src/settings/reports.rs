@@ -1,7 +1,7 @@
 //! How long reports are kept, and what stands on them.
 
 use serde::Deserialize;
-use shared_types::text::Line;
+use shared_types::text::Marking;
 
 /// The longest that a report is kept.
 const LONGEST_DAYS: u32 = 3_650;
@@ -21,6 +21,6 @@ impl ReportSettings {
         if !(1..=LONGEST_DAYS).contains(&self.keep_days) {
             return Some("reports.keep_days: from 1 to 3650 days");
         }
-        Line::parse(&self.marking).is_err().then_some("reports.marking: one line of at most 200 characters, or nothing")
+        Marking::parse(&self.marking).is_err().then_some("reports.marking: one line of at most 60 characters, or nothing")
     }
 }

@@ -17,7 +17,7 @@ use systems::{Assessor, AuditRead, SystemMember, Viewer};
 use utoipa::IntoParams;
 
 /// Whether this request may read what an audit extract holds: an assessor or more, and by an API token only with `audit:read`.
-pub(super) async fn reads_audit(member: &SystemMember<Viewer>, request: &HttpRequest) -> bool {
+pub(super) async fn reads_audit<S>(member: &SystemMember<Viewer, S>, request: &HttpRequest) -> bool {
     member.scope.role.allows(Role::Assessor)
         && (!member.who.by_token() || SystemMember::<Assessor, AuditRead>::extract(request).await.is_ok())
 }
@@ -76,7 +76,7 @@ pub(super) async fn list_reports(
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body or a filter is not valid"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "An audit extract needs an assessor, and of an API token the scope audit:read"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many reports of the system are being made"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many reports of the system, or five of yours, are being made; or you have two hundred"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
 #[post("/systems/{system}/reports")]
 pub(super) async fn create_report(
@@ -143,9 +143,11 @@ pub(super) async fn delete_report(
     member: SystemMember<Viewer, Write>,
     path: Path<(SystemId, ReportId)>,
     if_match: IfMatch,
+    request: HttpRequest,
 ) -> Result<HttpResponse> {
     let (scope, id) = (member.scope.clone(), path.1);
-    let audit = scope.role.allows(Role::Assessor);
+    // What a program may not see it may not take away either.
+    let audit = reads_audit(&member, &request).await;
     change_system_even_archived(&platform, member.actor(), scope.system, move |door| {
         Box::pin(async move { reports::delete(door, &scope, audit, id, |version| if_match.check(version)).await })
     })
@@ -171,7 +173,8 @@ pub(super) struct Preview {
         (status = 200, body = ReportDocument),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter or a filter is not valid, or asks for more than a report holds"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "An audit extract needs an assessor, and of an API token the scope audit:read"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is being changed faster than it can be read")))]
 #[get("/systems/{system}/report-preview")]
 pub(super) async fn preview_report(
     platform: Data<Platform>,

@@ -85,26 +85,41 @@ pub(crate) async fn one(connection: &impl ConnectionTrait, system: SystemId, aud
     rows(connection, &sql, values).await?.into_iter().next().ok_or_else(AppError::not_found)
 }
 
-#[derive(FromQueryResult)]
-struct Counted {
-    unfinished: i64,
+/// How many reports a system has.
+#[derive(Debug, Clone, Copy, Default, FromQueryResult)]
+pub(crate) struct Counted {
+    /// That are still to be made.
+    pub unfinished: i64,
+    /// Of these the person's own.
+    pub own_unfinished: i64,
+    /// That a person asked for, in whatever state.
+    pub own: i64,
 }
 
-/// How many reports of a system are still to be made.
-pub(crate) async fn unfinished(connection: &impl ConnectionTrait, system: SystemId) -> Result<i64> {
-    let sql = "SELECT COUNT(*) AS unfinished FROM reports WHERE system_id = $1 AND state IN ('queued', 'running')";
-    Ok(rows::<Counted>(connection, sql, [system.0.into()]).await?.first().map_or(0, |row| row.unfinished))
+/// How many reports of a system are still to be made, and how many a person has there.
+pub(crate) async fn counted(connection: &impl ConnectionTrait, system: SystemId, user: UserId) -> Result<Counted> {
+    let sql = "SELECT COUNT(CASE WHEN state IN ('queued', 'running') THEN 1 END) AS unfinished, \
+               COUNT(CASE WHEN state IN ('queued', 'running') AND requested_by = $2 THEN 1 END) AS own_unfinished, \
+               COUNT(CASE WHEN requested_by = $2 THEN 1 END) AS own FROM reports WHERE system_id = $1";
+    Ok(rows::<Counted>(connection, sql, [system.0.into(), user.0.into()]).await?.first().copied().unwrap_or_default())
 }
 
-/// A report whose time is over.
+/// A report and its system.
 #[derive(Debug, FromQueryResult)]
-pub(crate) struct Expired {
+pub(crate) struct OfSystem {
     pub id: Uuid,
     pub system_id: Uuid,
 }
 
+/// Reports that were asked for before a time and are not made, some of them.
+pub(crate) async fn stuck(db: &Db, before: DateTime<Utc>) -> Result<Vec<OfSystem>> {
+    let sql = "SELECT id, system_id FROM reports WHERE state IN ('queued', 'running') AND requested_at < $1 \
+               ORDER BY requested_at, id LIMIT 200";
+    db.rows(sql, [before.into()]).await
+}
+
 /// Reports whose time is over, some of them.
-pub(crate) async fn expired(db: &Db, now: DateTime<Utc>) -> Result<Vec<Expired>> {
+pub(crate) async fn expired(db: &Db, now: DateTime<Utc>) -> Result<Vec<OfSystem>> {
     let sql = "SELECT id, system_id FROM reports WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT 200";
     db.rows(sql, [now.into()]).await
 }
