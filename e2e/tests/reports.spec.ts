@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { signIn } from "../fixtures/installation.ts";
@@ -60,6 +61,15 @@ test("each kind is read as a page that says what it is and prints", async ({ pag
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
   await expect(page.getByRole("note")).toBeVisible();
+  // Each sheet of it bears the marking at head and foot, and the notice.
+  const paper = await page.pdf({ format: "Letter" });
+  const sheets = execFileSync("pdftotext", ["-layout", "-", "-"], { input: paper }).toString().split("\f");
+  const written = sheets.filter((sheet) => sheet.trim() !== "");
+  expect(written.length).toBeGreaterThan(2);
+  for (const sheet of written) {
+    expect(sheet.match(/^\s*CUI\s*$/gm), sheet).toHaveLength(2);
+    expect(sheet).toContain("Working copy, not a result");
+  }
   await page.emulateMedia({ media: "screen" });
   for (const [kind, title, table] of [
     ["sprs_summary", "SPRS summary", "Finding of each requirement"],

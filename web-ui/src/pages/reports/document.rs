@@ -16,9 +16,9 @@ pub fn DocumentView(
     /// It.
     document: Arc<ReportDocument>,
 ) -> impl IntoView {
-    let marking = |class: &'static str| {
+    let marking = || {
         let words = document.marking.clone();
-        (!words.is_empty()).then(|| view! { <p class=class>{words}</p> })
+        (!words.is_empty()).then(|| view! { <p class="report-marking">{words}</p> })
     };
     let contents: Vec<(usize, String)> = document
         .sections
@@ -35,18 +35,23 @@ pub fn DocumentView(
         document.sections.iter().cloned().enumerate().map(|(index, section)| section_view(index, section)).collect_view();
     let notes = (!document.footnotes.is_empty()).then(|| notes(document.footnotes.clone()));
     view! {
+        // On paper head and foot stand on every page.
         <article class="card report">
-            {marking("report-marking")}
-            <p class="report-lead">{document.subtitle.clone()}</p>
-            <p class="small muted">{format!("As of {}", document.as_of)}</p>
-            {document.notice.clone().map(|notice| view! {
-                <p class="report-notice" role="note"><IconView icon=Icon::Alert />{notice}</p>
-            })}
-            {facts(document.facts.clone())}
-            {contents}
-            {sections}
-            {notes}
-            {marking("report-marking end")}
+            <div class="report-head">
+                {marking()}
+                {document.notice.clone().map(|notice| view! {
+                    <p class="report-notice" role="note"><IconView icon=Icon::Alert />{notice}</p>
+                })}
+            </div>
+            <div class="report-body">
+                <p class="report-lead">{document.subtitle.clone()}</p>
+                <p class="small muted">{format!("As of {}", document.as_of)}</p>
+                {facts(document.facts.clone())}
+                {contents}
+                {sections}
+                {notes}
+            </div>
+            <div class="report-foot">{marking()}</div>
         </article>
     }
 }
