@@ -21,6 +21,10 @@ MOTO=(moto==5.2.5 blinker==1.9.0 boto3==1.44.8 botocore==1.44.8 certifi==2026.10
   MarkupSafe==3.0.4 py-partiql-parser==0.6.3 pycparser==3.12 python-dateutil==2.9.0.post0 PyYAML==6.0.4 requests==2.34.2
   responses==0.26.3 s3transfer==0.19.3 six==1.17.0 urllib3==2.8.0 Werkzeug==3.1.9 xmltodict==1.0.4)
 
+# What opens the reports and calendars of the tests: spreadsheets, Word documents and iCalendar, read by other people's code.
+OFFICE=(openpyxl==3.1.5 et_xmlfile==2.0.0 python-docx==1.2.0 lxml==6.1.3 typing_extensions==4.16.0 icalendar==7.3.2
+  python-dateutil==2.9.0.post0 six==1.17.0 tzdata==2026.6)
+
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 
 # tool PROGRAM CRATE@VERSION CARGO-INSTALL-ARGUMENTS...: one program in the tool folder, at exactly this version.
@@ -55,6 +59,21 @@ python_tool() {
   ln -sf "$venv/bin/$program" "$CMMC_TOOLS/bin/$program"
 }
 
+# python_with PROGRAM PACKAGE==VERSION...: a Python with packages of other people's making, under a name of its own.
+python_with() {
+  local program=$1 venv=$CMMC_TOOLS/${2//==/-}
+  shift
+  [ "$CMMC_TOOLS/bin/$program" -ef "$venv/bin/$program" ] && [ -x "$venv/bin/$program" ] && return 0
+  need python3 "install Python 3.10 or newer with its module venv"
+  mkdir -p "$CMMC_TOOLS/bin"
+  step "create an environment for $1" -- python3 -m venv --clear "$venv"
+  step "install $1" -- "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "$@"
+  # Not a link to python itself: by its own path a Python knows its packages.
+  printf '#!/bin/sh\nexec "%s/bin/python" "$@"\n' "$venv" > "$venv/bin/$program"
+  chmod +x "$venv/bin/$program"
+  ln -sf "$venv/bin/$program" "$CMMC_TOOLS/bin/$program"
+}
+
 wasm_bindgen_version() {
   sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;q}' Cargo.lock
 }
@@ -83,12 +102,15 @@ test_tools() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
   command -v redis-server >/dev/null || missing+=(redis-server)
   command -v shellcheck >/dev/null || missing+=(shellcheck)
+  command -v qpdf >/dev/null || missing+=(qpdf)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils)
   if [ ${#missing[@]} -gt 0 ]; then tools/apt.sh "${missing[@]}"; fi
   tool cargo-machete cargo-machete@"$MACHETE" --locked
   tool cargo-deny cargo-deny@"$DENY" --locked
   modules e2e
   python_tool aiosmtpd "${AIOSMTPD[@]}"
   python_tool moto_server "${MOTO[@]}"
+  python_with office-python "${OFFICE[@]}"
 }
 
 case ${1:-test} in

@@ -16,6 +16,7 @@ mod m20261127_000013_seals;
 mod m20261127_000014_tasks;
 mod m20261127_000015_task_templates;
 mod m20261127_000016_notifications;
+mod m20261127_000018_reports;
 mod m20261127_000022_jobs;
 mod text;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000014_tasks::Migration),
             Box::new(m20261127_000015_task_templates::Migration),
             Box::new(m20261127_000016_notifications::Migration),
+            Box::new(m20261127_000018_reports::Migration),
             Box::new(m20261127_000022_jobs::Migration),
         ]
     }

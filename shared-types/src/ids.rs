@@ -85,4 +85,6 @@ ids! {
     PasskeyId,
     /// An act against an administrator that waits for another one.
     AdminRequestId,
+    /// A report that was asked for.
+    ReportId,
 }

@@ -22,6 +22,7 @@ pub mod passkeys;
 pub mod patch;
 pub mod problem;
 pub mod recovery;
+pub mod reports;
 pub mod score;
 pub mod seals;
 pub mod second_factor;

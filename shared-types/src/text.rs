@@ -90,6 +90,9 @@ values! {
     Title, 200, |text| clean(text, 1, 200, false);
     /// One line that may be empty, at most 200 characters.
     Line, 200, |text| clean(text, 0, 200, false);
+    /// The marking on every page of a document, such as `CUI // SP-PRVCY`: one line of at most 60 characters, so that it is whole wherever it
+    /// stands; may be empty.
+    Marking, 60, |text| clean(text, 0, 60, false);
     /// A reason, comment or description, 1 to 4,000 characters, line breaks allowed.
     Note, 4000, |text| clean(text, 1, 4_000, true);
     /// A narrative in Markdown, at most 50,000 characters; may be empty.

@@ -189,6 +189,7 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
         SystemPage::Evidence | SystemPage::DeletedEvidence | SystemPage::EvidenceItem(_) => chunks::EVIDENCE,
         SystemPage::Seals | SystemPage::Seal(_) => chunks::SEALS,
         SystemPage::VerifySeal => chunks::CHECK,
+        SystemPage::Reports | SystemPage::ReportView(_) => chunks::REPORTS,
         SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
     };
     open(chunk, Route::System(system, page))

@@ -142,6 +142,13 @@ chunk! {
     }
 }
 chunk! {
+    /// Reports, and their web view.
+    REPORTS = reports {
+        Route::System(_, SystemPage::Reports) => view! { <pages::reports::ReportsPage /> },
+        Route::System(_, SystemPage::ReportView(kind)) => view! { <pages::reports::ReportViewPage kind /> },
+    }
+}
+chunk! {
     /// The check of a seal, with its cryptography.
     CHECK = check {
         Route::System(_, SystemPage::VerifySeal) => view! { <pages::seals::VerifySealPage /> },
@@ -172,7 +179,7 @@ cut! {
     PALETTE = palette, |open: RwSignal<bool>| view! { <crate::frame::PaletteSearch open /> }.into_any()
 }
 
-const ALL: [fn() -> Fetch; 10] = [
+const ALL: [fn() -> Fetch; 11] = [
     ASSESSMENT.fetch,
     TASKS.fetch,
     EVIDENCE.fetch,
@@ -180,6 +187,7 @@ const ALL: [fn() -> Fetch; 10] = [
     UPLOADS.fetch,
     OFFICE.fetch,
     SEALS.fetch,
+    REPORTS.fetch,
     CHECK.fetch,
     NOTICES.fetch,
     ENROL.fetch,

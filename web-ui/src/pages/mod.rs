@@ -8,6 +8,7 @@ pub mod identity;
 pub mod installation;
 pub mod jobs;
 pub mod notifications;
+pub mod reports;
 pub mod seals;
 #[cfg(feature = "styleguide")]
 pub mod styleguide;

@@ -78,6 +78,10 @@ pub enum SystemPage {
     VerifySeal,
     /// `seals/{number}`.
     Seal(String),
+    /// `reports`.
+    Reports,
+    /// `reports/view/{kind}`: a report as a page.
+    ReportView(String),
     /// `audit`.
     Audit,
     /// `members`.
@@ -168,6 +172,7 @@ impl SystemPage {
             Self::Task(_) | Self::RecurringTasks => Self::Tasks,
             Self::EvidenceItem(_) | Self::DeletedEvidence => Self::Evidence,
             Self::Seals | Self::Seal(_) | Self::VerifySeal => Self::Seals,
+            Self::Reports | Self::ReportView(_) => Self::Reports,
         }
     }
 
@@ -185,6 +190,8 @@ impl SystemPage {
             ["seals"] => Self::Seals,
             ["seals", "verify"] => Self::VerifySeal,
             ["seals", number] => Self::Seal((*number).to_owned()),
+            ["reports"] => Self::Reports,
+            ["reports", "view", kind] => Self::ReportView((*kind).to_owned()),
             ["audit"] => Self::Audit,
             ["members"] => Self::Members,
             ["settings"] => Self::Settings,
@@ -206,6 +213,8 @@ impl SystemPage {
             Self::Seals => "seals".to_owned(),
             Self::VerifySeal => "seals/verify".to_owned(),
             Self::Seal(number) => format!("seals/{}", encode(number)),
+            Self::Reports => "reports".to_owned(),
+            Self::ReportView(kind) => format!("reports/view/{}", encode(kind)),
             Self::Audit => "audit".to_owned(),
             Self::Members => "members".to_owned(),
             Self::Settings => "settings".to_owned(),
@@ -235,6 +244,8 @@ mod tests {
             SystemPage::VerifySeal,
             SystemPage::Seal("3".to_owned()),
             SystemPage::EvidenceItem("EV-3".to_owned()),
+            SystemPage::Reports,
+            SystemPage::ReportView("tasks".to_owned()),
             SystemPage::Audit,
             SystemPage::Members,
             SystemPage::Settings,

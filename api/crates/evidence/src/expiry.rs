@@ -127,7 +127,12 @@ async fn sweep_blobs(platform: &Platform) -> Result<u64> {
     for system in platform.blobs.systems().await? {
         let Some(lock) = platform.blobs.try_lock(system).await? else { continue };
         for names in platform.blobs.list(system).await?.chunks(BATCH) {
-            let sql = format!("SELECT sha256 FROM blobs WHERE system_id = $1 AND sha256 IN ({})", places(2, names.len()));
+            // The files of reports are kept as blobs too, by their own rows.
+            let names_of = places(2, names.len());
+            let sql = format!(
+                "SELECT sha256 FROM blobs WHERE system_id = $1 AND sha256 IN ({names_of}) \
+                 UNION SELECT sha256 FROM reports WHERE system_id = $1 AND sha256 IN ({names_of})"
+            );
             let values = std::iter::once(Value::from(system.0)).chain(names.iter().map(|name| Value::from(name.as_str())));
             let known = platform.db.rows::<KnownBlob>(&sql, values.collect::<Vec<_>>()).await?;
             let known: HashSet<String> = known.into_iter().map(|KnownBlob { sha256 }| sha256).collect();

@@ -50,5 +50,7 @@ pub use expiry::expire_uploads;
 pub use handlers::configure;
 pub use impact::words as impact_words;
 pub use integrity::{Verified, verify_files};
+pub use list::all;
+pub use range::{Unsatisfiable, Wanted, attachment, wanted};
 pub use retention::purge;
 pub use scan::{SCAN, scan_file, scan_remaining};

@@ -3,7 +3,7 @@
 use crate::queries::{EvidenceRow, linked, selection};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use platform::http::query::{several, several_of};
-use platform::page::PageRequest;
+use platform::page::{MAX_LIMIT, PageRequest};
 use platform::{AppError, Platform, Result};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
@@ -277,4 +277,23 @@ pub(crate) async fn page(platform: &Platform, scope: &Scope, filter: &EvidenceFi
     let again = format!("found.{} {order}, found.id {order}", sort.name());
     let rows = linked(platform.db.read(), &statement.sql, &again, statement.values).await?;
     request.page(rows, None, |(row, _)| sort.key(row), |(row, links)| row.into_dto(links, scope.today))
+}
+
+/// All evidence that the filters of a query string ask for, in its order; none where there is more than `most`. A statement for each
+/// two hundred.
+pub async fn all(platform: &Platform, scope: &Scope, query: &str, most: usize) -> Result<Option<Vec<Evidence>>> {
+    let mut filter: EvidenceFilter = platform::http::query::parse(query)?;
+    (filter.limit, filter.cursor) = (Some(MAX_LIMIT), None);
+    let mut found = Vec::new();
+    loop {
+        let Page { items, page: info } = page(platform, scope, &filter).await?;
+        found.extend(items);
+        filter.cursor = info.next;
+        if found.len() > most {
+            return Ok(None);
+        }
+        if filter.cursor.is_none() {
+            return Ok(Some(found));
+        }
+    }
 }

@@ -5,31 +5,35 @@ use std::ops::Range;
 
 /// What of a file is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub enum Wanted {
+    /// All of so many bytes.
     Whole(u64),
+    /// These bytes.
     Part(Range<u64>),
 }
 
 /// The range lies outside of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Unsatisfiable;
+pub struct Unsatisfiable;
 
 impl Wanted {
-    pub(crate) fn range(&self) -> Range<u64> {
+    /// The bytes.
+    pub fn range(&self) -> Range<u64> {
         match self {
             Self::Whole(size) => 0..*size,
             Self::Part(range) => range.clone(),
         }
     }
 
-    pub(crate) fn length(&self) -> u64 {
+    /// How many.
+    pub fn length(&self) -> u64 {
         let range = self.range();
         range.end - range.start
     }
 }
 
 /// Reads a Range header (RFC 9110, 14.2). What is no byte range, or several, is ignored, as the RFC allows: the whole file is sent.
-pub(crate) fn wanted(header: Option<&str>, size: u64) -> Result<Wanted, Unsatisfiable> {
+pub fn wanted(header: Option<&str>, size: u64) -> Result<Wanted, Unsatisfiable> {
     let Some((first, last)) = header.and_then(|text| text.strip_prefix("bytes=")).and_then(|range| range.trim().split_once('-'))
     else {
         return Ok(Wanted::Whole(size));
@@ -45,7 +49,7 @@ pub(crate) fn wanted(header: Option<&str>, size: u64) -> Result<Wanted, Unsatisf
 }
 
 /// A Content-Disposition that saves under this name (RFC 6266): plain for old programs, exact in UTF-8 for all others.
-pub(crate) fn attachment(name: &str) -> String {
+pub fn attachment(name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || " .-_()[]+,=@".contains(c) { c } else { '_' }).collect();
     let mut exact = String::with_capacity(name.len());

@@ -37,6 +37,11 @@ impl<S> SignedIn<S> {
         Actor::user(self.user()).by_token(self.token.as_ref().map(|token| token.id.0))
     }
 
+    /// Whether a program acts, by an API token.
+    pub fn by_token(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// Refuses, as if there were nothing, a token that is bound to another system than this; to none where there is no system.
     pub fn reaches(&self, system: Option<shared_types::SystemId>) -> Result<()> {
         let bound = self.token.as_ref().and_then(|token| token.system);

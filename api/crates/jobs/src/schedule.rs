@@ -4,8 +4,8 @@
 //! nothing ran is made up for at the next start.
 
 use crate::topics::{
-    self, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, RECURRING_TASKS, SCAN_REMAINING,
-    TASK_DEADLINES, VACUUM, VERIFY_FILES,
+    self, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, PURGE_REPORTS, RECURRING_TASKS,
+    SCAN_REMAINING, TASK_DEADLINES, VACUUM, VERIFY_FILES,
 };
 use apalis_cron::CronScheduler;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,7 +30,7 @@ pub struct Schedule {
 }
 
 /// Everything that is done by the clock; `docs/OPERATIONS.md` says it to people.
-pub const SCHEDULES: [Schedule; 10] = [
+pub const SCHEDULES: [Schedule; 11] = [
     Schedule { topic: NOTIFICATION_MAILS, cron: "0 */2 * * * *", at_start: true },
     Schedule { topic: EXPIRE_UPLOADS, cron: "0 5 * * * *", at_start: true },
     // Every hour: each system is looked at once a day, in the first hour of its own working day.
@@ -42,6 +42,7 @@ pub const SCHEDULES: [Schedule; 10] = [
     Schedule { topic: SCAN_REMAINING, cron: "0 30 * * * *", at_start: true },
     Schedule { topic: VERIFY_FILES, cron: "0 25 * * * *", at_start: false },
     Schedule { topic: END_LOCKOUTS, cron: "0 15 * * * *", at_start: false },
+    Schedule { topic: PURGE_REPORTS, cron: "0 35 * * * *", at_start: false },
     Schedule { topic: VACUUM, cron: "0 40 * * * *", at_start: false },
 ];
 

@@ -35,6 +35,10 @@ pub const ALARM: &str = evidence::ALARM;
 pub const END_LOCKOUTS: &str = "end_lockouts";
 /// Makes the tasks of recurring tasks.
 pub const RECURRING_TASKS: &str = "recurring_tasks";
+/// Makes a report that was asked for.
+pub const MAKE_REPORT: &str = reports::MAKE_REPORT;
+/// Takes reports away whose time is over.
+pub const PURGE_REPORTS: &str = "purge_reports";
 /// Throws away what has served its time.
 pub const VACUUM: &str = "vacuum";
 
@@ -52,7 +56,7 @@ const fn topic(name: &'static str, label: &'static str) -> Topic {
 }
 
 /// Every queue.
-pub(crate) const TOPICS: [Topic; 16] = [
+pub(crate) const TOPICS: [Topic; 18] = [
     topic(NOTIFY, "Tells a person what happened to a task or to evidence"),
     topic(SECURITY_NOTICE, "Shows a person what happened to the account"),
     topic(MAIL, "Sends a mail about an account"),
@@ -68,6 +72,8 @@ pub(crate) const TOPICS: [Topic; 16] = [
     topic(PURGE_EVIDENCE, "Removes deleted evidence whose retention is over"),
     topic(END_LOCKOUTS, "Records that locks of accounts have ended"),
     topic(RECURRING_TASKS, "Makes the tasks of recurring tasks"),
+    topic(MAKE_REPORT, "Makes a report that somebody asked for"),
+    topic(PURGE_REPORTS, "Removes reports whose time is over"),
     topic(VACUUM, "Throws away what has served its time"),
 ];
 
@@ -133,6 +139,14 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
             let made = tasks::make_recurring_tasks(platform).await?;
             if made > 0 {
                 tracing::info!(made, "recurring tasks were made");
+            }
+            finish(platform, job).await
+        }
+        MAKE_REPORT => reports::make_report(platform, job.outbox, &job.payload).await,
+        PURGE_REPORTS => {
+            let purged = reports::purge_reports(platform).await?;
+            if purged > 0 {
+                tracing::info!(purged, "reports whose time is over were removed");
             }
             finish(platform, job).await
         }

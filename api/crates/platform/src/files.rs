@@ -55,6 +55,15 @@ pub fn open_private(path: &Path, create: bool) -> io::Result<File> {
     options.open(path)
 }
 
+/// Makes a file that was not there, which the service alone may read.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Removes a file; that it is not there is no fault.
 pub fn remove_if_there(path: &Path) -> io::Result<()> {
     match std::fs::remove_file(path) {

@@ -1,18 +1,25 @@
 //! What is read across features: the audit log, the dashboard, exports.
 //!
-//! Architecture Invariant: nothing here writes. Reading an audit log or a dashboard changes nothing, so a viewer of a page
-//! can't disturb the people who work.
+//! Architecture Invariant: reading writes nothing. An audit log or a dashboard that is looked at changes nothing, so a viewer of a page
+//! can't disturb the people who work. What a person asks for as a file is written down (`reports.rs`) and made by a job.
 //!
 //! - `queries/`: what is read, a file per report
 //! - `audit_filter.rs`: which rows of the audit log are wanted
 //! - `dashboard.rs`: the dashboard, put together from its parts
 //! - `export/`: the assessment as a file; `csv.rs`: cells that a spreadsheet opens safely
+//! - `build/`: the documents of reports; `make.rs`: the job that makes their files, `purge.rs` the one that removes them; `reports.rs`: what is asked for, and what goes
 //! - `handlers/`: the API
 
 mod audit_filter;
+mod build;
 mod dashboard;
 mod export;
 mod handlers;
+mod make;
+mod purge;
 mod queries;
+mod reports;
 
 pub use handlers::configure;
+pub use make::{MAKE_REPORT, make_report};
+pub use purge::purge_reports;

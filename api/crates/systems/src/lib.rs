@@ -24,5 +24,6 @@ pub use handlers::configure;
 pub use identity::{Administer, AuditRead, EvidenceWrite, Read, SessionOnly, Write};
 pub use members::{add_member, role_in};
 pub use packs::load_packs;
-pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer};
+pub use queries::{described, revision};
+pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer, scope_of};
 pub use service::{NewSystem, create_system};

@@ -88,6 +88,22 @@ pub(crate) async fn system(connection: &impl ConnectionTrait, id: SystemId, read
     rows(connection, &sql, [reader.0.into(), id.0.into()]).await?.into_iter().next().ok_or_else(AppError::not_found)
 }
 
+/// What a system says of itself, to one of its people.
+pub async fn described(connection: &impl ConnectionTrait, scope: &crate::Scope) -> Result<System> {
+    Ok(system(connection, scope.system, scope.user).await?.into())
+}
+
+#[derive(FromQueryResult)]
+struct Revision {
+    revision: i64,
+}
+
+/// The revision of a system as it is now: two readings of the same one saw the same system in between.
+pub async fn revision(connection: &impl ConnectionTrait, system: SystemId) -> Result<i64> {
+    let found = rows::<Revision>(connection, "SELECT revision FROM systems WHERE id = $1", [system.0.into()]).await?;
+    found.into_iter().next().map(|row| row.revision).ok_or_else(AppError::not_found)
+}
+
 /// What a list of systems asks for.
 pub(crate) struct SystemsQuery<'a> {
     pub reader: UserId,

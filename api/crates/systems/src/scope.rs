@@ -164,3 +164,24 @@ async fn find<S>(platform: &Platform, who: &SignedIn<S>, system: SystemId) -> Re
         archived: archived_at.is_some(),
     })
 }
+
+/// What a person may see and do in a system now, for work that is done in the person's name without a request; none for who has lost
+/// the membership or whose account is closed.
+pub async fn scope_of(platform: &Platform, system: SystemId, user: UserId) -> Result<Option<Scope>> {
+    let sql = "SELECT s.name, s.revision, s.time_zone, s.archived_at, m.role, u.admin FROM systems s \
+               JOIN users u ON u.id = $2 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL \
+               LEFT JOIN members m ON m.system_id = s.id AND m.user_id = u.id \
+               WHERE s.id = $1 AND (m.user_id IS NOT NULL OR u.admin)";
+    let Some(row) = platform.db.row::<PersonRow>(sql, [system.0.into(), user.0.into()]).await? else { return Ok(None) };
+    let PersonRow { row: Row { name, revision, time_zone, archived_at, role }, admin } = row;
+    let role = if admin { Some(Role::Manager) } else { role.as_deref().and_then(Role::parse) };
+    let (today, archived) = (platform.clock.today(&time_zone), archived_at.is_some());
+    Ok(role.map(|role| Scope { system, name, user, role, admin, revision, time_zone, archived, today }))
+}
+
+#[derive(FromQueryResult)]
+struct PersonRow {
+    #[sea_orm(nested)]
+    row: Row,
+    admin: bool,
+}

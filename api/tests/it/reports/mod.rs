@@ -3,6 +3,9 @@
 mod dashboard;
 mod demo;
 mod exports;
+mod made;
+mod making;
+mod sprs;
 
 use crate::support::TestApp;
 use platform::db::execute;

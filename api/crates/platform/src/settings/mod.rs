@@ -10,6 +10,7 @@ mod limits;
 mod load;
 mod lockout;
 mod mail;
+mod reports;
 mod seal;
 mod secret;
 mod single_sign_on;
@@ -22,6 +23,7 @@ pub use limits::{LimitBackend, LimitSettings};
 pub use load::{DEFAULTS, load};
 pub use lockout::LockoutSettings;
 pub use mail::{MailBackend, MailSettings, MailTls};
+pub use reports::ReportSettings;
 pub use seal::{SealSettings, seed as seal_seed};
 pub use secret::Secret;
 pub use single_sign_on::{GroupRole, LinkByEmail, SingleSignOnSettings};
@@ -52,6 +54,7 @@ pub struct Settings {
     pub blobs: BlobSettings,
     pub clamav: ClamavSettings,
     pub seal: SealSettings,
+    pub reports: ReportSettings,
     pub jobs: JobSettings,
     pub mail: MailSettings,
     pub limits: LimitSettings,
@@ -231,6 +234,7 @@ impl Settings {
         faults.extend(self.uploads.faults());
         faults.extend(self.blobs.faults());
         faults.extend(self.clamav.fault().map(str::to_owned));
+        faults.extend(self.reports.fault().map(str::to_owned));
         faults.extend(self.limits.faults(&self.jobs));
         faults.extend(self.mail.faults());
         faults.extend(self.single_sign_on.faults());

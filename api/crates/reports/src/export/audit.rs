@@ -1,10 +1,10 @@
 //! A chain of the audit log as a file, oldest first, written while it is read: memory does not grow with its length.
 
-use super::csv::{BYTE_ORDER_MARK, line};
 use crate::audit_filter::AuditFilter;
 use crate::queries::audit::{Place, events, labels};
 use actix_web::web::Bytes;
 use chrono::SecondsFormat;
+use documents::csv::{BYTE_ORDER_MARK, line};
 use futures_util::stream::{self, Stream};
 use platform::{AppError, Platform, Result};
 use shared_types::audit::ExportedAuditEvent;

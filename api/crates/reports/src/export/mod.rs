@@ -4,7 +4,6 @@
 //! and filtering can't part the words from the rows, and in its name.
 
 pub(crate) mod audit;
-mod csv;
 
 use chrono::{NaiveDate, SecondsFormat};
 use controls::{ControlText, Selection};
@@ -35,7 +34,7 @@ pub(crate) async fn gather(platform: &Platform, scope: &Scope, selection: &Selec
 }
 
 /// Says that this is a working copy, where it is.
-fn notice(score: &Score) -> Option<String> {
+pub(crate) fn notice(score: &Score) -> Option<String> {
     let open = score.counts.not_assessed;
     let why = match score.state {
         ScoreState::None => "no score exists".to_owned(),
@@ -47,6 +46,11 @@ fn notice(score: &Score) -> Option<String> {
 
 /// The name of the file: the system's name in characters that every file system and header takes, and the day.
 pub(crate) fn file_name(system: &str, provisional: bool, day: NaiveDate, extension: &str) -> String {
+    named(system, "assessment", provisional, day, extension)
+}
+
+/// The same for a file about something else.
+pub(crate) fn named(system: &str, about: &str, provisional: bool, day: NaiveDate, extension: &str) -> String {
     let safe: String = system.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let words: Vec<&str> = safe.split('-').filter(|word| !word.is_empty()).collect();
     let mut name: String = words.join("-").chars().take(60).collect();
@@ -54,7 +58,7 @@ pub(crate) fn file_name(system: &str, provisional: bool, day: NaiveDate, extensi
         "system".clone_into(&mut name);
     }
     let copy = if provisional { "-working-copy" } else { "" };
-    format!("{}-assessment{copy}-{day}.{extension}", name.trim_end_matches('-'))
+    format!("{}-{about}{copy}-{day}.{extension}", name.trim_end_matches('-'))
 }
 
 /// The columns, in order; `docs/API-DESIGN.md` says what each holds.
@@ -85,7 +89,7 @@ const COLUMNS: [&str; 22] = [
 
 /// The file in pieces, one for each control, so that it need not be in memory twice.
 pub(crate) fn csv_pieces(export: AssessmentExport) -> impl Iterator<Item = String> {
-    let head = format!("{}{}", csv::BYTE_ORDER_MARK, csv::line(COLUMNS));
+    let head = format!("{}{}", documents::csv::BYTE_ORDER_MARK, documents::csv::line(COLUMNS));
     let notice = export.notice.unwrap_or_default();
     std::iter::once(head).chain(export.controls.into_iter().map(move |control| control_lines(&control, &notice)))
 }
@@ -106,7 +110,7 @@ fn control_line(control: &ControlSummary, objective: Option<&ObjectiveFinding>, 
     let number = |number: Option<u8>| number.map(|number| number.to_string()).unwrap_or_default();
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let set_at = objective.and_then(|o| o.at).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default();
-    csv::line([
+    documents::csv::line([
         control.reference.as_str(),
         &control.title,
         &control.family,
@@ -133,7 +137,7 @@ fn control_line(control: &ControlSummary, objective: Option<&ObjectiveFinding>, 
 }
 
 /// The field's own words.
-fn finding(finding: Finding) -> &'static str {
+pub(crate) fn finding(finding: Finding) -> &'static str {
     match finding {
         Finding::Met => "MET",
         Finding::NotMet => "NOT MET",
@@ -142,7 +146,7 @@ fn finding(finding: Finding) -> &'static str {
     }
 }
 
-fn poam(eligibility: PoamEligibility) -> &'static str {
+pub(crate) fn poam(eligibility: PoamEligibility) -> &'static str {
     match eligibility {
         PoamEligibility::Eligible => "eligible",
         PoamEligibility::Never => "never",

@@ -6,6 +6,8 @@ mod dashboard;
 mod exports;
 mod installation_audit;
 mod query_profile;
+mod report_file;
+mod reports;
 
 use platform::http::Routes;
 
@@ -21,6 +23,12 @@ pub fn configure(config: &mut impl Routes) {
         .service(audit_exports::export_audit_events_jsonl)
         .service(audit_exports::export_installation_audit_events_csv)
         .service(audit_exports::export_installation_audit_events_jsonl)
+        .service(reports::list_reports)
+        .service(reports::create_report)
+        .service(reports::get_report)
+        .service(reports::delete_report)
+        .service(reports::preview_report)
+        .service(report_file::download_report)
         .service(query_profile::get_query_profile)
         .service(installation_audit::list_audit_heads)
         .service(installation_audit::list_installation_audit_events)

@@ -3,3 +3,4 @@
 pub(crate) mod audit;
 mod conditions;
 pub(crate) mod dashboard;
+pub(crate) mod reports;

@@ -4,12 +4,12 @@ use crate::queries;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use platform::http::Query;
-use platform::page::PageRequest;
+use platform::page::{MAX_LIMIT, PageRequest};
 use platform::{Platform, Result};
 use serde::{Deserialize, Serialize};
 use shared_types::tasks::Task;
 use shared_types::{Page, Problem, SystemId};
-use systems::{SystemMember, Viewer};
+use systems::{Scope, SystemMember, Viewer};
 use utoipa::IntoParams;
 
 /// Which tasks, and how they are sorted.
@@ -63,8 +63,14 @@ pub(super) async fn list_tasks(
     if let Some(response) = unchanged {
         return Ok(response);
     }
+    let tasks = page(&platform, &member.scope, &filter).await?;
+    platform.answers.keep(&tag, &tasks)
+}
+
+/// A page of a system's tasks.
+async fn page(platform: &Platform, scope: &Scope, filter: &TaskFilter) -> Result<Page<Task>> {
     let order = Order::parse(filter.sort.as_deref())?;
-    let page = PageRequest::<Key>::parse(filter.limit, filter.cursor.as_deref(), &(&filter, order))?;
+    let request = PageRequest::<Key>::parse(filter.limit, filter.cursor.as_deref(), &(filter, order))?;
     let filters = Filters {
         state: filter.state.as_deref(),
         assignee: filter.assignee.as_deref(),
@@ -75,9 +81,34 @@ pub(super) async fn list_tasks(
         priority: filter.priority.as_deref(),
         q: filter.q.as_deref(),
     };
-    let (rows, total) = queries::tasks(&platform.db, &member.scope, &filters, order, &page).await?;
-    let keyed = rows.into_iter().map(|row| Ok((order.key(&row), row.into_task(&member.scope)?)));
+    let (rows, total) = queries::tasks(&platform.db, scope, &filters, order, &request).await?;
+    let keyed = rows.into_iter().map(|row| Ok((order.key(&row), row.into_task(scope)?)));
     let rows = keyed.collect::<Result<Vec<(Key, Task)>>>()?;
-    let tasks = page.page(rows, total, |(key, _)| key.clone(), |(_, task)| task)?;
-    platform.answers.keep(&tag, &tasks)
+    request.page(rows, total, |(key, _)| key.clone(), |(_, task)| task)
+}
+
+/// The first tasks, at most 200, that the filters of a query string ask for, in its order.
+pub async fn first(platform: &Platform, scope: &Scope, query: &str, most: u64) -> Result<Vec<Task>> {
+    let mut filter: TaskFilter = platform::http::query::parse(query)?;
+    (filter.limit, filter.cursor) = (Some(most), None);
+    Ok(page(platform, scope, &filter).await?.items)
+}
+
+/// All tasks that the filters of a query string ask for, in its order; none where there are more than `most`. A statement for each
+/// two hundred.
+pub async fn all(platform: &Platform, scope: &Scope, query: &str, most: usize) -> Result<Option<Vec<Task>>> {
+    let mut filter: TaskFilter = platform::http::query::parse(query)?;
+    (filter.limit, filter.cursor) = (Some(MAX_LIMIT), None);
+    let mut found = Vec::new();
+    loop {
+        let Page { items, page: info } = page(platform, scope, &filter).await?;
+        found.extend(items);
+        filter.cursor = info.next;
+        if found.len() > most {
+            return Ok(None);
+        }
+        if filter.cursor.is_none() {
+            return Ok(Some(found));
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod saved;
 mod templates;
 mod transitions;
 
+pub use list::{all, first};
 use platform::http::Routes;
 
 /// Adds the operations.

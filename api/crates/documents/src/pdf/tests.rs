@@ -1,0 +1,92 @@
+use super::layout::{Look, Mark};
+use super::*;
+use crate::tests::document;
+use shared_types::reports::{ColumnKind, ReportCell, ReportColumn, ReportTable};
+
+/// The words on each page.
+fn words(layout: &Layout) -> Vec<Vec<&str>> {
+    layout
+        .pages
+        .iter()
+        .map(|marks| {
+            let texts =
+                marks.iter().filter_map(|mark| if let Mark::Text { text, .. } = mark { Some(text.as_str()) } else { None });
+            texts.flat_map(str::split_whitespace).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn a_cell_larger_than_a_page_goes_on_overleaf_and_loses_nothing() {
+    let mut one = document(1, 1);
+    if let Some(ReportBlock::Table(table)) = one.sections[0].blocks.get_mut(1) {
+        table.rows[0][1] = ReportCell::plain("word ".repeat(9_000));
+        table.rows[0][0] = ReportCell::plain("x".repeat(3_000));
+    }
+    let layout = laid_out(&one).unwrap();
+    let pages = words(&layout);
+    assert!(pages.len() > 10, "{} pages", pages.len());
+    let all: Vec<&str> = pages.iter().flatten().copied().collect();
+    assert_eq!(all.iter().filter(|word| **word == "word").count(), 9_000);
+    let long: usize = all.iter().filter(|word| word.chars().all(|c| c == 'x')).map(|word| word.len()).sum();
+    assert_eq!(long, 3_000);
+    for (number, marks) in layout.pages.iter().enumerate() {
+        for mark in marks {
+            if let Mark::Text { y, text, .. } = mark {
+                assert!(*y > 0.0 && *y < layout.height, "{text} on page {number} at {y}");
+            }
+        }
+    }
+    for page in pages.iter().skip(1).filter(|page| page.iter().filter(|word| **word == "word").count() > 0) {
+        assert!(page.contains(&"Finding"), "the head is repeated: {page:?}");
+    }
+}
+
+/// A table of as many columns as the register of evidence has.
+fn register() -> ReportTable {
+    let columns = [
+        ("Evidence", ColumnKind::Identifier, "EV-1042"),
+        ("Title", ColumnKind::Text, "Quarterly-access-review-of-privileged-accounts"),
+        ("Kind", ColumnKind::Text, "Configuration export"),
+        ("Status", ColumnKind::Status, "Pending review"),
+        ("Version", ColumnKind::Number, "12"),
+        ("Owner", ColumnKind::Text, "Bartholomew Featherstonehaugh"),
+        ("Effective", ColumnKind::Date, "2026-11-22"),
+        ("Expires", ColumnKind::Date, "2027-11-22"),
+        ("Supports", ColumnKind::Text, "AC.L2-3.1.1[a], AC.L2-3.1.2[b], IA.L2-3.5.3[c]"),
+        ("File or reference", ColumnKind::Text, "quarterly-access-review-privileged-accounts-2026-q4-final.pdf"),
+        ("SHA-256", ColumnKind::Identifier, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    ];
+    ReportTable {
+        title: "Evidence".to_owned(),
+        columns: columns.iter().map(|(name, kind, _)| ReportColumn { name: (*name).to_owned(), kind: *kind }).collect(),
+        rows: vec![columns.iter().map(|(_, _, text)| ReportCell::plain(*text)).collect()],
+    }
+}
+
+#[test]
+fn a_day_a_number_and_a_status_are_never_broken() {
+    let table = register();
+    let layout = Layout::new(true, true).unwrap();
+    let widths = layout.widths(&table);
+    let sum: f32 = widths.iter().sum();
+    assert!((sum - layout.across()).abs() < 1.0, "{sum}");
+    let face = layout.faces.of(false);
+    for ((column, cell), width) in table.columns.iter().zip(&table.rows[0]).zip(&widths) {
+        let lines = face.lines(&face.known(&cell.text), Look::CELL.size, width - 8.0);
+        let whole = matches!(column.kind, ColumnKind::Date | ColumnKind::Number | ColumnKind::Status);
+        assert!(!whole || lines.len() == 1, "{}: {lines:?} in {width}", column.name);
+    }
+}
+
+#[test]
+fn a_marking_is_set_smaller_rather_than_cut() {
+    let layout = Layout::new(false, false).unwrap();
+    let face = layout.faces.of(true);
+    for text in ["CUI", &"W".repeat(60), &"CUI // SP-PRVCY/SP-CTI // NOFORN ".repeat(2)] {
+        let look = layout.shrunk(text, Look::STRONG);
+        assert!(face.width(text, look.size) <= layout.across() + 0.01, "{text}");
+        assert!(look.size > 5.0, "{text} can be read: {}", look.size);
+    }
+    assert_eq!(layout.shrunk("CUI", Look::STRONG), Look::STRONG);
+}

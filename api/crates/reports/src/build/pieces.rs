@@ -1,0 +1,133 @@
+//! What builders are made of: facts, tables, and the words of states.
+
+use crate::export;
+use chrono::NaiveDate;
+use shared_types::evidence::{Evidence, EvidenceStatus};
+use shared_types::finding::{Finding, Progress};
+use shared_types::reports::{
+    CellTone, ColumnKind, ReportBlock, ReportCell, ReportColumn, ReportFact, ReportFootnote, ReportSection, ReportTable,
+};
+use shared_types::tasks::{Priority, TaskState};
+
+pub(super) fn fact(label: &str, value: impl Into<String>) -> ReportFact {
+    fact_of(label, ReportCell::plain(value))
+}
+
+pub(super) fn fact_of(label: &str, value: ReportCell) -> ReportFact {
+    ReportFact { label: label.to_owned(), value }
+}
+
+pub(super) fn cited(text: &str, citation: &str) -> ReportFootnote {
+    ReportFootnote { text: text.to_owned(), citation: citation.to_owned() }
+}
+
+pub(super) fn toned(text: impl Into<String>, tone: CellTone) -> ReportCell {
+    ReportCell::toned(text, tone)
+}
+
+pub(super) fn plain(text: impl Into<String>) -> ReportCell {
+    ReportCell::plain(text)
+}
+
+pub(super) fn optional(text: Option<impl Into<String>>) -> ReportCell {
+    ReportCell::plain(text.map(Into::into).unwrap_or_default())
+}
+
+pub(super) fn number(number: impl std::fmt::Display) -> ReportCell {
+    ReportCell::plain(number.to_string())
+}
+
+pub(super) fn day(day: Option<NaiveDate>) -> ReportCell {
+    ReportCell::plain(day.map(|day| day.to_string()).unwrap_or_default())
+}
+
+/// A section of the contents with these blocks.
+pub(super) fn section(title: &str, blocks: Vec<ReportBlock>) -> ReportSection {
+    ReportSection { title: title.to_owned(), level: 1, blocks }
+}
+
+/// A table: its columns by name and kind.
+pub(super) fn table(title: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<ReportCell>>) -> ReportBlock {
+    let columns = columns.iter().map(|(name, kind)| ReportColumn { name: (*name).to_owned(), kind: *kind }).collect();
+    ReportBlock::Table(ReportTable { title: title.to_owned(), columns, rows })
+}
+
+/// A section that is one table.
+pub(super) fn table_section(title: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<ReportCell>>) -> ReportSection {
+    section(title, vec![table(title, columns, rows)])
+}
+
+pub(super) fn finding(finding: Finding) -> ReportCell {
+    let tone = match finding {
+        Finding::Met => CellTone::Good,
+        Finding::NotMet => CellTone::Bad,
+        Finding::NotApplicable => CellTone::Muted,
+        Finding::NotAssessed => CellTone::Warn,
+    };
+    toned(export::finding(finding), tone)
+}
+
+pub(super) fn progress(progress: Progress) -> ReportCell {
+    let (word, tone) = match progress {
+        Progress::NotStarted => ("Not started", CellTone::Muted),
+        Progress::InProgress => ("In progress", CellTone::Plain),
+        Progress::Compliant => ("Compliant", CellTone::Good),
+        Progress::NonCompliant => ("Non-compliant", CellTone::Bad),
+    };
+    toned(word, tone)
+}
+
+pub(super) fn task_state(state: TaskState, overdue: bool) -> ReportCell {
+    let (word, tone) = match state {
+        TaskState::Open => ("Open", CellTone::Plain),
+        TaskState::InProgress => ("In progress", CellTone::Plain),
+        TaskState::PendingConfirmation => ("Pending confirmation", CellTone::Warn),
+        TaskState::Completed => ("Completed", CellTone::Good),
+    };
+    if overdue { toned(format!("{word}, overdue"), CellTone::Bad) } else { toned(word, tone) }
+}
+
+pub(super) fn priority(priority: Priority) -> ReportCell {
+    match priority {
+        Priority::Urgent => toned("Urgent", CellTone::Bad),
+        Priority::High => toned("High", CellTone::Warn),
+        Priority::Normal => plain("Normal"),
+        Priority::Low => toned("Low", CellTone::Muted),
+    }
+}
+
+pub(super) fn evidence_status(status: EvidenceStatus) -> ReportCell {
+    let (word, tone) = match status {
+        EvidenceStatus::Draft => ("Draft", CellTone::Muted),
+        EvidenceStatus::PendingReview => ("Pending review", CellTone::Warn),
+        EvidenceStatus::Current => ("Current", CellTone::Good),
+        EvidenceStatus::Expiring => ("Expiring", CellTone::Warn),
+        EvidenceStatus::Expired => ("Expired", CellTone::Bad),
+        EvidenceStatus::Rejected => ("Rejected", CellTone::Bad),
+        EvidenceStatus::Archived => ("Archived", CellTone::Muted),
+    };
+    toned(word, tone)
+}
+
+/// So many of something: `1 requirement`, `2 requirements`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// Where a piece of evidence is, and the hash of what is there: its reference, or its file. Of several files the first is named, and said
+/// to be the first.
+pub(super) fn place_and_hash(evidence: &Evidence) -> (Option<String>, Option<String>) {
+    if let Some(reference) = &evidence.reference {
+        return (Some(format!("{} ({})", reference.name, reference.uri)), Some(reference.sha256.to_string()));
+    }
+    let more = if evidence.file_count > 1 { format!(" (first of {} files)", evidence.file_count) } else { String::new() };
+    let file = evidence.file.as_ref();
+    (file.map(|file| format!("{}{more}", file.name)), file.map(|file| file.sha256.clone()))
+}
+
+/// `some_word` as people write it.
+pub(super) fn words(text: &str) -> String {
+    let text = text.replace('_', " ");
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,129 @@
+//! Draws the document of a report.
+
+use crate::components::icon::{Icon, IconView};
+use leptos::prelude::*;
+use shared_types::reports::{
+    CellTone, ColumnKind, ReportBlock, ReportCell, ReportDocument, ReportFact, ReportFootnote, ReportSection, ReportTable,
+};
+use std::sync::Arc;
+
+/// Sections of the first level from which on there are contents.
+const CONTENTS_FROM: usize = 3;
+
+/// The document.
+#[component]
+pub fn DocumentView(
+    /// It.
+    document: Arc<ReportDocument>,
+) -> impl IntoView {
+    let marking = || {
+        let words = document.marking.clone();
+        (!words.is_empty()).then(|| view! { <p class="report-marking">{words}</p> })
+    };
+    let contents: Vec<(usize, String)> = document
+        .sections
+        .iter()
+        .enumerate()
+        .filter(|(_, section)| section.level == 1)
+        .map(|(index, section)| (index, section.title.clone()))
+        .collect();
+    let contents = (contents.len() >= CONTENTS_FROM).then(|| {
+        let links = contents.into_iter().map(|(index, title)| view! { <li><a href=format!("#section-{index}")>{title}</a></li> });
+        view! { <nav class="report-contents" aria-label="Contents"><ol>{links.collect_view()}</ol></nav> }
+    });
+    let sections =
+        document.sections.iter().cloned().enumerate().map(|(index, section)| section_view(index, section)).collect_view();
+    let notes = (!document.footnotes.is_empty()).then(|| notes(document.footnotes.clone()));
+    view! {
+        // On paper head and foot stand on every page.
+        <article class="card report">
+            <div class="report-head">
+                {marking()}
+                {document.notice.clone().map(|notice| view! {
+                    <p class="report-notice" role="note"><IconView icon=Icon::Alert />{notice}</p>
+                })}
+            </div>
+            <div class="report-body">
+                <p class="report-lead">{document.subtitle.clone()}</p>
+                <p class="small muted">{format!("As of {}", document.as_of)}</p>
+                {facts(document.facts.clone())}
+                {contents}
+                {sections}
+                {notes}
+            </div>
+            <div class="report-foot">{marking()}</div>
+        </article>
+    }
+}
+
+fn tone(cell: &ReportCell) -> &'static str {
+    match cell.tone {
+        CellTone::Plain => "",
+        CellTone::Good => "tone-good",
+        CellTone::Warn => "tone-warn",
+        CellTone::Bad => "tone-bad",
+        CellTone::Muted => "muted",
+    }
+}
+
+/// The icon that goes with a tone: a status is never colour alone.
+fn cell(cell: ReportCell) -> AnyView {
+    let icon = match cell.tone {
+        CellTone::Good => Some(Icon::Check),
+        CellTone::Warn => Some(Icon::Clock),
+        CellTone::Bad => Some(Icon::Cross),
+        CellTone::Plain | CellTone::Muted => None,
+    };
+    let class = tone(&cell);
+    view! { <span class=class>{icon.map(|icon| view! { <IconView icon /> })}{cell.text}</span> }.into_any()
+}
+
+fn facts(facts: Vec<ReportFact>) -> AnyView {
+    let rows = facts.into_iter().map(|fact| view! { <dt>{fact.label}</dt><dd>{cell(fact.value)}</dd> }).collect_view();
+    view! { <dl class="report-facts">{rows}</dl> }.into_any()
+}
+
+fn notes(notes: Vec<ReportFootnote>) -> AnyView {
+    let rows = notes.into_iter().map(|note| view! { <li><b>{note.citation}</b>": "{note.text}</li> }).collect_view();
+    view! { <h2>"Rules"</h2><ul class="small report-rules">{rows}</ul> }.into_any()
+}
+
+fn section_view(index: usize, section: ReportSection) -> AnyView {
+    let ReportSection { title, level, blocks } = section;
+    let id = format!("section-{index}");
+    let name = title.clone();
+    let blocks = blocks.into_iter().map(|block| match block {
+        ReportBlock::Paragraph { text } => view! { <p class="report-text">{text}</p> }.into_any(),
+        ReportBlock::Facts { facts: these } => facts(these),
+        ReportBlock::Table(table) => table_view(&title, table),
+    });
+    let blocks = blocks.collect_view();
+    let head = if level == 1 { view! { <h2 id=id>{name}</h2> }.into_any() } else { view! { <h3 id=id>{name}</h3> }.into_any() };
+    view! { <section class="report-section">{head}{blocks}</section> }.into_any()
+}
+
+fn table_view(section: &str, table: ReportTable) -> AnyView {
+    let ReportTable { title, columns, rows } = table;
+    let caption = if title == section { "sr-only" } else { "report-caption" };
+    if rows.is_empty() {
+        return view! { <p class="muted">{format!("{title}: none.")}</p> }.into_any();
+    }
+    let number = |kind: ColumnKind| kind == ColumnKind::Number;
+    let head = columns.iter().map(|column| view! { <th scope="col" class:num=number(column.kind)>{column.name.clone()}</th> });
+    let head = head.collect_view();
+    let rows = rows.into_iter().map(|cells| {
+        let cells = cells.into_iter().zip(&columns).map(|(one, column)| {
+            let id = column.kind == ColumnKind::Identifier;
+            view! { <td class:num=number(column.kind) class:id=id class:any-break=id data-label=column.name.clone()>{cell(one)}</td> }
+        });
+        view! { <tr>{cells.collect_view()}</tr> }
+    });
+    let rows = rows.collect_view();
+    let name = title.clone();
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=name>
+            <table class="table report-table"><caption class=caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,147 @@
+//! `/s/{system}/reports`: having one made, and those that were, the newest first.
+
+use super::create::NewReport;
+use super::words;
+use crate::api::{use_api, use_remote};
+use crate::components::badge::{Badge, Tone};
+use crate::components::button::{ButtonKind, ButtonLink, IconButton};
+use crate::components::card::Card;
+use crate::components::clipboard::CopyButton;
+use crate::components::icon::Icon;
+use crate::components::page_head::PageHead;
+use crate::components::pagination::Pagination;
+use crate::components::progress::ProgressBar;
+use crate::components::state::{Empty, RemoteView, Shape};
+use crate::components::table::{TableView, Td, Th};
+use crate::components::time::Moment;
+use crate::components::toast::use_toasts;
+use crate::format;
+use crate::router::use_router;
+use crate::scope::use_scope;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared_types::Page;
+use shared_types::reports::{Report, ReportState};
+use shared_types::systems::Role;
+
+/// Between two looks at reports that are being made, in milliseconds.
+const LOOK: u32 = 1_000;
+
+/// The page.
+#[component]
+pub fn ReportsPage() -> impl IntoView {
+    let (scope, router) = (use_scope(), use_router());
+    let list = scope.api("/reports");
+    let remote = use_remote::<Page<Report>>(move || Some(format!("{list}{}", router.query().only(&["cursor"]).suffix())));
+    let going = |report: &Report| matches!(report.state, ReportState::Queued | ReportState::Running);
+    // As long as something is being made, the list is looked at again.
+    Effect::new(move || {
+        if remote.map(|page| page.items.iter().any(going)).unwrap_or_default() {
+            crate::dom::later(LOOK, move || {
+                if remote.peek().is_some() {
+                    remote.reload();
+                }
+            });
+        }
+    });
+    let told = move || {
+        let count = remote.map(|page| page.items.iter().filter(|report| going(report)).count()).unwrap_or_default();
+        (count > 0).then(|| format::count(i64::try_from(count).unwrap_or(0), "report is being made", "reports are being made"))
+    };
+    view! {
+        <PageHead title="Reports" note=scope.system.name.clone() />
+        <Card title="Make a report"><NewReport asked=Callback::new(move |()| remote.reload()) /></Card>
+        <section class="card report-list" aria-label="Reports that were made">
+            <p class="sr-only" role="status">{told}</p>
+            <RemoteView remote shape=Shape::Rows(4) let:page>
+                {if page.items.is_empty() {
+                    view! {
+                        <Empty icon=Icon::Report title="No report was made yet">
+                            "A report is a file that stays as it was made: it is kept for a set time, with its hash in the audit log, and marked on every page."
+                        </Empty>
+                    }.into_any()
+                } else {
+                    let rows = page.items.iter().cloned().map(|report| view! { <Row report gone=Callback::new(move |()| remote.reload()) /> }).collect_view();
+                    let head = || view! { <Th>"Report"</Th><Th>"State"</Th><Th>"Asked for"</Th><Th>"File"</Th><Th>"Until"</Th><Th><span class="sr-only">"Actions"</span></Th> };
+                    view! {
+                        <TableView label="Reports" head>{rows}</TableView>
+                        <Pagination page=page.page.clone() shown=page.items.len() noun=("report", "reports") />
+                    }.into_any()
+                }}
+            </RemoteView>
+        </section>
+    }
+}
+
+#[component]
+fn Row(
+    report: Report,
+    /// Called when it was deleted.
+    gone: Callback<()>,
+) -> impl IntoView {
+    let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
+    let mine = report.requested_by.as_ref().map(|person| person.id) == crate::session::use_session().me().map(|me| me.id);
+    let may_delete = mine || scope.can_read(Role::Manager);
+    let path = scope.api(&format!("/reports/{}", report.id));
+    let file = format!("{path}/file");
+    let name = format!("{}, {}", report.kind.title(), words::format(report.format));
+    let label = format!("Delete {name}");
+    let version = report.version;
+    let delete = move |()| {
+        let path = path.clone();
+        spawn_local(async move {
+            match api.delete(&path, Some(version)).await {
+                Ok(()) => {
+                    toasts.say("The report is deleted.");
+                    gone.run(());
+                }
+                Err(error) => toasts.warn(error.message()),
+            }
+        });
+    };
+    let by = report.requested_by.map(|person| format!("{}, ", person.name)).unwrap_or_default();
+    let filters = report.filters.map(|filters| view! { <div class="muted tiny any-break">{filters}</div> });
+    let download = (report.state == ReportState::Ready).then(|| {
+        view! { <ButtonLink href=file icon=Icon::Download kind=ButtonKind::Quiet download="">"Download"</ButtonLink> }
+    });
+    view! {
+        <tr>
+            <Td main=true>{name}{filters}</Td>
+            <Td label="State"><State state=report.state progress=report.progress working_copy=report.working_copy failure=report.failure /></Td>
+            <Td label="Asked for"><span>{by}<Moment at=report.requested_at /></span></Td>
+            <Td label="File"><div>
+                {report.size.map(|size| view! { <div>{format::size(size)}</div> })}
+                {report.sha256.map(|hash| {
+                    let (short, whole) = (format::short_hash(&hash), hash.clone());
+                    view! { <div class="id tiny nowrap" title=whole>{short}<CopyButton text=hash what="hash" /></div> }
+                })}
+            </div></Td>
+            <Td label="Until"><Moment at=report.expires_at /></Td>
+            <Td><span class="row tight-row">
+                {download}
+                {may_delete.then(|| view! { <IconButton icon=Icon::Trash label on_press=Callback::new(delete) /> })}
+            </span></Td>
+        </tr>
+    }
+}
+
+#[component]
+fn State(state: ReportState, progress: u8, working_copy: bool, failure: Option<String>) -> impl IntoView {
+    let word = words::state(state);
+    let badge = match state {
+        ReportState::Queued => view! { <Badge tone=Tone::Open icon=Icon::Clock>{word}</Badge> },
+        ReportState::Running => view! { <Badge tone=Tone::Info icon=Icon::Half>{word}</Badge> },
+        ReportState::Ready => view! { <Badge tone=Tone::Good icon=Icon::Check>{word}</Badge> },
+        ReportState::Failed => view! { <Badge tone=Tone::Bad icon=Icon::Alert>{word}</Badge> },
+    };
+    let bar = (state == ReportState::Running)
+        .then(|| view! { <ProgressBar label="Progress of the report".to_owned() percent=Signal::stored(f64::from(progress)) /> });
+    view! {
+        <span class="row wrap tight-row">
+            {badge}
+            {working_copy.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Alert>"Working copy"</Badge> })}
+        </span>
+        {bar}
+        {failure.map(|failure| view! { <div class="small muted">{failure}</div> })}
+    }
+}
