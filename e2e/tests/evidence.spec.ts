@@ -157,7 +157,7 @@ test("one artifact: what it is, what it supports, what is in it", async ({ page,
 
   await page.getByLabel("What it shows").fill("Sessions of November.");
   await page.getByRole("button", { name: "Link", exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: "Link to a control" });
+  const dialog = page.getByRole("dialog", { name: "Link evidence" });
   await dialog.getByRole("searchbox", { name: "Control" }).fill("3.1.1");
   await expectNoAxeViolations(page, { include: "dialog[open]" });
   await dialog.getByRole("button", { name: /AC\.L2-3\.1\.1 / }).click();

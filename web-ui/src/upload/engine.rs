@@ -147,6 +147,8 @@ impl Engine {
         self.policies.update_value(|policies| {
             policies.insert(system, policy.clone());
         });
+        // By now it is known how many may go.
+        self.pump();
         Ok(policy)
     }
 
@@ -285,12 +287,19 @@ impl Engine {
         item
     }
 
-    /// Lets the next files go.
+    /// Lets the next files go: in each system as many as it takes at once, and no more in all than in the one that takes most.
     pub(super) fn pump(self) {
         let items = self.items.get_untracked();
-        let going = items.iter().filter(|item| item.now().going()).count();
-        let next = items.into_iter().filter(|item| matches!(item.now(), State::Queued));
-        for item in next.take(policy::AT_ONCE.saturating_sub(going)) {
+        let mut going = HashMap::<SystemId, usize>::new();
+        for item in items.iter().filter(|item| item.now().going()) {
+            *going.entry(item.system).or_default() += 1;
+        }
+        for item in items.into_iter().filter(|item| matches!(item.now(), State::Queued)) {
+            let most = self.policies.with_value(|policies| policy::at_once(policies.get(&item.system).map(|policy| &**policy)));
+            if going.get(&item.system).is_some_and(|own| *own >= most) || going.values().sum::<usize>() >= most {
+                continue;
+            }
+            *going.entry(item.system).or_default() += 1;
             let halt = Halt::default();
             self.halts.update_value(|halts| {
                 halts.insert(item.id, halt.clone());

@@ -3,8 +3,13 @@
 use crate::format;
 use shared_types::evidence::UploadPolicy;
 
-/// So many files go at the same time. A browser opens six connections to one origin over HTTP/1.1: two stay for the pages.
-pub const AT_ONCE: usize = 4;
+/// A browser opens six connections to one origin over HTTP/1.1: two stay for the pages.
+const CONNECTIONS: usize = 4;
+
+/// How many files may go at the same time: as the server says, and as the browser can. One while the server's word is not known.
+pub fn at_once(policy: Option<&UploadPolicy>) -> usize {
+    policy.map_or(1, |policy| usize::try_from(policy.max_parallel).unwrap_or(usize::MAX).clamp(1, CONNECTIONS))
+}
 
 /// The way of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +64,12 @@ mod tests {
             user_quota: Quota::default(),
             system_quota: Quota::default(),
         }
+    }
+
+    #[test]
+    fn the_server_says_how_many_go_and_the_browser_how_many_can() {
+        let of = |max_parallel| at_once(Some(&UploadPolicy { max_parallel, ..policy() }));
+        assert_eq!((at_once(None), of(0), of(1), of(3), of(20)), (1, 1, 1, 3, CONNECTIONS));
     }
 
     #[test]

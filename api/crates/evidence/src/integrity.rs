@@ -128,20 +128,27 @@ pub async fn verify_files(platform: &Platform) -> Result<Verified> {
 /// Compares one blob and writes down how it was found; whether it is damaged.
 async fn verify(platform: &Platform, row: BlobRow) -> Result<bool> {
     let known = row.integrity == Integrity::Damaged.as_str();
+    let key = BlobKey::new(SystemId(row.system_id), &row.sha256)?;
+    let stamp = platform.blobs.stamp(&key).await?;
     match compare(platform, &row).await? {
         Found::Unknown(error) => Err(error),
         Found::Damaged(_) if known => still(platform, row.id, Integrity::Damaged).await.map(|()| true),
         Found::Sound if !known => still(platform, row.id, Integrity::Sound).await.map(|()| false),
         Found::Sound => mended(platform, row).await.map(|()| false),
-        Found::Damaged(_) => {
-            // Nobody stores meanwhile: what is put aside is what was found. Where somebody does, the next run finds it.
-            let Some(_lock) = platform.blobs.try_lock(SystemId(row.system_id)).await? else { return Ok(false) };
-            match compare(platform, &row).await? {
-                Found::Damaged(why) => damaged(platform, row, why).await.map(|()| true),
-                Found::Sound => Ok(false),
-                Found::Unknown(error) => Err(error),
+        // Once more: a disk may fail to give a sector and then give it. Nobody who stores waits for that.
+        Found::Damaged(_) => match compare(platform, &row).await? {
+            Found::Damaged(why) => {
+                // From here nobody stores. What is put aside must be what was compared: where somebody has stored the content anew
+                // meanwhile, or does so now, the next look finds how it is.
+                let Some(_lock) = platform.blobs.try_lock(SystemId(row.system_id)).await? else { return Ok(false) };
+                if platform.blobs.stamp(&key).await? != stamp {
+                    return Ok(false);
+                }
+                damaged(platform, row, why).await.map(|()| true)
             }
-        }
+            Found::Sound => Ok(false),
+            Found::Unknown(error) => Err(error),
+        },
     }
 }
 

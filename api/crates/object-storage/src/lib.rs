@@ -219,6 +219,14 @@ impl BlobStore for S3Blobs {
         })
     }
 
+    fn stamp<'a>(&'a self, key: &BlobKey) -> BoxFuture<'a, Result<Option<String>>> {
+        let place = place(key);
+        Box::pin(async move {
+            let there = self.head(&place).await?;
+            Ok(there.map(|meta| format!("{:?} {:?} {} {}", meta.version, meta.e_tag, meta.last_modified, meta.size)))
+        })
+    }
+
     fn set_aside<'a>(&'a self, key: &BlobKey) -> BoxFuture<'a, Result<()>> {
         let (from, to) = (place(key), aside(key));
         Box::pin(async move {

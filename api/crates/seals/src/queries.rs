@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use platform::db::rows;
+use platform::db::{Db, rows};
+use platform::page::{MAX_TOTAL, PageRequest};
 use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use seal::log::ARTIFACTS_LOG;
@@ -29,6 +30,11 @@ pub(crate) struct SealRow {
 }
 
 impl SealRow {
+    /// Its number, by which lists are in order.
+    pub(crate) fn number(&self) -> i32 {
+        self.number
+    }
+
     /// As the API tells it; dates run in the system's zone.
     pub(crate) fn into_seal(self, time_zone: &str) -> Result<Seal> {
         let zone: Tz = time_zone.parse().unwrap_or(Tz::UTC);
@@ -58,12 +64,34 @@ impl SealRow {
 const COLUMNS: &str = "s.number, s.kind, s.label, s.status_date, s.sealed_at, s.sealed_by, u.name AS sealed_name, s.files, s.copies, \
     s.size, s.log_sha256, s.key_fingerprint";
 
-/// The newest seals of a system, at most 200. Somebody who seals daily keeps the rest by their numbers.
-pub(crate) async fn list(connection: &impl ConnectionTrait, system: SystemId) -> Result<Vec<SealRow>> {
+#[derive(FromQueryResult)]
+struct Listed {
+    #[sea_orm(nested)]
+    seal: SealRow,
+    total: i64,
+}
+
+/// The seals of a page, and how many there are in all: one statement.
+pub(crate) async fn list(db: &Db, system: SystemId, page: &PageRequest<i32>) -> Result<(Vec<SealRow>, Option<u64>)> {
+    let (compare, way) = if page.backwards() { (">", "ASC") } else { ("<", "DESC") };
     let sql = format!(
-        "SELECT {COLUMNS} FROM seals s LEFT JOIN users u ON u.id = s.sealed_by WHERE s.system_id = $1 ORDER BY s.number DESC LIMIT 200"
+        "SELECT {COLUMNS}, (SELECT COUNT(*) FROM (SELECT 1 FROM seals WHERE system_id = $1 LIMIT {MAX_TOTAL}) AS counted) AS total \
+         FROM seals s LEFT JOIN users u ON u.id = s.sealed_by WHERE s.system_id = $1 AND ($2 OR s.number {compare} $3) \
+         ORDER BY s.number {way} LIMIT $4"
     );
-    rows(connection, &sql, [system.0.into()]).await
+    let values = [
+        system.0.into(),
+        page.cursor.is_none().into(),
+        page.cursor.as_ref().map_or(0, |cursor| cursor.k).into(),
+        i64::try_from(page.fetch()).unwrap_or(i64::MAX).into(),
+    ];
+    let found = db.rows::<Listed>(&sql, values).await?;
+    let total = match found.first() {
+        Some(row) => Some(row.total.unsigned_abs()),
+        // No row of the first page: there is none. Of a later page: the others are not known.
+        None => page.cursor.is_none().then_some(0),
+    };
+    Ok((found.into_iter().map(|row| row.seal).collect(), total))
 }
 
 /// One seal.

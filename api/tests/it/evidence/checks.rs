@@ -18,10 +18,15 @@ fn archive(name: &str, flags: u8) -> Vec<u8> {
 #[tokio::test]
 async fn what_is_in_a_file_decides() {
     let scene = scene().await;
-    let refused: [(&str, Vec<u8>, &str); 5] = [
+    let refused: [(&str, Vec<u8>, &str); 6] = [
         ("a.zip", archive("a.txt", 1), "encrypted"),
         ("a.zip", archive("inner.zip", 0), "other archives"),
         ("a.pdf", [PDF, &archive("a.txt", 0)].concat(), "two things"),
+        (
+            "a.pdf",
+            b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R/Encrypt 2 0 R>>\nstartxref\n0\n%%EOF\n".to_vec(),
+            "encrypted",
+        ),
         ("a.gif", b"GIF89a/*\x01\0\0\0\0*/=1;alert(1)".to_vec(), "script"),
         ("a.svg", ACTIVE_SVG.to_vec(), "event handler"),
     ];

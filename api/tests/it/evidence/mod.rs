@@ -8,6 +8,7 @@ mod expiry;
 mod faults;
 mod impact;
 mod integrity;
+mod integrity_races;
 mod list;
 mod many;
 mod protocol;
@@ -16,8 +17,10 @@ mod retention;
 mod review;
 mod s3;
 mod scan;
+mod scan_clamd;
 mod takeover;
 mod tus;
+mod tus_refusals;
 mod versions;
 
 use crate::support::{Answer, Client, TestApp};

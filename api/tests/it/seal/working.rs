@@ -79,6 +79,33 @@ async fn a_seal_stays_what_it_was() {
 }
 
 #[tokio::test]
+async fn many_seals_are_read_page_by_page() {
+    let scene = scene().await;
+    for _ in 0..5 {
+        sealed(&scene, "working").await;
+    }
+    let page = async |query: &str| scene.viewer.get(&scene.path(&format!("/seals{query}"))).await.expect(200);
+    let numbers = |page: &serde_json::Value| {
+        page["items"].as_array().expect("rows").iter().filter_map(|seal| seal["number"].as_u64()).collect::<Vec<_>>()
+    };
+    let cursor =
+        |page: &serde_json::Value, way: &str| page["page"][way].as_str().map(|cursor| format!("?limit=2&cursor={cursor}"));
+    let first = page("?limit=2").await;
+    assert_eq!((numbers(&first), first["page"]["total"].as_u64(), cursor(&first, "prev")), (vec![5, 4], Some(5), None));
+    let second = page(&cursor(&first, "next").expect("more")).await;
+    assert_eq!(numbers(&second), [3, 2]);
+    // What is sealed meanwhile moves nothing.
+    sealed(&scene, "working").await;
+    let last = page(&cursor(&second, "next").expect("more")).await;
+    assert_eq!((numbers(&last), cursor(&last, "next")), (vec![1], None));
+    assert_eq!(numbers(&page(&cursor(&last, "prev").expect("more")).await), [3, 2]);
+    assert_eq!(numbers(&page("").await), [6, 5, 4, 3, 2, 1]);
+    for bad in ["?limit=0", "?limit=201", "?cursor=x", "?limit=x", "?sort=number"] {
+        assert_eq!(scene.viewer.get(&scene.path(&format!("/seals{bad}"))).await.status, 400, "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn only_managers_seal_and_only_members_read() {
     let scene = scene().await;
     let body = json!({ "kind": "working", "label": "x" });

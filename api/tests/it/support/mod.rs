@@ -1,5 +1,6 @@
 //! What every integration test stands on: a running application with an empty database, and typed clients.
 
+mod clamd;
 mod client;
 mod database;
 mod fake_clamd;
@@ -13,6 +14,7 @@ mod s3;
 mod small_disk;
 mod waiting;
 
+pub use clamd::Clamd;
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use fake_clamd::FakeClamd;

@@ -89,8 +89,11 @@ fn TaskRow(task: DashboardTask, scope: Scope, today: NaiveDate) -> impl IntoView
 pub fn Expiring(evidence: Vec<ExpiringEvidence>, counts: EvidenceCounts, scope: Scope) -> impl IntoView {
     let expired = counts.expired;
     let all = link(&scope, "evidence");
+    let waiting = counts.pending_review;
+    let review = link(&scope, "evidence?status=pending_review").filter(|_| waiting > 0);
     let aside = move || {
         view! {
+            {review.map(|href| view! { <a class="small" href=href>{format!("{waiting} for review")}</a> })}
             {(expired > 0).then(|| view! { <Badge tone=Tone::Bad icon=Icon::Alert>{format!("{expired} expired")}</Badge> })}
             {all.map(|href| view! { <a class="small" href=href>"All"</a> })}
         }

@@ -1,5 +1,6 @@
-//! Links an artifact to a control or its objectives: find the control, tick what it shows.
+//! Links an artifact to a control or its objectives: find the control, tick what it shows. Or to a task (`add_task`).
 
+use super::add_task::ChooseTask;
 use crate::api::{ApiError, Remote, use_api, use_remote};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;
@@ -27,14 +28,32 @@ pub fn AddLinkDialog(
     /// The evidence.
     remote: Remote<Evidence>,
 ) -> impl IntoView {
-    view! { <Dialog open wide=true title="Link to a control"><Choose open remote /></Dialog> }
+    view! { <Dialog open wide=true title="Link evidence"><Kinds open remote /></Dialog> }
 }
 
+/// The choice between controls and tasks, and below it what was chosen.
 #[component]
-fn Choose(open: RwSignal<bool>, remote: Remote<Evidence>) -> impl IntoView {
-    let scope = use_scope();
+fn Kinds(open: RwSignal<bool>, remote: Remote<Evidence>) -> impl IntoView {
+    let tasks = RwSignal::new(false);
+    let kind = move |to_tasks: bool, words: &'static str| {
+        view! {
+            <button type="button" class="chip" class:on=move || tasks.get() == to_tasks aria-pressed=move || (tasks.get() == to_tasks).to_string()
+                on:click=move |_| tasks.set(to_tasks)>{words}</button>
+        }
+    };
+    view! {
+        <div class="row link-kinds" role="group" aria-label="Link it to">{kind(false, "A control")}{kind(true, "A task")}</div>
+        {move || if tasks.get() {
+            view! { <ChooseTask open remote /> }.into_any()
+        } else {
+            view! { <Choose open remote /> }.into_any()
+        }}
+    }
+}
+
+/// What is typed into a field for searching, once the typing pauses.
+pub fn use_typed() -> (impl Fn(leptos::ev::Event) + 'static, RwSignal<String>) {
     let (typed, wanted) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let chosen = RwSignal::new(None::<ControlSummary>);
     let turn = StoredValue::new(0_u32);
     let input = move |event| {
         typed.set(event_target_value(&event));
@@ -46,13 +65,22 @@ fn Choose(open: RwSignal<bool>, remote: Remote<Evidence>) -> impl IntoView {
             }
         });
     };
+    (input, wanted)
+}
+
+/// The list that a search asks for.
+pub fn search(list: &str, wanted: &str) -> String {
+    let query = Query::default().with("limit", Some("12")).with("q", Some(wanted));
+    format!("{list}{}", query.only(&["limit", "q"]).suffix())
+}
+
+#[component]
+fn Choose(open: RwSignal<bool>, remote: Remote<Evidence>) -> impl IntoView {
+    let scope = use_scope();
+    let (input, wanted) = use_typed();
+    let chosen = RwSignal::new(None::<ControlSummary>);
     let list = scope.api("/controls");
-    let found = use_remote::<Page<ControlSummary>>(move || {
-        Some(format!(
-            "{list}{}",
-            Query::default().with("limit", Some("12")).with("q", Some(&wanted.get())).only(&["limit", "q"]).suffix()
-        ))
-    });
+    let found = use_remote::<Page<ControlSummary>>(move || Some(search(&list, &wanted.get())));
     crate::dom::later(0, || crate::dom::focus("link-control"));
     view! {
         <div class="field">

@@ -3,6 +3,7 @@
 use super::delete::DeleteEvidenceDialog;
 use super::edit::{EditForm, Facts};
 use super::impact::ImpactCard;
+use super::integrity::IntegrityNote;
 use super::keeping::{Banners, KeepingCard};
 use super::links::LinksCard;
 use super::preview::Preview;
@@ -91,6 +92,7 @@ fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
                 <ReviewCard remote versions evidence=evidence.clone() />
                 <ImpactCard evidence=evidence.clone() />
                 <LinksCard remote />
+                <IntegrityNote remote />
                 <KeepingCard remote />
             </div>
             <div class="evidence-form">

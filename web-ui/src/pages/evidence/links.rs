@@ -27,7 +27,7 @@ pub fn LinksCard(
     view! {
         <Card title="Supports" note aside=add>
             <Show when=move || links.with(Vec::is_empty)>
-                <p class="muted small">"Nothing yet. Link it to the controls and objectives that it shows to be met."</p>
+                <p class="muted small">"Nothing yet. Link it to the controls and objectives that it shows to be met, or to the tasks that it shows to be done."</p>
             </Show>
             <ul class="evidence-links">
                 <For each=move || links.get() key=|link| link.id let:link><LinkRow link remote contributor /></For>

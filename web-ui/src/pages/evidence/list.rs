@@ -1,8 +1,10 @@
 //! `/s/{system}/evidence`: the library. Files dropped anywhere on it are uploaded.
 
 use super::filters::{Filters, NAMES, NARROWING};
+use super::integrity::IntegrityCard;
 use super::reference::ReferenceDialog;
 use super::row::EvidenceRow;
+use super::selection::{BatchBar, SelectAll, Selection};
 use crate::api::use_remote;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::Icon;
@@ -25,6 +27,8 @@ pub fn EvidencePage() -> impl IntoView {
     let (scope, router, uploads) = (use_scope(), use_router(), use_uploads());
     let list = scope.api("/evidence");
     let remote = use_remote::<Page<Evidence>>(move || Some(format!("{list}{}", router.query().only(&NAMES).suffix())));
+    let selection = Selection::new(remote);
+    let manager = scope.can(Role::Manager);
     let (system, contributor) = (scope.id(), scope.can(Role::Contributor));
     let plain = scope.href(SystemPage::Evidence);
     let referring = RwSignal::new(false);
@@ -53,10 +57,12 @@ pub fn EvidencePage() -> impl IntoView {
                 {if page.items.is_empty() {
                     empty(narrowed.get(), contributor, plain.clone(), move || upload(ButtonKind::Plain).map(IntoAny::into_any))
                 } else {
-                    table(&page)
+                    table(&page, selection)
                 }}
             </RemoteView>
         </section>
+        <BatchBar selection />
+        {manager.then(|| view! { <IntegrityCard /> })}
         {contributor.then(|| view! {
             <p class="small evidence-deleted"><a href=deleted>"Deleted evidence"</a></p>
             <ReferenceDialog open=referring />
@@ -64,10 +70,11 @@ pub fn EvidencePage() -> impl IntoView {
     }
 }
 
-fn table(page: &Page<Evidence>) -> AnyView {
-    let rows = page.items.iter().cloned().map(|evidence| view! { <EvidenceRow evidence /> }).collect_view();
+fn table(page: &Page<Evidence>, selection: Selection) -> AnyView {
+    let rows = page.items.iter().cloned().map(|evidence| view! { <EvidenceRow evidence selection /> }).collect_view();
     view! {
-        <TableView label="Evidence" head=|| view! {
+        <TableView label="Evidence" head=move || view! {
+            <SelectAll selection />
             <SortTh field="title">"Artifact"</SortTh>
             <Th>"Status"</Th>
             <Th>"Supports"</Th>

@@ -1,6 +1,7 @@
 //! Evidence: the library and one artifact's page.
 
 mod add_link;
+mod add_task;
 mod conflict;
 mod csv;
 mod delete;
@@ -9,6 +10,7 @@ mod edit;
 mod fields;
 mod filters;
 mod impact;
+mod integrity;
 mod item;
 mod keeping;
 mod links;
@@ -19,6 +21,7 @@ mod reference;
 mod reference_fields;
 mod review;
 mod row;
+mod selection;
 mod versions;
 
 pub use deleted::DeletedEvidencePage;

@@ -1,5 +1,6 @@
 //! One row of the library.
 
+use super::selection::Selection;
 use super::{hash, link_page, link_words, what};
 use crate::components::avatar::Person;
 use crate::components::badge::EvidenceBadge;
@@ -17,7 +18,12 @@ use shared_types::evidence::{Evidence, EvidenceLink};
 pub fn EvidenceRow(
     /// The evidence.
     evidence: Evidence,
+    /// What is selected.
+    selection: Selection,
 ) -> impl IntoView {
+    let number = StoredValue::new(evidence.number.clone());
+    let chosen = move || number.with_value(|number| selection.has(number));
+    let select = format!("Select {}", evidence.number);
     let href = use_scope().href(SystemPage::EvidenceItem(evidence.number.clone()));
     let what = format!("{} · {}", what(&evidence), evidence.number);
     let hash = hash(&evidence);
@@ -31,7 +37,10 @@ pub fn EvidenceRow(
         })
         .collect_view();
     view! {
-        <tr>
+        <tr aria-selected=move || chosen().then_some("true")>
+            <td class="check">
+                <input type="checkbox" aria-label=select prop:checked=chosen on:change=move |_| number.with_value(|number| selection.toggle(number)) />
+            </td>
             <Td main=true>
                 <a class="evidence-title" href=href>{evidence.title}</a>
                 <div class="muted tiny evidence-what">{what}{tags}</div>

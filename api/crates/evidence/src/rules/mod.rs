@@ -11,6 +11,7 @@
 mod container;
 mod freshness;
 mod kinds;
+mod pdf;
 mod polyglot;
 mod review;
 mod svg;

@@ -3,7 +3,7 @@
 
 use super::kinds::{Content, ZIPS};
 use super::svg::SvgCheck;
-use super::{Checks, Fault, FileKind, Refusal, container, polyglot};
+use super::{Checks, Fault, FileKind, Refusal, container, pdf, polyglot};
 use std::io::{Read, Seek, SeekFrom};
 
 /// No picture that people draw is larger.
@@ -22,6 +22,7 @@ impl FileKind {
             (Content::Binary(_), "gif") => polyglot::check_gif(file)?,
             (Content::Binary(_), "webp") => polyglot::check_webp(file)?,
             (Content::Binary(_), "gz") => container::check_gzip(file, checks)?,
+            (Content::Binary(_), "pdf") => pdf::check_pdf(file, checks)?,
             (Content::Binary(_), "7z") => container::check_7z(file, checks)?,
             _ => {}
         }

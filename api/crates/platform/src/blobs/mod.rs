@@ -71,6 +71,10 @@ pub trait BlobStore: Send + Sync {
     /// The hashes of the blobs that a system has. Only under its lock do they all have their rows.
     fn list(&self, system: SystemId) -> BoxFuture<'_, Result<Vec<String>>>;
 
+    /// What tells the stored bytes from those that were stored under the same name before or after; none where there are none. Cheap:
+    /// no byte is read.
+    fn stamp<'a>(&'a self, key: &BlobKey) -> BoxFuture<'a, Result<Option<String>>>;
+
     /// Puts bytes that are not what they should be beside, where nobody reads them any more; what is not there is no fault. The
     /// same content may be stored anew.
     fn set_aside<'a>(&'a self, key: &BlobKey) -> BoxFuture<'a, Result<()>>;

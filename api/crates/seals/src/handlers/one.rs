@@ -1,31 +1,50 @@
 use crate::gather::{self, Which};
+use crate::queries::SealRow;
 use crate::{SealKey, queries, rules, service};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use audit::change_system;
 use identity::{SessionOnly, SteppedUp};
-use platform::http::{Json, etag};
-use platform::{Platform, Result, page};
+use platform::http::{Json, Query, etag};
+use platform::page::PageRequest;
+use platform::{Platform, Result};
+use serde::Deserialize;
 use shared_types::seals::{CreateSeal, Seal, SealBlockers};
 use shared_types::{Page, Problem, SystemId};
 use systems::{Manager, SystemMember, Viewer};
+use utoipa::IntoParams;
 
-/// The newest 200 seals of a system, newest first.
+/// Which part of the seals.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SealPage {
+    /// Rows of a page, 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u64>,
+    /// From the page before or after.
+    cursor: Option<String>,
+}
+
+/// The seals of a system, newest first.
 #[utoipa::path(operation_id = "list_seals", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
-    params(("system" = SystemId, Path, description = "The system")),
+    params(("system" = SystemId, Path, description = "The system"), SealPage),
     responses(
         (status = 200, body = Page<Seal>),
         (status = 304, description = "Unchanged"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
 #[get("/systems/{system}/seals")]
 pub(super) async fn list_seals(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
+    Query(query): Query<SealPage>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let rows = queries::list(platform.db.read(), member.scope.system).await?;
-    let seals = rows.into_iter().map(|row| row.into_seal(&member.scope.time_zone)).collect::<Result<Vec<_>>>()?;
-    let seals = page::whole(seals);
+    let page = PageRequest::<i32>::parse(query.limit, query.cursor.as_deref(), &member.scope.system)?;
+    let (rows, total) = queries::list(&platform.db, member.scope.system, &page).await?;
+    let Page { items, page } = page.page(rows, total, SealRow::number, |row| row.into_seal(&member.scope.time_zone))?;
+    let seals = Page { items: items.into_iter().collect::<Result<Vec<_>>>()?, page };
     // A person's name changes without the system's revision: the tag is of what is told.
     let tag = etag::tag(&seals)?;
     Ok(platform::http::not_modified(&request, &tag).unwrap_or_else(|| etag::tagged(HttpResponse::Ok(), &tag).json(seals)))
