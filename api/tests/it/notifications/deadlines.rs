@@ -82,3 +82,15 @@ async fn what_is_done_deleted_or_of_another_zones_tomorrow_is_not_told() {
     assert_eq!(task_deadlines(&app.platform).await.expect("a look"), 2);
     assert_eq!(told(&ana).await, ["1 task due soon: TASK-2 Open (due today)"]);
 }
+
+#[tokio::test]
+async fn who_stands_in_is_told_too() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Harlan CUI enclave").await;
+    let (ana, ben) = (app.member(system, "ana", Role::Contributor).await, app.member(system, "ben", Role::Contributor).await);
+    let body = json!({ "title": "Rotate", "due": "2026-11-23", "assignee": ana.user_id(), "backup": ben.user_id() });
+    admin.post(&format!("/systems/{system}/tasks"), &body).await.expect(201);
+    assert_eq!(task_deadlines(&app.platform).await.expect("a look"), 2);
+    assert_eq!(told(&ben).await, ["1 task due soon: TASK-1 Rotate (due tomorrow)"]);
+}

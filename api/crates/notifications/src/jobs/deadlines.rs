@@ -26,7 +26,7 @@ struct Row {
 
 /// For whom a task is: who does it and, where it waits for that, who confirms it. Each once, and members only.
 const DUE: &str = "SELECT t.number, t.title, t.due, m.user_id FROM tasks t JOIN members m ON m.system_id = t.system_id \
-    AND (m.user_id = t.assignee_id OR m.user_id = t.reviewer_id) \
+    AND m.user_id IN (t.assignee_id, t.backup_id, t.reviewer_id) \
     WHERE t.system_id = $1 AND t.deleted_at IS NULL AND t.state <> 'completed' AND t.due IS NOT NULL AND t.due_sort <= $2 \
     ORDER BY m.user_id, t.due_sort, t.number";
 
