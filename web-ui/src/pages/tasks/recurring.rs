@@ -15,7 +15,6 @@ use crate::components::toast::{Toasts, use_toasts};
 use crate::format;
 use crate::router::SystemPage;
 use crate::scope::{Scope, use_scope};
-use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::systems::Role;
@@ -169,14 +168,17 @@ fn row(scope: &Scope, template: &TaskTemplate, asked: Asked, contributor: bool) 
             </span>
         }
     });
+    let (title, rule, words, made) = (template.title.clone(), template.rule.clone(), rule_words(&template.rule), template.made);
+    let assignee = template.assignee.as_ref().map(|person| person.name.clone());
+    let status = crate::words::template_state(template.state);
     view! {
         <tr>
-            <Td main=true><span class="strong">{template.title.clone()}</span>" "{control}</Td>
-            <Td label="How often"><span title=template.rule.clone()>{rule_words(&template.rule)}</span></Td>
+            <Td main=true><span class="strong">{title}</span>" "{control}</Td>
+            <Td label="How often"><span title=rule>{words}</span></Td>
             <Td label="Next"><span class="nowrap" title=more.join(", ")>{next}</span></Td>
-            <Td label="Assignee"><Person name=template.assignee.as_ref().map(|person| person.name.clone()) /></Td>
-            <Td label="Made" num=true>{template.made}{missed}</Td>
-            <Td label="State"><StatusBadge status=words::template_state(template.state) /></Td>
+            <Td label="Assignee"><Person name=assignee /></Td>
+            <Td label="Made" num=true>{made}{missed}</Td>
+            <Td label="State"><StatusBadge status /></Td>
             <Td>{tools}</Td>
         </tr>
     }
