@@ -66,8 +66,8 @@ impl BlobStore for Watched {
     }
 }
 
-/// Seen to fail with the second comparison under the lock (as it was): then the second read finds it held; and without the stamp:
-/// then the right bytes are put aside.
+/// It is to fail with the second comparison under the lock, where the second read finds it held; and without the stamp, where the
+/// right bytes are put aside.
 #[tokio::test]
 async fn nobody_waits_while_a_damaged_file_is_compared_and_what_is_stored_meanwhile_stays() {
     let content = b"compared while others store";
