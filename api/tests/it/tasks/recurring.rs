@@ -263,7 +263,7 @@ async fn rules_that_are_not_accepted_are_refused_in_time() {
     ] {
         let begun = Instant::now();
         for (path, body) in [(&shop.templates(""), json!({ "title": "x", "rule": rule })), (&preview, json!({ "rule": rule }))] {
-            assert_eq!(pointers(&shop.boss.post(path, &body).await.problem(400, "invalid")), ["/rule"], "{:.60}", rule);
+            assert_eq!(pointers(&shop.boss.post(path, &body).await.problem(400, "invalid")), ["/rule"], "{rule:.60}");
         }
         assert!(begun.elapsed().as_secs() < 20, "{rule:.60} took {:?}", begun.elapsed());
     }

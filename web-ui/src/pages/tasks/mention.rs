@@ -47,7 +47,7 @@ pub fn with_ids(text: &str, picked: &[Choice]) -> String {
         let earlier = met.iter().filter(|label| **label == named.label).count();
         let person = namesakes.clone().nth(earlier).or_else(|| namesakes.next_back()).unwrap_or(named);
         met.push(&named.label);
-        sent.push_str(&format!("[{}]", person.value));
+        sent.extend(["[", person.value.as_str(), "]"]);
         rest = after.strip_prefix(named.label.as_str()).unwrap_or(after);
     }
     sent.push_str(rest);
