@@ -1,5 +1,5 @@
-//! The workbook: a sheet of facts, then a sheet for each table; tables of the same title and columns share one, in which the first
-//! column says from which section a row is. Every cell is stored as text, a number or a day, never as a formula:
+//! The workbook: a sheet of facts, then a sheet for each table; tables of the same title and columns share one. Where they are parts of
+//! sections, the first column says of which. Every cell is stored as text, a number or a day, never as a formula:
 //! what looks like one is the text that somebody typed.
 
 use crate::WriteError;
@@ -34,7 +34,7 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
     names.insert("summary".to_owned());
     for tables in sheets(document) {
         let sheet = workbook.add_worksheet();
-        sheet.set_name(sheet_name(&tables.title, &mut names))?;
+        sheet.set_name(sheet_name(tables.title, &mut names))?;
         page(document, sheet);
         rows(document, &tables, sheet)?;
     }
@@ -43,7 +43,7 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
 
 /// The tables of one sheet.
 struct Sheet<'a> {
-    title: String,
+    title: &'a str,
     columns: &'a [ReportColumn],
     /// Each with the title of its section.
     tables: Vec<(&'a str, &'a ReportTable)>,
@@ -56,20 +56,12 @@ fn sheets(document: &ReportDocument) -> Vec<Sheet<'_>> {
         for block in &section.blocks {
             let ReportBlock::Table(table) = block else { continue };
             let tables = (section.title.as_str(), table);
-            let same = |sheet: &&mut Sheet<'_>| {
-                sheet.columns == table.columns && sheet.tables.first().is_some_and(|(_, first)| first.title == table.title)
-            };
+            let same = |sheet: &&mut Sheet<'_>| sheet.columns == table.columns && sheet.title == table.title;
             match sheets.iter_mut().find(same) {
                 Some(sheet) => sheet.tables.push(tables),
-                None => sheets.push(Sheet { title: String::new(), columns: &table.columns, tables: vec![tables] }),
+                None => sheets.push(Sheet { title: &table.title, columns: &table.columns, tables: vec![tables] }),
             }
         }
-    }
-    for sheet in &mut sheets {
-        sheet.title = match sheet.tables.as_slice() {
-            [(section, table)] if document.sections.len() > 1 && *section != table.title => format!("{section} {}", table.title),
-            tables => tables.first().map(|(_, table)| table.title.clone()).unwrap_or_default(),
-        };
     }
     sheets
 }
@@ -222,7 +214,7 @@ fn width(kind: ColumnKind) -> f64 {
 }
 
 fn rows(document: &ReportDocument, tables: &Sheet<'_>, sheet: &mut Worksheet) -> Result<(), WriteError> {
-    let first = u16::from(tables.tables.len() > 1);
+    let first = u16::from(tables.tables.iter().any(|(section, table)| *section != table.title));
     if first > 0 {
         sheet.set_column_width(0, width(ColumnKind::Text))?;
         text(sheet, 0, 0, SECTION, &head())?;
@@ -319,7 +311,7 @@ mod tests {
         let document = crate::tests::document(2, 40);
         let sheets = sheets(&document);
         assert_eq!(sheets.len(), 1);
-        assert_eq!((sheets[0].title.as_str(), sheets[0].tables.len()), ("Requirements", 40));
+        assert_eq!((sheets[0].title, sheets[0].tables.len()), ("Requirements", 40));
         assert_eq!(sheets[0].tables[7].0, "Section 7");
         let one = crate::tests::document(2, 1);
         assert_eq!(super::sheets(&one)[0].title, "Requirements");
