@@ -56,7 +56,7 @@ test("the starter set is adopted by checkboxes, once", async ({ page, installati
   const system = await installation.system("Starter enclave");
   await signIn(page, installation.administrator);
   await page.goto(`/s/${system}/tasks/recurring`);
-  await page.getByRole("button", { name: "Suggestions" }).click();
+  await page.getByRole("button", { name: "Suggestions", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Suggested recurring tasks" });
   await expect(dialog.getByRole("checkbox", { name: "Risk assessment", exact: false })).toBeChecked();
   await expect(dialog.getByRole("checkbox", { name: "Review of who has access", exact: false })).not.toBeChecked();
@@ -67,6 +67,6 @@ test("the starter set is adopted by checkboxes, once", async ({ page, installati
   await dialog.getByRole("button", { name: /^Adopt \d+ tasks$/ }).click();
   await expect(page.locator("tbody tr", { hasText: "Risk assessment" })).toContainText("every year");
   await expect(page.locator("tbody tr", { hasText: "Vulnerability scan" })).toHaveCount(0);
-  await page.getByRole("button", { name: "Suggestions" }).click();
+  await page.getByRole("button", { name: "Suggestions", exact: true }).click();
   await expect(dialog.getByRole("checkbox", { name: "Risk assessment", exact: false })).toBeDisabled();
 });
