@@ -176,6 +176,8 @@ pub fn TemplateDialog(
     Effect::new(move |before: Option<String>| {
         let chosen = preset.get();
         if before.is_some_and(|before| before != chosen) && !chosen.is_empty() {
+            // What was wrong with the rule before is not said of this one.
+            form.begin();
             rule.set(chosen.clone());
         }
         chosen
