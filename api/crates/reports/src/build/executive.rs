@@ -9,11 +9,11 @@ use shared_types::score::Score;
 use systems::Scope;
 
 /// Clocks and blockers that are named; a page has room for no more.
-const NAMED: usize = 5;
+const NAMED: usize = 4;
 /// Overdue tasks that are named.
-const LATE: u64 = 5;
+const LATE: u64 = 4;
 /// Families that are shown.
-const FAMILIES: usize = 8;
+const FAMILIES: usize = 4;
 
 pub(super) async fn build(platform: &Platform, scope: &Scope, score: &Score, document: &mut ReportDocument) -> Result<()> {
     let dashboard = dashboard(platform, scope).await?;
@@ -59,12 +59,15 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, score: &Score, doc
         ];
         document.sections.push(table_section("The longest overdue tasks", &columns, rows));
     }
-    let rows = dashboard
+    let rows: Vec<_> = dashboard
         .clocks
         .into_iter()
         .take(NAMED)
-        .map(|clock| vec![plain(clock.text), day(Some(clock.date)), plain(clock.days_left.to_string())]);
-    let columns = [("What comes next", ColumnKind::Text), ("When", ColumnKind::Date), ("Days left", ColumnKind::Number)];
-    document.sections.push(table_section("What comes next", &columns, rows.collect()));
+        .map(|clock| vec![plain(clock.text), day(Some(clock.date)), plain(clock.days_left.to_string())])
+        .collect();
+    if !rows.is_empty() {
+        let columns = [("What comes next", ColumnKind::Text), ("When", ColumnKind::Date), ("Days left", ColumnKind::Number)];
+        document.sections.push(table_section("What comes next", &columns, rows));
+    }
     Ok(())
 }
