@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { signIn } from "../fixtures/installation.ts";
@@ -12,20 +13,20 @@ test("a report is chosen, made in the background, downloaded and deleted", async
   await expect(page.getByText("No report was made yet")).toBeVisible();
   await expectNoAxeViolations(page);
 
-  await page.getByLabel("Report", { exact: true }).selectOption("assessment_status");
+  await page.getByLabel("Report", { exact: true }).selectOption("family_detail");
   await page.getByLabel("Finding").selectOption("not_assessed");
   await page.getByLabel("Format").selectOption("pdf");
   await page.getByLabel("Marking").fill("CUI // TRIAL");
   await page.getByRole("button", { name: "Make report" }).click();
-  await expect(page.getByText("Assessment status is being made.")).toBeVisible();
-  const row = page.getByRole("row", { name: /Assessment status, PDF/ });
+  await expect(page.getByText("Family detail is being made.")).toBeVisible();
+  const row = page.getByRole("row", { name: /Family detail, PDF/ });
   await expect(row.getByText("Ready")).toBeVisible({ timeout: 30_000 });
   await expect(row.getByText("Working copy")).toBeVisible();
   await expect(row.getByText("finding=not_assessed")).toBeVisible();
   const download = page.waitForEvent("download");
   await row.getByRole("link", { name: "Download" }).click();
   const file = await download;
-  expect(file.suggestedFilename()).toMatch(/^reported-assessment-status-working-copy-\d{4}-\d\d-\d\d\.pdf$/);
+  expect(file.suggestedFilename()).toMatch(/^reported-family-detail-working-copy-\d{4}-\d\d-\d\d\.pdf$/);
   expect((await readFile(await file.path())).subarray(0, 5).toString()).toBe("%PDF-");
 
   // A kind without filters offers none; the spreadsheet is made too.
@@ -37,7 +38,7 @@ test("a report is chosen, made in the background, downloaded and deleted", async
   await expectNoAxeViolations(page);
   await screenshots(page, "reports");
 
-  await row.getByRole("button", { name: "Delete Assessment status, PDF" }).click();
+  await row.getByRole("button", { name: "Delete Family detail, PDF" }).click();
   await expect(page.getByText("The report is deleted.")).toBeVisible();
   await expect(row).toHaveCount(0);
 });
@@ -60,16 +61,26 @@ test("each kind is read as a page that says what it is and prints", async ({ pag
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
   await expect(page.getByRole("note")).toBeVisible();
+  // Each sheet of it bears the marking at head and foot, and the notice.
+  const paper = await page.pdf({ format: "Letter" });
+  const sheets = execFileSync("pdftotext", ["-layout", "-", "-"], { input: paper }).toString().split("\f");
+  const written = sheets.filter((sheet) => sheet.trim() !== "");
+  expect(written.length).toBeGreaterThan(2);
+  for (const sheet of written) {
+    expect(sheet.match(/^\s*CUI\s*$/gm), sheet).toHaveLength(2);
+    expect(sheet).toContain("Working copy, not a result");
+  }
   await page.emulateMedia({ media: "screen" });
-  for (const [kind, title] of [
-    ["sprs_summary", "SPRS summary"],
-    ["executive", "Executive summary"],
-    ["tasks", "Tasks"],
-    ["evidence_register", "Evidence register"],
-    ["audit_extract", "Audit extract"],
+  for (const [kind, title, table] of [
+    ["sprs_summary", "SPRS summary", "Finding of each requirement"],
+    ["executive", "Executive summary", "Findings by family"],
+    ["tasks", "Tasks", ""],
+    ["evidence_register", "Evidence register", ""],
+    ["audit_extract", "Audit extract", "Audit events"],
   ]) {
     await page.goto(`/s/${system}/reports/view/${kind}`);
     await expect(page.getByRole("heading", { name: title, level: 1 })).toBeVisible();
+    if (table) await expect(page.getByRole("table", { name: table })).toBeVisible();
     await expectNoAxeViolations(page);
   }
 });

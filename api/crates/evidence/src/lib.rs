@@ -9,7 +9,7 @@
 //! - `rules/`: what is accepted, what is fresh; pure
 //! - `staging.rs`, `progress.rs`: a file that is being received
 //! - `tus/`: resumable uploads: headers, rows, appending
-//! - `multipart.rs`: the direct upload; `range.rs`: parts and names of downloads
+//! - `multipart.rs`: the direct upload; `download.rs`, `range.rs`: downloads, their parts and names
 //! - `create.rs`, `versions.rs`, `service.rs`, `links.rs`, `review.rs`: what changes; `dates.rs`: what a request gives, checked
 //! - `queries.rs`, `list.rs`, `version_queries.rs`: what is read
 //! - `impact.rs`: what falls if it expires
@@ -22,6 +22,7 @@
 mod alarm;
 mod create;
 mod dates;
+mod download;
 mod expiry;
 mod handlers;
 mod impact;
@@ -46,11 +47,12 @@ mod version_queries;
 mod versions;
 
 pub use alarm::{ALARM, Alarm, Kind as AlarmKind};
+pub use download::Download;
 pub use expiry::expire_uploads;
 pub use handlers::configure;
 pub use impact::words as impact_words;
 pub use integrity::{Verified, verify_files};
 pub use list::all;
-pub use range::{Unsatisfiable, Wanted, attachment, wanted};
 pub use retention::purge;
 pub use scan::{SCAN, scan_file, scan_remaining};
+pub use staging::Temporary;

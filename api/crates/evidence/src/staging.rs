@@ -5,7 +5,7 @@ use crate::progress::Progress;
 use crate::quota::Terms;
 use crate::rules::{Checks, FileKind, HEAD_BYTES};
 use bytes::Bytes;
-use platform::files::{create_dirs, open_private, remove_if_there, sync_dir};
+use platform::files::{create_dirs, create_private, open_private, remove_if_there, sync_dir};
 use platform::{AppError, Platform, Result, Settings};
 use shared_types::{ErrorCode, UploadId};
 use std::fs::{File, TryLockError};
@@ -26,14 +26,31 @@ pub(crate) fn upload_path(platform: &Platform, id: UploadId) -> PathBuf {
     folder(platform).join(id.to_string())
 }
 
-/// A file for one request. It goes when this is dropped; what a crash leaves behind, the sweep finds by the id in its name.
+/// A file for one request or job, that nobody else writes to. It goes when this is dropped; what a crash leaves behind, the sweep finds by
+/// the id in its name.
 #[derive(Debug)]
-pub(crate) struct Temporary(pub(crate) PathBuf);
+pub struct Temporary(pub(crate) PathBuf);
 
 impl Temporary {
-    pub(crate) fn new(platform: &Platform) -> Result<Self> {
+    /// A place for it; the file is not made yet.
+    pub fn new(platform: &Platform) -> Result<Self> {
         let id: Uuid = platform.rng.id(&platform.clock)?;
         Ok(Self(folder(platform).join(format!("{id}.part"))))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes it whole, durably. Blocking.
+    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+        let folder = self.0.parent().unwrap_or(&self.0);
+        create_dirs(folder)?;
+        let mut file = create_private(&self.0)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(sync_dir(folder)?)
     }
 }
 

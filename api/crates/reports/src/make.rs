@@ -9,17 +9,16 @@ use crate::export::named;
 use crate::queries::reports::{self as queries, ReportRow};
 use audit::{Actor, Door, Event, change_system_even_archived};
 use chrono::Duration;
+use evidence::Temporary;
 use platform::blobs::BlobKey;
 use platform::db::{Tx, execute};
-use platform::files::{blocking, create_dirs, create_private, remove_if_there, sync_dir};
+use platform::files::blocking;
 use platform::{AppError, JobError, JobResult, Platform, Result, outbox};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use shared_types::reports::{ReportDocument, ReportFormat, ReportKind, ReportState};
 use shared_types::{ErrorCode, ReportId, SystemId, UserId};
-use std::io::Write;
-use std::path::PathBuf;
 use systems::Scope;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -106,8 +105,9 @@ async fn made(
     let working_copy = document.notice.is_some();
     let about = kind.as_str().replace('_', "-");
     let file_name = named(&scope.name, &about, working_copy, document.as_of, format.as_str());
-    let path = staging_path(platform)?;
-    let written = blocking(move || write(document, format, path, permit)).await?;
+    // A file for this attempt alone: what is stored of it may be the same file under another name, so nobody may ever write to it again.
+    let file = Temporary::new(platform)?;
+    let written = blocking(move || write(document, format, file, permit)).await?;
     let (staged, sha256, size) = match written {
         Ok(written) => written,
         Err(error) => {
@@ -116,51 +116,21 @@ async fn made(
         }
     };
     progress(platform, row.id, 80).await?;
-    let hold = platform.blobs.keep(&BlobKey::new(scope.system, &sha256)?, &staged.0, size).await?;
+    let hold = platform.blobs.keep(&BlobKey::new(scope.system, &sha256)?, staged.path(), size).await?;
     Ok(Attempt::Stored(Made { file_name, working_copy, sha256, size }, hold))
 }
 
-/// A file for one attempt alone, among those that are being received: what is stored of it may be the same file under another name, so
-/// nobody may ever write to it again.
-fn staging_path(platform: &Platform) -> Result<PathBuf> {
-    let id: Uuid = platform.rng.id(&platform.clock)?;
-    Ok(platform.settings.data_dir.join("uploads").join(format!("{id}.part")))
-}
-
-type Written = std::result::Result<(Staged, String, u64), documents::WriteError>;
+type Written = std::result::Result<(Temporary, String, u64), documents::WriteError>;
 
 /// Writes the file; it, its hash and its size. Blocking. It goes on to its end when the job is given up, so the permit goes with it.
-fn write(document: ReportDocument, format: ReportFormat, path: PathBuf, permit: SemaphorePermit<'static>) -> Result<Written> {
+fn write(document: ReportDocument, format: ReportFormat, file: Temporary, permit: SemaphorePermit<'static>) -> Result<Written> {
     let bytes = match documents::write(document, format) {
         Ok(bytes) => bytes,
         Err(error) => return Ok(Err(error)),
     };
-    let staged = store(path, &bytes)?;
+    file.write(&bytes)?;
     drop(permit);
-    Ok(Ok((staged, hex::encode(Sha256::digest(&bytes)), bytes.len() as u64)))
-}
-
-/// The file before it is a blob. It goes when this is dropped; what a crash leaves behind, the sweep of uploads finds by the id in its
-/// name.
-struct Staged(PathBuf);
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        if let Err(error) = remove_if_there(&self.0) {
-            tracing::warn!(%error, "the staged file of a report stays behind");
-        }
-    }
-}
-
-fn store(path: PathBuf, bytes: &[u8]) -> Result<Staged> {
-    let folder = path.parent().unwrap_or(&path).to_owned();
-    create_dirs(&folder)?;
-    let mut file = create_private(&path)?;
-    let staged = Staged(path);
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    sync_dir(&folder)?;
-    Ok(staged)
+    Ok(Ok((file, hex::encode(Sha256::digest(&bytes)), bytes.len() as u64)))
 }
 
 /// How far it is, never less than it was: nothing that the system's history is about, so not behind the door.

@@ -62,6 +62,6 @@ async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result
         });
     }
     let told = tell_all(platform, notices).await?;
-    daily::looked(platform, LOOK, system, at).await?;
+    systems::looked(platform, LOOK, system, at).await?;
     Ok(told)
 }

@@ -1,12 +1,8 @@
 use super::reports::reads_audit;
 use crate::queries::reports as queries;
-use actix_web::body::SizedStream;
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
-use evidence::Wanted;
-use platform::blobs::BlobKey;
-use platform::http::{etag, not_modified};
+use actix_web::{HttpRequest, HttpResponse, get};
+use evidence::Download;
 use platform::{AppError, Platform, Result};
 use shared_types::reports::ReportFormat;
 use shared_types::{ErrorCode, Problem, ReportId, SystemId};
@@ -16,31 +12,6 @@ use systems::{SystemMember, Viewer};
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 struct ReportBytes(#[expect(dead_code, reason = "stands for its schema")] Vec<u8>);
-
-/// What comes with the bytes: they are saved, never shown, and if they were shown they could do nothing.
-fn answer(builder: HttpResponseBuilder, sha256: &str, name: &str, format: ReportFormat) -> HttpResponseBuilder {
-    let mut builder = etag::tagged(builder, sha256);
-    builder
-        .insert_header((header::CONTENT_TYPE, format.media_type()))
-        .insert_header((header::CONTENT_DISPOSITION, evidence::attachment(name)))
-        .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"));
-    builder
-}
-
-/// The part that a request asks for; 416 outside of the file.
-fn wanted(request: &HttpRequest, sha256: &str, size: u64) -> Result<Wanted> {
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let current = text(header::IF_RANGE).is_none_or(|tag| tag.trim_matches('"') == sha256);
-    evidence::wanted(text(header::RANGE).filter(|_| current), size).map_err(|evidence::Unsatisfiable| {
-        let refusal = AppError::new(ErrorCode::RangeNotSatisfiable);
-        match format!("bytes */{size}").try_into() {
-            Ok(value) => refusal.header(header::CONTENT_RANGE, value),
-            Err(_) => refusal,
-        }
-    })
-}
 
 /// Download a report. Takes one byte range; the entity tag is the file's SHA-256.
 #[utoipa::path(operation_id = "download_report", tag = "reports", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
@@ -72,19 +43,6 @@ pub(super) async fn download_report(
     let (Some(sha256), Some(name), Some(size)) = (row.sha256, row.file_name, row.size) else {
         return Err(AppError::conflict("This report has no file: it is not ready yet, or could not be made."));
     };
-    if let Some(unchanged) = not_modified(&request, &sha256) {
-        return Ok(unchanged);
-    }
     let size = u64::try_from(size).map_err(AppError::internal)?;
-    let wanted = wanted(&request, &sha256, size)?;
-    let bytes = platform.blobs.read(&BlobKey::new(system, &sha256)?, wanted.range()).await?;
-    let body = SizedStream::new(wanted.length(), bytes);
-    Ok(match wanted {
-        Wanted::Whole(_) => answer(HttpResponse::Ok(), &sha256, &name, format).body(body),
-        Wanted::Part(range) => {
-            let content_range = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
-            let mut builder = answer(HttpResponse::PartialContent(), &sha256, &name, format);
-            builder.insert_header((header::CONTENT_RANGE, content_range)).body(body)
-        }
-    })
+    Download { system, name, media_type: format.media_type().to_owned(), sha256, size }.answer(&platform, &request).await
 }

@@ -5,7 +5,7 @@ use crate::key;
 use crate::notify::{Kind, notify};
 use crate::{parts, rules, service};
 use audit::{Actor, Door, Event, change_system};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use platform::db::execute;
 use platform::files::blocking;
 use platform::{AppError, Platform, Result};
@@ -15,7 +15,7 @@ use shared_types::systems::Role;
 use shared_types::tasks::{TaskState, TemplateState};
 use shared_types::text::Title;
 use shared_types::{ErrorCode, SystemId, TaskId, TaskTemplateId, UserId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use systems::role_in;
 use uuid::Uuid;
 
@@ -131,46 +131,27 @@ struct SystemRow {
     time_zone: String,
 }
 
-#[derive(FromQueryResult)]
-struct RunRow {
-    name: String,
-    last_run: DateTime<Utc>,
-}
-
 const SYSTEMS: &str = "SELECT s.id, s.time_zone FROM systems s WHERE s.archived_at IS NULL \
     AND EXISTS (SELECT 1 FROM task_templates p WHERE p.system_id = s.id AND p.state = 'active') ORDER BY s.id";
 
-/// What the name of a system's look begins with in `job_runs`, and the first text after all that begin with it.
-const RUN: &str = "recurring_tasks:";
-const AFTER_RUN: &str = "recurring_tasks;";
+/// The name of the look.
+const LOOK: &str = "recurring_tasks";
 
 /// Looks at every system whose day, in its own zone, is another than that of the last look; how many tasks were made. A template that is
 /// created, changed or resumed makes its tasks at once and does not wait for this.
 pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
-    let sql = "SELECT name, last_run FROM job_runs WHERE name >= $1 AND name < $2";
-    let runs = platform.db.rows::<RunRow>(sql, [RUN.into(), AFTER_RUN.into()]).await?;
-    let runs: BTreeMap<String, DateTime<Utc>> = runs.into_iter().map(|RunRow { name, last_run }| (name, last_run)).collect();
+    let looks = systems::looks(platform, LOOK).await?;
     let mut made = 0;
     for SystemRow { id, time_zone } in platform.db.rows::<SystemRow>(SYSTEMS, []).await? {
-        let (system, name) = (SystemId(id), format!("{RUN}{id}"));
+        let system = SystemId(id);
         let today = platform.clock.today(&time_zone);
         let zone: chrono_tz::Tz = time_zone.parse().unwrap_or(chrono_tz::UTC);
-        if runs.get(&name).is_some_and(|last| last.with_timezone(&zone).date_naive() == today) {
+        if looks.get(&system).is_some_and(|last| last.with_timezone(&zone).date_naive() == today) {
             continue;
         }
         made += look(platform, system, today).await?;
-        // Last: a look that was interrupted counts as not made. A clock that was put back is looked at again.
-        let at = platform.clock.now();
-        platform
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let sql =
-                        "INSERT INTO job_runs (name, last_run) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last_run = $2";
-                    execute(tx, sql, [name.into(), at.into()]).await
-                })
-            })
-            .await?;
+        // A clock that was put back is looked at again.
+        systems::looked(platform, LOOK, system, platform.clock.now()).await?;
     }
     Ok(made)
 }
