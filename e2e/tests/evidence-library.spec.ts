@@ -1,5 +1,7 @@
-// The library as a place to work: what is selected is taken along, and what is known of the files stands there.
+// The library as a place to work: what is selected is taken along, folders are dropped, what is known of the files stands there.
 import { execFileSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { type Installation, signIn } from "../fixtures/installation.ts";
@@ -51,6 +53,26 @@ test("a selection is downloaded as one archive, with these files and no others",
   expect(of("other.txt")).toEqual([]);
   await bar.getByRole("button", { name: "Clear" }).click();
   await expect(bar).toBeHidden();
+});
+
+test("a folder that is dropped is uploaded with the folders in it, hidden files left out", async ({ page, installation }) => {
+  await open(page, installation, "Dropped folder");
+  const folder = test.info().outputPath("proof");
+  await mkdir(join(folder, "inner", "deeper"), { recursive: true });
+  await writeFile(join(folder, "outer.txt"), "outer");
+  await writeFile(join(folder, "inner", "deeper", "deep.txt"), "deep");
+  await writeFile(join(folder, ".hidden.txt"), "hidden");
+  const browser = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  const drag = (type: "dragEnter" | "dragOver" | "drop") => browser.send("Input.dispatchDragEvent", { type, x: 400, y: 400, data });
+  await drag("dragEnter");
+  await drag("dragOver");
+  await expect(page.getByText("Drop to upload")).toBeVisible();
+  await drag("drop");
+  await expect(page.getByText("Drop to upload")).toBeHidden();
+  await expect(tray(page).getByRole("heading")).toHaveText("2 files uploaded");
+  await expect(page.getByRole("table").getByRole("link", { name: "outer.txt" })).toBeVisible();
+  await expect(page.getByRole("table").getByRole("link", { name: "deep.txt" })).toBeVisible();
 });
 
 test("a PDF is shown by the browser's own viewer, from the bytes that were uploaded", async ({ page, installation }) => {

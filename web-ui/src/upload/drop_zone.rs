@@ -4,6 +4,7 @@ use super::files;
 use super::intake::use_uploads;
 use super::target::Target;
 use crate::components::icon::{Icon, IconView};
+use crate::components::toast::use_toasts;
 use crate::scope::use_scope;
 use leptos::ev;
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub fn DropZone(
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
-    let (uploads, scope) = (use_uploads(), use_scope());
+    let (uploads, scope, toasts) = (use_uploads(), use_scope(), use_toasts());
     let system = scope.id();
     if !scope.can(Role::Contributor) {
         return ().into_any();
@@ -52,7 +53,13 @@ pub fn DropZone(
                 over.set(0);
                 let dropped = event.data_transfer().as_ref().map(files::dropped).unwrap_or_default();
                 let target = Target::New(links.get_untracked());
-                spawn_local(async move { uploads.offer(system, files::within(dropped).await, target) });
+                spawn_local(async move {
+                    let found = files::within(dropped).await;
+                    if found.is_empty() {
+                        toasts.warn("There is no file in what was dropped, or the browser can't read it.");
+                    }
+                    uploads.offer(system, found, target);
+                });
             }
         }),
     ];

@@ -52,7 +52,8 @@ pub async fn within(dropped: Vec<Dropped>) -> Vec<File> {
                 let _ = reader.read_entries_with_callback_and_callback(&resolve, &reject);
             });
             let Ok(part) = JsFuture::from(part).await else { break };
-            let part: Vec<FileSystemEntry> = Array::from(&part).iter().filter_map(|one| one.dyn_into().ok()).collect();
+            // Not every browser has a name for what an entry is, which a checked cast would ask for.
+            let part: Vec<FileSystemEntry> = Array::from(&part).iter().map(JsCast::unchecked_into).collect();
             if part.is_empty() {
                 break;
             }
