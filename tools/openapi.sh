@@ -7,7 +7,7 @@ cd "$CMMC_ROOT"
 
 now=$(mktemp)
 trap 'rm -f "$now"' EXIT
-cargo run --quiet --bin cmmc-tracker -- openapi >"$now"
+cargo run --quiet --example openapi >"$now"
 case ${1:-} in
   write) cat "$now" >openapi/openapi.json ;;
   drift)

@@ -15,7 +15,6 @@ use single_sign_on::SingleSignOn;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// What every worker of the server shares.
 #[derive(Clone)]
@@ -46,8 +45,8 @@ pub fn build(
         .service(health::readyz)
         .service(web::scope("/api/v1").configure(features))
         .service(published::publish)
-        .service(SwaggerUi::new("/api/docs/{_:.*}").config(Config::new(["/api/openapi.json"])))
-        .service(client::redirect_to_docs)
+        .service(published::show)
+        .service(published::redirect)
         .default_service(web::to(client::serve))
         // The last one wrapped is the first to see a request.
         .wrap(from_fn(csrf::same_origin))

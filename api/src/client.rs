@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, Responder, get};
+use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
@@ -37,12 +37,6 @@ pub(crate) fn is_embedded() -> bool {
     Assets::get(PAGE).is_some()
 }
 
-/// `/api/docs` without the slash that its relative links need.
-#[get("/api/docs")]
-pub(crate) async fn redirect_to_docs() -> impl Responder {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/api/docs/")).finish()
-}
-
 /// A file of the client, the page, or 404.
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let path = request.path().trim_start_matches('/');
@@ -54,7 +48,7 @@ pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError
         return Err(AppError::not_found());
     }
     if path != PAGE
-        && let Some(response) = file(&request, path)
+        && let Some(response) = file::<Assets>(&request, path)
     {
         return Ok(response);
     }
@@ -67,24 +61,26 @@ pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError
 }
 
 /// The best encoding that the browser takes and the build has.
-fn encoded(request: &HttpRequest, path: &str) -> Option<Served> {
+fn encoded<E: RustEmbed>(request: &HttpRequest, path: &str) -> Option<Served> {
     let served = |file: EmbeddedFile, encoding| Served { sha256: file.metadata.sha256_hash(), data: file.data, encoding };
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     for (token, suffix) in [("br", "br"), ("gzip", "gz")] {
         let taken = accepts.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == token));
-        if taken && let Some(file) = Assets::get(&format!("{path}.{suffix}")) {
+        if taken && let Some(file) = E::get(&format!("{path}.{suffix}")) {
             return Some(served(file, Some(token)));
         }
     }
-    Assets::get(path).map(|file| served(file, None)).or_else(|| unpacked(path))
+    let unpacked =
+        || unpacked::<E>(path).map(|plain| Served { sha256: Sha256::digest(&plain).into(), data: plain.into(), encoding: None });
+    E::get(path).map(|file| served(file, None)).or_else(unpacked)
 }
 
 /// A file that is embedded compressed only.
-fn unpacked(path: &str) -> Option<Served> {
-    let packed = Assets::get(&format!("{path}.gz"))?;
+pub(crate) fn unpacked<E: RustEmbed>(path: &str) -> Option<Vec<u8>> {
+    let packed = E::get(&format!("{path}.gz"))?;
     let mut plain = Vec::new();
     GzDecoder::new(packed.data.as_ref()).read_to_end(&mut plain).ok()?;
-    Some(Served { sha256: Sha256::digest(&plain).into(), data: plain.into(), encoding: None })
+    Some(plain)
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -108,14 +104,15 @@ fn is_hashed(path: &str) -> bool {
     path.split(['-', '_', '.', '/']).any(|part| part.len() >= 16 && part.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
-    let file = encoded(request, path)?;
+/// An embedded file, in the best encoding.
+pub(crate) fn file<E: RustEmbed>(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
+    let file = encoded::<E>(request, path)?;
     let caching = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "public, no-cache" };
     Some(answer(request, file, content_type(path), caching, None))
 }
 
 fn page(request: &HttpRequest) -> Option<HttpResponse> {
-    let file = encoded(request, PAGE)?;
+    let file = encoded::<Assets>(request, PAGE)?;
     Some(answer(request, file, content_type(PAGE), "no-cache", Some(&POLICY)))
 }
 

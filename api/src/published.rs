@@ -3,29 +3,56 @@
 //! It is the text of `openapi/openapi.json`, which `just check drift` holds equal to what the code says (`document.rs`): building the
 //! document anew in each process would take megabytes for what is known already.
 
+use crate::client;
 use actix_web::http::Method;
-use actix_web::http::header::{ContentType, HeaderValue};
-use actix_web::{HttpResponse, get};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse, Responder, get};
+use platform::{AppError, Result};
+use rust_embed::RustEmbed;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const DOCUMENT: &str = include_str!("../../openapi/openapi.json");
+/// What `build.rs` has packed: the document, and the page that shows it.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/packed"]
+struct Packed;
+
+const DOCUMENT: &str = "openapi.json";
+
+/// The text of the document.
+pub(crate) fn document() -> String {
+    client::unpacked::<Packed>(DOCUMENT).and_then(|text| String::from_utf8(text).ok()).unwrap_or_default()
+}
 
 /// The document.
 #[get("/api/openapi.json")]
-pub(crate) async fn publish() -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(DOCUMENT)
+pub(crate) async fn publish(request: HttpRequest) -> Result<HttpResponse> {
+    client::file::<Packed>(&request, DOCUMENT).ok_or_else(AppError::not_found)
+}
+
+/// A file of the page that shows it.
+#[get("/api/docs/{file:[^/]*}")]
+pub(crate) async fn show(request: HttpRequest, file: Path<String>) -> Result<HttpResponse> {
+    let file = if file.is_empty() { "index.html" } else { file.as_str() };
+    client::file::<Packed>(&request, file).ok_or_else(AppError::not_found)
+}
+
+/// `/api/docs` without the slash that its relative links need.
+#[get("/api/docs")]
+pub(crate) async fn redirect() -> impl Responder {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/api/docs/")).finish()
 }
 
 #[derive(Deserialize)]
 struct Outline<'a> {
     #[serde(borrow)]
-    paths: BTreeMap<&'a str, Path<'a>>,
+    paths: BTreeMap<&'a str, Methods<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Path<'a> {
+struct Methods<'a> {
     #[serde(borrow)]
     get: Option<Operation<'a>>,
     #[serde(borrow)]
@@ -49,22 +76,23 @@ struct Operation<'a> {
 }
 
 /// The operations of a path.
-type Route = (&'static str, Vec<(Method, &'static str)>);
+type Route = (String, Vec<(Method, String)>);
 
 /// Every path with its operations; none if the document can't be read, which a test refuses.
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    let outline: Outline<'static> = match serde_json::from_str(DOCUMENT) {
+    let document = document();
+    let outline: Outline<'_> = match serde_json::from_str(&document) {
         Ok(outline) => outline,
         Err(error) => {
             tracing::error!(%error, "the OpenAPI document of this build can't be read");
             return Vec::new();
         }
     };
-    outline.paths.into_iter().map(|(path, operations)| (path, operations.by_method())).collect()
+    outline.paths.into_iter().map(|(path, operations)| (path.to_owned(), operations.by_method())).collect()
 });
 
-impl<'a> Path<'a> {
-    fn by_method(self) -> Vec<(Method, &'a str)> {
+impl Methods<'_> {
+    fn by_method(self) -> Vec<(Method, String)> {
         let Self { get, put, post, delete, options, head, patch } = self;
         let all = [
             (Method::GET, get),
@@ -75,15 +103,14 @@ impl<'a> Path<'a> {
             (Method::DELETE, delete),
             (Method::OPTIONS, options),
         ];
-        all.into_iter().filter_map(|(method, operation)| Some((method, operation?.id))).collect()
+        all.into_iter().filter_map(|(method, operation)| Some((method, operation?.id.to_owned()))).collect()
     }
 }
 
 /// The names of all operations, by method and path.
 pub(crate) fn operation_names() -> impl Iterator<Item = (Method, String, &'static str)> {
     let named = |(path, operations): &'static Route| {
-        let path = (*path).to_owned();
-        operations.iter().map(move |(method, id)| (method.clone(), path.clone(), *id))
+        operations.iter().map(move |(method, id)| (method.clone(), path.clone(), id.as_str()))
     };
     ROUTES.iter().flat_map(named)
 }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod disk_full;
+mod documented;
 mod kept;
 mod limits;
 mod limits_on_redis;
