@@ -30,7 +30,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
         (name = "controls", description = "Controls, findings and score"),
         (name = "tasks", description = "Work and its confirmation"),
         (name = "evidence", description = "Proof, its files and uploads"),
-        (name = "reports", description = "Dashboard and exports"),
+        (name = "reports", description = "Dashboard, reports and exports"),
+        (name = "calendar", description = "What has a day, and feeds for calendars"),
         (name = "operation", description = "Running the installation"),
         (name = "audit", description = "The hash-chained log"),
         (name = "notifications", description = "What the product tells a person")

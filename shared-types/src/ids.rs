@@ -87,4 +87,6 @@ ids! {
     AdminRequestId,
     /// A report that was asked for.
     ReportId,
+    /// A feed of a person's calendar.
+    CalendarFeedId,
 }

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod calendar;
 pub mod controls;
 pub mod dashboard;
 pub mod error_code;

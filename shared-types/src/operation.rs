@@ -49,11 +49,14 @@ pub enum Feature {
     MailedInvitations,
     /// Setting a new password by a mailed link. Off: no link is sent, and those that were sent open nothing.
     MailedPasswordResets,
+    /// Calendar feeds, whose addresses open days and titles to whoever knows them. Off: none is made, and those that there are tell nothing.
+    CalendarFeeds,
 }
 
 impl Feature {
     /// All of them, in the order of the screen.
-    pub const ALL: [Self; 4] = [Self::ApiTokens, Self::Passkeys, Self::MailedInvitations, Self::MailedPasswordResets];
+    pub const ALL: [Self; 5] =
+        [Self::ApiTokens, Self::Passkeys, Self::MailedInvitations, Self::MailedPasswordResets, Self::CalendarFeeds];
 
     /// The name in the database and in the log.
     pub fn as_str(self) -> &'static str {
@@ -62,6 +65,7 @@ impl Feature {
             Self::Passkeys => "passkeys",
             Self::MailedInvitations => "mailed_invitations",
             Self::MailedPasswordResets => "mailed_password_resets",
+            Self::CalendarFeeds => "calendar_feeds",
         }
     }
 

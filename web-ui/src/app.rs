@@ -190,6 +190,7 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
         SystemPage::Seals | SystemPage::Seal(_) => chunks::SEALS,
         SystemPage::VerifySeal => chunks::CHECK,
         SystemPage::Reports | SystemPage::ReportView(_) => chunks::REPORTS,
+        SystemPage::Calendar => chunks::CALENDAR,
         SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
     };
     open(chunk, Route::System(system, page))

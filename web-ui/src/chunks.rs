@@ -142,6 +142,12 @@ chunk! {
     }
 }
 chunk! {
+    /// The calendar.
+    CALENDAR = calendar {
+        Route::System(_, SystemPage::Calendar) => view! { <pages::calendar::CalendarPage /> },
+    }
+}
+chunk! {
     /// Reports, and their web view.
     REPORTS = reports {
         Route::System(_, SystemPage::Reports) => view! { <pages::reports::ReportsPage /> },
@@ -179,7 +185,7 @@ cut! {
     PALETTE = palette, |open: RwSignal<bool>| view! { <crate::frame::PaletteSearch open /> }.into_any()
 }
 
-const ALL: [fn() -> Fetch; 11] = [
+const ALL: [fn() -> Fetch; 12] = [
     ASSESSMENT.fetch,
     TASKS.fetch,
     EVIDENCE.fetch,
@@ -187,6 +193,7 @@ const ALL: [fn() -> Fetch; 11] = [
     UPLOADS.fetch,
     OFFICE.fetch,
     SEALS.fetch,
+    CALENDAR.fetch,
     REPORTS.fetch,
     CHECK.fetch,
     NOTICES.fetch,

@@ -17,6 +17,11 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The id of the element that has the focus; none where it has no id.
+pub fn active_id() -> Option<String> {
+    document().active_element().map(|element| element.id()).filter(|id| !id.is_empty())
+}
+
 /// Takes the element with this id out of the page.
 pub fn remove(id: &str) {
     if let Some(element) = by_id(id) {

@@ -39,6 +39,7 @@ pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<
         all.push(entry(page(SystemPage::Tasks), "Tasks", Icon::Board));
         all.push(entry(page(SystemPage::Evidence), "Evidence", Icon::Document));
         all.push(entry(page(SystemPage::Seals), "Seals", Icon::Lock));
+        all.push(entry(page(SystemPage::Calendar), "Calendar", Icon::Calendar));
         all.push(entry(page(SystemPage::Reports), "Reports", Icon::Report));
         if reads_audit {
             all.push(apart(entry(page(SystemPage::Audit), "Audit log", Icon::Shield)));

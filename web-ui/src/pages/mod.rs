@@ -1,6 +1,7 @@
 //! The pages, a folder for each feature of the API.
 
 pub mod audit;
+pub mod calendar;
 pub mod controls;
 pub mod dashboard;
 pub mod evidence;

@@ -78,6 +78,8 @@ pub enum SystemPage {
     VerifySeal,
     /// `seals/{number}`.
     Seal(String),
+    /// `calendar`.
+    Calendar,
     /// `reports`.
     Reports,
     /// `reports/view/{kind}`: a report as a page.
@@ -173,6 +175,7 @@ impl SystemPage {
             Self::EvidenceItem(_) | Self::DeletedEvidence => Self::Evidence,
             Self::Seals | Self::Seal(_) | Self::VerifySeal => Self::Seals,
             Self::Reports | Self::ReportView(_) => Self::Reports,
+            Self::Calendar => Self::Calendar,
         }
     }
 
@@ -190,6 +193,7 @@ impl SystemPage {
             ["seals"] => Self::Seals,
             ["seals", "verify"] => Self::VerifySeal,
             ["seals", number] => Self::Seal((*number).to_owned()),
+            ["calendar"] => Self::Calendar,
             ["reports"] => Self::Reports,
             ["reports", "view", kind] => Self::ReportView((*kind).to_owned()),
             ["audit"] => Self::Audit,
@@ -213,6 +217,7 @@ impl SystemPage {
             Self::Seals => "seals".to_owned(),
             Self::VerifySeal => "seals/verify".to_owned(),
             Self::Seal(number) => format!("seals/{}", encode(number)),
+            Self::Calendar => "calendar".to_owned(),
             Self::Reports => "reports".to_owned(),
             Self::ReportView(kind) => format!("reports/view/{}", encode(kind)),
             Self::Audit => "audit".to_owned(),
@@ -244,6 +249,7 @@ mod tests {
             SystemPage::VerifySeal,
             SystemPage::Seal("3".to_owned()),
             SystemPage::EvidenceItem("EV-3".to_owned()),
+            SystemPage::Calendar,
             SystemPage::Reports,
             SystemPage::ReportView("tasks".to_owned()),
             SystemPage::Audit,

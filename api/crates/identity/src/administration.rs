@@ -129,6 +129,8 @@ async fn apply(door: &mut Door<'_>, platform: &Platform, subject: UserId, action
         UserAction::Deactivate => {
             end_sessions(door, subject, None, "deactivated").await?;
             tokens::revoke_all(door, subject).await?;
+            // Their addresses are secrets as tokens are: whoever comes back makes new ones.
+            execute(door.tx, "DELETE FROM calendar_feeds WHERE user_id = $1", [subject.0.into()]).await?;
             execute(door.tx, "DELETE FROM one_time_tokens WHERE user_id = $1", [subject.0.into()]).await?;
             notice(door, subject, Notice::Deactivated).await?;
         }

@@ -11,10 +11,11 @@ use uuid::Uuid;
 const NAME: &str = "Deleted person";
 
 /// What is the person's own and goes. Each statement takes the person as `$1`.
-const ERASED: [&str; 13] = [
+const ERASED: [&str; 14] = [
     "DELETE FROM sessions WHERE user_id = $1",
     "DELETE FROM api_tokens WHERE user_id = $1",
     "DELETE FROM one_time_tokens WHERE user_id = $1",
+    "DELETE FROM calendar_feeds WHERE user_id = $1",
     "DELETE FROM second_steps WHERE user_id = $1",
     "DELETE FROM second_factors WHERE user_id = $1",
     "DELETE FROM known_devices WHERE user_id = $1",

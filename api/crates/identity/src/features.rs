@@ -61,6 +61,7 @@ pub(crate) fn off(feature: Feature) -> AppError {
         Feature::MailedPasswordResets => {
             "Setting a new password by mail is turned off in this installation. Ask an administrator."
         }
+        Feature::CalendarFeeds => "Calendar feeds are turned off in this installation.",
     };
     AppError::new(ErrorCode::FeatureOff).detail(what)
 }

@@ -8,10 +8,12 @@
 //! - `dashboard.rs`: the dashboard, put together from its parts
 //! - `export/`: the assessment as a file; `csv.rs`: cells that a spreadsheet opens safely
 //! - `build/`: the documents of reports; `make.rs`: the job that makes their files, `purge.rs` the one that removes them; `reports.rs`: what is asked for, and what goes
+//! - `calendar/`: what has a day, and the feeds of it
 //! - `handlers/`: the API
 
 mod audit_filter;
 mod build;
+mod calendar;
 mod dashboard;
 mod export;
 mod handlers;

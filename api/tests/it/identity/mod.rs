@@ -24,7 +24,7 @@ use crate::support::{Answer, TestApp, pointers};
 use serde_json::{Value, json};
 
 /// What is on until somebody turns it off.
-const FEATURES: [&str; 4] = ["api_tokens", "passkeys", "mailed_invitations", "mailed_password_resets"];
+const FEATURES: [&str; 5] = ["api_tokens", "passkeys", "mailed_invitations", "mailed_password_resets", "calendar_feeds"];
 
 pub const PASSWORD: &str = "violet harbor nine lanterns";
 

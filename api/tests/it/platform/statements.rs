@@ -116,6 +116,7 @@ async fn hot_requests_take_the_session_and_two_whatever_the_rows() {
             "/evidence?limit=200".to_owned(),
             format!("/evidence/EV-{number}"),
             "/members".to_owned(),
+            "/calendar?from=2026-11-01&to=2027-11-30".to_owned(),
         ];
         for path in hot.map(|rest| format!("/systems/{system}{rest}")).iter().map(String::as_str).chain(["/me", "/session"]) {
             let statements = taken(&app, &admin, path).await;

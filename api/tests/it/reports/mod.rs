@@ -1,5 +1,6 @@
 //! The dashboard and the exports.
 
+mod calendar;
 mod dashboard;
 mod demo;
 mod exports;

@@ -28,6 +28,7 @@ icons! {
     Bell = "M6 16V11a6 6 0 1 1 12 0v5l1.5 2.5h-15zM10 21h4";
     Board = "M4 5h16v14H4zM8.5 12l2.5 2.5 5-5";
     Building = "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3";
+    Calendar = "M4 6h16v14H4zM4 10.5h16M8.5 3.5v4M15.5 3.5v4";
     Check = "M20 6.5 9.5 17 4 11.5";
     ChevronDown = "M8 10l4 4 4-4";
     ChevronLeft = "M14 7l-5 5 5 5";

@@ -29,6 +29,9 @@ fn words(feature: Feature) -> (&'static str, &'static str) {
         Feature::MailedPasswordResets => {
             ("New passwords by mail", "When off, no link is mailed, and links that were mailed open nothing.")
         }
+        Feature::CalendarFeeds => {
+            ("Calendar feeds", "When off, nobody makes an address for another calendar, and those that there are tell nothing.")
+        }
     }
 }
 

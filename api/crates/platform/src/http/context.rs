@@ -60,7 +60,8 @@ pub async fn request_context<B: MessageBody + 'static>(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let origin = origin(&request);
     let operations = request.app_data::<Data<Operations>>();
-    let name = operations.and_then(|names| names.name(&method, request.match_pattern()?)).unwrap_or("no operation");
+    let route = request.match_pattern();
+    let name = operations.and_then(|names| names.name(&method, route.clone()?)).unwrap_or("no operation");
     let served = named(name, next.call(request));
     let mut response = REQUEST_ID
         .scope(
@@ -80,13 +81,18 @@ pub async fn request_context<B: MessageBody + 'static>(
     }
     let status = response.status().as_u16();
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request_id = %id, %method, path = told(&path), status, millis, "request");
+    tracing::info!(request_id = %id, %method, path = told(&path, route.as_deref()), status, millis, "request");
     Ok(response)
 }
 
-/// A path as it is logged. The token in the address of a mail program never ends: a log must not hold it.
-fn told(path: &str) -> &str {
-    if path.starts_with(ONE_CLICK) { ONE_CLICK } else { path }
+/// Where what opens a calendar feed stands in the address: of the API's addresses the one that is a secret as a whole.
+const FEEDS: &str = "/api/v1/calendar-feeds/";
+
+/// A path as it is logged. The token in the address of a mail program never ends, and that of a calendar neither: a log must not hold
+/// them. The route tells too, for a path that is written with escapes.
+fn told<'a>(path: &'a str, route: Option<&str>) -> &'a str {
+    let hides = |start: &&str| path.starts_with(*start) || route.is_some_and(|route| route.starts_with(*start));
+    [ONE_CLICK, FEEDS].into_iter().find(hides).unwrap_or(path)
 }
 
 fn origin(request: &ServiceRequest) -> Origin {
@@ -115,4 +121,22 @@ fn foreign(error: &Error) -> AppError {
         _ => ErrorCode::Internal,
     };
     AppError::new(code).cause(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_in_addresses_are_not_logged() {
+        for (path, route, logged) in [
+            ("/api/v1/calendar-feeds/s3cret.ics", Some("/api/v1/calendar-feeds/{secret}.ics"), FEEDS),
+            ("/api/v1/calendar-feeds/s3cret", None, FEEDS),
+            ("/api/v1/calendar%2Dfeeds/s3cret.ics", Some("/api/v1/calendar-feeds/{secret}.ics"), FEEDS),
+            ("/api/v1/unsubscribe/s3cret", Some("/api/v1/unsubscribe/{token}"), ONE_CLICK),
+            ("/api/v1/me/calendar-feeds/1", Some("/api/v1/me/calendar-feeds/{feed}"), "/api/v1/me/calendar-feeds/1"),
+        ] {
+            assert_eq!(told(path, route), logged, "{path}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod audit_events;
 mod audit_exports;
+mod calendar;
 mod dashboard;
 mod exports;
 mod installation_audit;
@@ -23,6 +24,12 @@ pub fn configure(config: &mut impl Routes) {
         .service(audit_exports::export_audit_events_jsonl)
         .service(audit_exports::export_installation_audit_events_csv)
         .service(audit_exports::export_installation_audit_events_jsonl)
+        .service(calendar::get_calendar)
+        .service(calendar::list_calendar_feeds)
+        .service(calendar::create_calendar_feed)
+        .service(calendar::rotate_calendar_feed)
+        .service(calendar::revoke_calendar_feed)
+        .service(calendar::read_calendar_feed)
         .service(reports::list_reports)
         .service(reports::create_report)
         .service(reports::get_report)
