@@ -25,6 +25,9 @@ MOTO=(moto==5.2.5 blinker==1.9.0 boto3==1.44.8 botocore==1.44.8 certifi==2026.10
 OFFICE=(openpyxl==3.1.5 et_xmlfile==2.0.0 python-docx==1.2.0 lxml==6.1.3 typing_extensions==4.16.0 icalendar==7.3.2
   python-dateutil==2.9.0.post0 six==1.17.0 tzdata==2026.6)
 
+# What a receiver of webhooks checks signatures with: the library of Standard Webhooks. It needs nothing else to verify.
+WEBHOOKS=(standardwebhooks==1.1.0)
+
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 
 # tool PROGRAM CRATE@VERSION CARGO-INSTALL-ARGUMENTS...: one program in the tool folder, at exactly this version.
@@ -112,6 +115,7 @@ test_tools() {
   python_tool aiosmtpd "${AIOSMTPD[@]}"
   python_tool moto_server "${MOTO[@]}"
   python_with office-python "${OFFICE[@]}"
+  python_with webhook-python "${WEBHOOKS[@]}"
 }
 
 case ${1:-test} in

@@ -65,6 +65,7 @@ fn features(config: &mut impl Routes) {
     systems::configure(config);
     notifications::configure(config);
     jobs::configure(config);
+    webhooks::configure(config);
     identity::configure(config);
     single_sign_on::configure(config);
 }

@@ -34,7 +34,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
         (name = "calendar", description = "What has a day, and feeds for calendars"),
         (name = "operation", description = "Running the installation"),
         (name = "audit", description = "The hash-chained log"),
-        (name = "notifications", description = "What the product tells a person")
+        (name = "notifications", description = "What the product tells a person"),
+        (name = "webhooks", description = "What the product tells programs outside")
     ),
     components(schemas(shared_types::Problem))
 )]

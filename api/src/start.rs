@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use identity::Identity;
 use migration::{Migrator, MigratorTrait};
 use object_storage::S3Blobs;
+use outbound::GuardedClient;
 use platform::blobs::{BlobStore, LocalBlobs};
 use platform::db::{Target, execute, single_connection};
 use platform::http::Answers;
@@ -68,10 +69,12 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let audit_lines = audit_lines(&settings.audit.sink)?;
     let live = Live::start(&settings)?;
     let mailer = mailer::from_settings(&settings, &clock)?;
+    let outbound = Arc::new(GuardedClient::new(&settings.webhooks)?);
     let answers = Answers::new(settings.cache);
     let started_at = clock.now();
     let settings = Arc::new(settings);
-    let platform = Platform { db, clock, rng, started_at, settings, blobs, limiter, audit_lines, answers, live, mailer };
+    let platform =
+        Platform { db, clock, rng, started_at, settings, blobs, limiter, audit_lines, answers, live, mailer, outbound };
     systems::load_packs(&platform).await?;
     Ok(platform)
 }

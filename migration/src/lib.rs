@@ -16,6 +16,7 @@ mod m20261127_000013_seals;
 mod m20261127_000014_tasks;
 mod m20261127_000015_task_templates;
 mod m20261127_000016_notifications;
+mod m20261127_000017_webhooks;
 mod m20261127_000018_reports;
 mod m20261127_000019_calendar_feeds;
 mod m20261127_000022_jobs;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000014_tasks::Migration),
             Box::new(m20261127_000015_task_templates::Migration),
             Box::new(m20261127_000016_notifications::Migration),
+            Box::new(m20261127_000017_webhooks::Migration),
             Box::new(m20261127_000018_reports::Migration),
             Box::new(m20261127_000019_calendar_feeds::Migration),
             Box::new(m20261127_000022_jobs::Migration),

@@ -77,6 +77,10 @@ ids! {
     AuditEventId,
     /// A background job.
     JobId,
+    /// An endpoint of outbound webhooks.
+    WebhookId,
+    /// A message to such an endpoint.
+    DeliveryId,
     /// An in-app notification.
     NotificationId,
     /// A personal API token.

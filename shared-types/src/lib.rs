@@ -32,6 +32,7 @@ pub mod systems;
 pub mod tasks;
 pub mod text;
 pub mod tokens;
+pub mod webhooks;
 
 pub use error_code::ErrorCode;
 pub use ids::*;

@@ -113,6 +113,8 @@ values! {
     Tag, 40, parse_tag;
     /// Where something is: an absolute URI of at most 2,000 characters, such as `https://enclave.example/policy.pdf` or `file://server/share/a.pdf`.
     Uri, 2000, parse_uri;
+    /// Where a webhook is told: an http or https address of at most 2,000 characters. The server knows which it sends to.
+    WebhookUrl, 2000, parse_webhook_url;
     /// A page of this installation: its path and query, at most 500 characters. Never another site's.
     ReturnPath, 500, parse_return_path;
     /// The query of a list's address without its question mark, such as `state=open&assignee=me`: at most 1,000 characters. The
@@ -256,6 +258,17 @@ fn parse_recurrence_rule(text: &str) -> Result<String, ValueError> {
         Ok(text.to_owned())
     } else {
         Err(ValueError::new(FieldCode::BadFormat, "a rule such as FREQ=MONTHLY;BYMONTHDAY=1"))
+    }
+}
+
+fn parse_webhook_url(text: &str) -> Result<String, ValueError> {
+    let text = clean(text, 1, 2_000, false)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let plain = text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '\\' | '#'));
+    if plain && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') {
+        Ok(text)
+    } else {
+        Err(ValueError::new(FieldCode::BadFormat, "an address such as https://hooks.example.com/cmmc"))
     }
 }
 

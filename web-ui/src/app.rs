@@ -192,6 +192,7 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
         SystemPage::Reports | SystemPage::ReportView(_) => chunks::REPORTS,
         SystemPage::Calendar => chunks::CALENDAR,
         SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
+        SystemPage::Webhooks => chunks::NOTICES,
     };
     open(chunk, Route::System(system, page))
 }

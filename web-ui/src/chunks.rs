@@ -166,6 +166,7 @@ chunk! {
         Route::Notifications => view! { <pages::notifications::NotificationsPage /> },
         Route::NotificationPreferences => view! { <pages::notifications::PreferencesPage /> },
         Route::Unsubscribe => view! { <pages::notifications::UnsubscribePage /> },
+        Route::System(_, SystemPage::Webhooks) => view! { <pages::webhooks::WebhooksPage /> },
         Route::Jobs => view! { <pages::jobs::JobsPage /> },
     }
 }

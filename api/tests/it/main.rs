@@ -18,3 +18,4 @@ mod single_sign_on;
 mod support;
 mod systems;
 mod tasks;
+mod webhooks;

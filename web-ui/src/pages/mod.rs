@@ -15,6 +15,7 @@ pub mod seals;
 pub mod styleguide;
 pub mod systems;
 pub mod tasks;
+pub mod webhooks;
 
 use crate::dom;
 use crate::router::{Route, SystemPage, use_router};

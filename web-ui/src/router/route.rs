@@ -90,6 +90,8 @@ pub enum SystemPage {
     Members,
     /// `settings`.
     Settings,
+    /// `webhooks`: programs that are told.
+    Webhooks,
 }
 
 impl Route {
@@ -170,6 +172,7 @@ impl SystemPage {
             Self::Dashboard | Self::Assessment | Self::Tasks | Self::Evidence | Self::Audit | Self::Members | Self::Settings => {
                 self
             }
+            Self::Webhooks => Self::Settings,
             Self::Control(_) => Self::Assessment,
             Self::Task(_) | Self::RecurringTasks => Self::Tasks,
             Self::EvidenceItem(_) | Self::DeletedEvidence => Self::Evidence,
@@ -199,6 +202,7 @@ impl SystemPage {
             ["audit"] => Self::Audit,
             ["members"] => Self::Members,
             ["settings"] => Self::Settings,
+            ["webhooks"] => Self::Webhooks,
             _ => return None,
         })
     }
@@ -223,6 +227,7 @@ impl SystemPage {
             Self::Audit => "audit".to_owned(),
             Self::Members => "members".to_owned(),
             Self::Settings => "settings".to_owned(),
+            Self::Webhooks => "webhooks".to_owned(),
         }
     }
 }
@@ -255,6 +260,7 @@ mod tests {
             SystemPage::Audit,
             SystemPage::Members,
             SystemPage::Settings,
+            SystemPage::Webhooks,
         ];
         let routes = [
             Route::Home,

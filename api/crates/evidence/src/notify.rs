@@ -6,6 +6,7 @@ use platform::Result;
 use platform::outbox::enqueue;
 use serde::Serialize;
 use shared_types::{EvidenceId, SystemId, UserId};
+use uuid::Uuid;
 
 /// The topic of the outbox.
 const TOPIC: &str = "notify";
@@ -30,6 +31,8 @@ struct Payload {
     system: SystemId,
     evidence: EvidenceId,
     user: UserId,
+    /// The same for all who are told of one change.
+    event: Uuid,
 }
 
 /// Tells people, each once, but never the one who acts.
@@ -43,8 +46,9 @@ pub(crate) async fn notify(
     people.retain(|user| door.actor.user != Some(*user));
     people.sort_unstable();
     people.dedup();
+    let event: Uuid = door.id()?;
     for user in people {
-        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &Payload { kind, system, evidence, user }).await?;
+        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &Payload { kind, system, evidence, user, event }).await?;
     }
     Ok(())
 }

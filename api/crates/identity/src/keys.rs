@@ -30,14 +30,9 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Takes the key of the settings or its file; the local profile makes one at the first start.
+    /// Derives them from the session key.
     pub fn load(platform: &Platform) -> Result<Self> {
-        let settings = &platform.settings;
-        let (given, file) = (settings.session.key.expose(), settings.session.key_file.as_deref());
-        let key = key_file::load(platform, given, file, "session.key")?;
-        if key.len() < 32 {
-            return Err(AppError::internal("the session key is shorter than 32 characters"));
-        }
+        let key = session_key(platform)?;
         let access = derive(key.as_bytes(), b"cmmc-tracker access token v1")?;
         let csrf = derive(key.as_bytes(), b"cmmc-tracker csrf token v1")?;
         let second_factor = SecondFactorKeys::derive(key.as_bytes())?;
@@ -76,6 +71,16 @@ impl Keys {
     pub(crate) fn csrf_matches(&self, session: SessionId, token: &str) -> Result<bool> {
         Ok(self.csrf_token(session)?.as_bytes().ct_eq(token.as_bytes()).into())
     }
+}
+
+/// The session key: of the settings or its file; the local profile makes one at the first start.
+pub(crate) fn session_key(platform: &Platform) -> Result<String> {
+    let session = &platform.settings.session;
+    let key = key_file::load(platform, session.key.expose(), session.key_file.as_deref(), "session.key")?;
+    if key.len() < 32 {
+        return Err(AppError::internal("the session key is shorter than 32 characters"));
+    }
+    Ok(key)
 }
 
 /// A key for one purpose: knowing it tells nothing about the others.

@@ -5,7 +5,7 @@
 
 use crate::topics::{
     self, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, PURGE_REPORTS, RECURRING_TASKS,
-    SCAN_REMAINING, TASK_DEADLINES, VACUUM, VERIFY_FILES,
+    SCAN_REMAINING, TASK_DEADLINES, VACUUM, VERIFY_FILES, WEBHOOK_RETRIES,
 };
 use apalis_cron::CronScheduler;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,8 +30,9 @@ pub struct Schedule {
 }
 
 /// Everything that is done by the clock; `docs/OPERATIONS.md` says it to people.
-pub const SCHEDULES: [Schedule; 11] = [
+pub const SCHEDULES: [Schedule; 12] = [
     Schedule { topic: NOTIFICATION_MAILS, cron: "0 */2 * * * *", at_start: true },
+    Schedule { topic: WEBHOOK_RETRIES, cron: "0 1-59/2 * * * *", at_start: true },
     Schedule { topic: EXPIRE_UPLOADS, cron: "0 5 * * * *", at_start: true },
     // Every hour: each system is looked at once a day, in the first hour of its own working day.
     Schedule { topic: EVIDENCE_FRESHNESS, cron: "0 10 * * * *", at_start: true },

@@ -15,6 +15,12 @@ pub const NOTIFICATION_MAILS: &str = "notification_mails";
 pub const NOTIFICATION_MAIL: &str = notifications::jobs::NOTIFICATION_MAIL;
 /// Tells people which of their tasks are due.
 pub const TASK_DEADLINES: &str = "task_deadlines";
+/// Tells programs outside what happened.
+pub const WEBHOOK_EVENT: &str = webhooks::jobs::WEBHOOK_EVENT;
+/// Sends one message to one webhook.
+pub const WEBHOOK_DELIVERY: &str = webhooks::jobs::WEBHOOK_DELIVERY;
+/// Hands messages over again that are due.
+pub const WEBHOOK_RETRIES: &str = "webhook_retries";
 /// Sends a mail about an account.
 pub const MAIL: &str = identity::MAIL;
 /// Drops uploads that nobody will finish, and their bytes.
@@ -56,12 +62,15 @@ const fn topic(name: &'static str, label: &'static str) -> Topic {
 }
 
 /// Every queue.
-pub(crate) const TOPICS: [Topic; 18] = [
+pub(crate) const TOPICS: [Topic; 21] = [
     topic(NOTIFY, "Tells a person what happened to a task or to evidence"),
     topic(SECURITY_NOTICE, "Shows a person what happened to the account"),
     topic(MAIL, "Sends a mail about an account"),
     topic(NOTIFICATION_MAILS, "Decides which notifications go out by e-mail now"),
     topic(NOTIFICATION_MAIL, "Sends notifications by e-mail"),
+    topic(WEBHOOK_EVENT, "Writes the messages of an event to webhooks"),
+    topic(WEBHOOK_DELIVERY, "Sends a message to a webhook"),
+    topic(WEBHOOK_RETRIES, "Decides which messages to webhooks are tried again now"),
     topic(TASK_DEADLINES, "Tells people once a day which tasks are due"),
     topic(EVIDENCE_FRESHNESS, "Tells owners once a day which evidence expires"),
     topic(ALARM, "Tells people that a file is infected or damaged"),
@@ -97,6 +106,12 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
             finish(platform, job).await
         }
         NOTIFICATION_MAIL => notifications::jobs::notification_mail(platform, job.outbox, &job.payload).await,
+        WEBHOOK_EVENT => webhooks::jobs::webhook_event(platform, job.outbox, &job.payload).await,
+        WEBHOOK_DELIVERY => webhooks::jobs::webhook_delivery(platform, job.outbox, &job.payload).await,
+        WEBHOOK_RETRIES => {
+            webhooks::jobs::webhook_retries(platform).await?;
+            finish(platform, job).await
+        }
         TASK_DEADLINES => {
             notifications::jobs::task_deadlines(platform).await?;
             finish(platform, job).await

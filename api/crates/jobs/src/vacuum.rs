@@ -12,7 +12,7 @@ pub(crate) const MAIL_FILES: TimeDelta = TimeDelta::days(30);
 const BATCH: i64 = 1000;
 
 /// What, and after how long. `$1` is the time before which, `$2` the number of rows.
-const EXPIRING: [(&str, TimeDelta); 9] = [
+const EXPIRING: [(&str, TimeDelta); 10] = [
     (
         "DELETE FROM idempotency_keys WHERE (user_id, key) IN \
          (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2)",
@@ -41,6 +41,10 @@ const EXPIRING: [(&str, TimeDelta); 9] = [
         "DELETE FROM single_sign_on_rounds WHERE hash IN \
          (SELECT hash FROM single_sign_on_rounds WHERE expires_at < $1 LIMIT $2)",
         TimeDelta::hours(1),
+    ),
+    (
+        "DELETE FROM webhook_events WHERE id IN (SELECT id FROM webhook_events WHERE happened_at < $1 LIMIT $2)",
+        TimeDelta::days(31),
     ),
     (
         "DELETE FROM api_tokens WHERE id IN (SELECT id FROM api_tokens WHERE revoked_at < $1 OR expires_at < $1 LIMIT $2)",

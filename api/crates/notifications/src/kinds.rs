@@ -4,7 +4,7 @@
 use shared_types::notifications::EmailDelivery;
 
 /// A kind of notification.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     /// Its name, such as `task.assigned`. It is stored and never changes.
     pub name: &'static str,
@@ -19,12 +19,27 @@ pub struct Kind {
     pub email: EmailDelivery,
     /// It can't be turned off.
     pub mandatory: bool,
+    /// What programs outside are told after the number (`TASK-12 was assigned`); empty for kinds that have words of their own, nothing for
+    /// kinds that are no business of theirs.
+    pub to_programs: Option<&'static str>,
     /// The crate `identity` mails it already, at once and by itself.
     pub mailed_by_identity: bool,
 }
 
+impl Kind {
+    /// Its label where no person is told, but a program: "A task was assigned".
+    pub fn label_for_programs(&self) -> String {
+        let subject = if self.group == TASKS { "A task" } else { "Evidence" };
+        match self.to_programs {
+            Some(says) if !says.is_empty() => format!("{subject} {says}"),
+            _ => self.label.to_owned(),
+        }
+    }
+}
+
 const TASKS: &str = "Tasks";
 const EVIDENCE: &str = "Evidence";
+const PROGRAMS: &str = "Webhooks";
 const SECURITY: &str = "Security of your account";
 
 /// A kind that each person may turn off.
@@ -35,12 +50,26 @@ const fn optional(
     says: &'static str,
     email: EmailDelivery,
 ) -> Kind {
-    Kind { name, group, label, says, email, mandatory: false, mailed_by_identity: false }
+    Kind { name, group, label, says, email, mandatory: false, to_programs: None, mailed_by_identity: false }
+}
+
+/// The same for a kind that programs are told of as well.
+const fn told(kind: Kind, to_programs: &'static str) -> Kind {
+    Kind { to_programs: Some(to_programs), ..kind }
 }
 
 /// A kind that nobody may turn off.
 const fn mandatory(group: &'static str, name: &'static str, label: &'static str) -> Kind {
-    Kind { name, group, label, says: "", email: EmailDelivery::Immediate, mandatory: true, mailed_by_identity: false }
+    Kind {
+        name,
+        group,
+        label,
+        says: "",
+        email: EmailDelivery::Immediate,
+        mandatory: true,
+        to_programs: None,
+        mailed_by_identity: false,
+    }
 }
 
 /// Something about an account: whoever took it over would turn it off first.
@@ -52,7 +81,7 @@ use EmailDelivery::{Digest, Immediate, Off};
 
 /// The table.
 pub const KINDS: &[Kind] = &[
-    optional(TASKS, "task.assigned", "A task is assigned to you", "was assigned to you", Immediate),
+    told(optional(TASKS, "task.assigned", "A task is assigned to you", "was assigned to you", Immediate), "was assigned"),
     optional(
         TASKS,
         "task.imported",
@@ -61,21 +90,31 @@ pub const KINDS: &[Kind] = &[
         Immediate,
     ),
     optional(TASKS, "task.backup", "You are the backup for a task", "has you as its backup", Digest),
-    optional(TASKS, "task.to_confirm", "A task waits for your confirmation", "waits for your confirmation", Immediate),
-    optional(TASKS, "task.confirmed", "Your work was confirmed", "was confirmed", Off),
-    optional(TASKS, "task.sent_back", "Your work was sent back", "was sent back to you", Immediate),
+    told(
+        optional(TASKS, "task.to_confirm", "A task waits for your confirmation", "waits for your confirmation", Immediate),
+        "waits for confirmation",
+    ),
+    told(optional(TASKS, "task.confirmed", "Your work was confirmed", "was confirmed", Off), "was confirmed"),
+    told(optional(TASKS, "task.sent_back", "Your work was sent back", "was sent back to you", Immediate), "was sent back"),
     optional(TASKS, "task.mentioned", "You are mentioned in a comment", "has a comment that mentions you", Immediate),
     optional(TASKS, "task.watching", "Somebody made you watch a task", "is watched by you now", Digest),
-    optional(TASKS, "task.commented", "A comment on a task that you watch", "has a new comment", Digest),
-    optional(TASKS, "task.changed", "A task that you watch changed", "was changed", Off),
+    told(
+        optional(TASKS, "task.commented", "A comment on a task that you watch", "has a new comment", Digest),
+        "has a new comment",
+    ),
+    told(optional(TASKS, "task.changed", "A task that you watch changed", "was changed", Off), "was changed"),
     optional(TASKS, "task.deadlines", "Tasks are due soon or overdue, once a day", "", Immediate),
-    optional(EVIDENCE, "evidence.to_review", "Evidence waits for your review", "waits for your review", Immediate),
-    optional(EVIDENCE, "evidence.approved", "Your evidence was approved", "was approved", Off),
-    optional(EVIDENCE, "evidence.rejected", "Your evidence was sent back", "was sent back", Immediate),
-    optional(EVIDENCE, "evidence.expiring", "Evidence is about to expire", "", Digest),
-    optional(EVIDENCE, "evidence.expired", "Evidence has expired", "", Immediate),
-    mandatory(EVIDENCE, "evidence.infected", "Malware was found in evidence"),
-    mandatory(EVIDENCE, "evidence.damaged", "Stored evidence is damaged"),
+    told(
+        optional(EVIDENCE, "evidence.to_review", "Evidence waits for your review", "waits for your review", Immediate),
+        "waits for review",
+    ),
+    told(optional(EVIDENCE, "evidence.approved", "Your evidence was approved", "was approved", Off), "was approved"),
+    told(optional(EVIDENCE, "evidence.rejected", "Your evidence was sent back", "was sent back", Immediate), "was sent back"),
+    told(optional(EVIDENCE, "evidence.expiring", "Evidence is about to expire", "", Digest), ""),
+    told(optional(EVIDENCE, "evidence.expired", "Evidence has expired", "", Immediate), ""),
+    told(mandatory(EVIDENCE, "evidence.infected", "Malware was found in evidence"), ""),
+    told(mandatory(EVIDENCE, "evidence.damaged", "Stored evidence is damaged"), ""),
+    optional(PROGRAMS, "webhook.turned_off", "A webhook was turned off because nothing reached it", "", Immediate),
     security("security.sign_in", "A sign-in from a new device"),
     security("security.lock", "Your account is locked or unlocked"),
     security("security.password", "Your password was changed"),
@@ -86,6 +125,11 @@ pub const KINDS: &[Kind] = &[
     security("security.role", "Your role or your rights changed"),
     security("security.account", "Your account was closed"),
 ];
+
+/// The kinds that programs outside may be told of.
+pub fn for_programs() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().filter(|kind| kind.to_programs.is_some())
+}
 
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static Kind> {
@@ -107,6 +151,18 @@ mod tests {
                 assert!(!groups.contains(&kind.group), "{} stands in two places", kind.group);
                 groups.push(kind.group);
             }
+        }
+    }
+
+    #[test]
+    fn a_program_is_told_of_things_and_not_of_itself() {
+        let label = |name| find(name).unwrap().label_for_programs();
+        assert_eq!(
+            (label("task.assigned").as_str(), label("evidence.expired").as_str()),
+            ("A task was assigned", "Evidence has expired")
+        );
+        for kind in for_programs() {
+            assert!(!kind.label_for_programs().to_lowercase().contains("you"), "{}", kind.name);
         }
     }
 

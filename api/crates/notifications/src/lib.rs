@@ -2,6 +2,7 @@
 //!
 //! - `kinds.rs`: every kind, in one place: a new one is one line there
 //! - `service.rs`: tells a person something, once, as the person wants it
+//! - `programs.rs`: the same for programs outside
 //! - `preferences.rs`: how each person wants to be told; `unsubscribe.rs`: the links that end e-mails
 //! - `jobs/`: who is told what: `notify` after a change, `security` about an account, `alarm` about bytes of evidence, `freshness`
 //!   and `deadlines` by the day; `mails` and `mail` send what is to be mailed
@@ -15,6 +16,7 @@ pub mod jobs;
 pub mod kinds;
 mod mail_words;
 mod preferences;
+mod programs;
 mod queries;
 mod rules;
 mod service;
@@ -22,4 +24,5 @@ mod stream;
 mod unsubscribe;
 
 pub use handlers::configure;
+pub use programs::{ProgramEvent, WEBHOOK_EVENT};
 pub use service::{Notice, tell};

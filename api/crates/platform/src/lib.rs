@@ -12,6 +12,7 @@
 //! - `job`: how a background job says that it failed
 //! - `lines`: lines for a collector outside; `live`: wakes the streams of a person
 //! - `mailer/`: mail, and its letters
+//! - `outbound`: requests to addresses that users give
 //! - `clock`, `rng`: time and chance as inputs
 
 pub mod blobs;
@@ -27,6 +28,7 @@ pub mod limiter;
 pub mod lines;
 pub mod live;
 pub mod mailer;
+pub mod outbound;
 pub mod outbox;
 pub mod page;
 pub mod rng;
@@ -68,4 +70,6 @@ pub struct Platform {
     pub live: Live,
     /// Mail.
     pub mailer: Arc<dyn mailer::Mailer>,
+    /// Sends to addresses that users give.
+    pub outbound: Arc<dyn outbound::Outbound>,
 }

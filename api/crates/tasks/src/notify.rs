@@ -6,6 +6,7 @@ use platform::Result;
 use platform::outbox::enqueue;
 use serde::Serialize;
 use shared_types::{SystemId, TaskId, UserId};
+use uuid::Uuid;
 
 /// The topic of the outbox.
 const TOPIC: &str = "notify";
@@ -51,6 +52,8 @@ struct Payload {
     system: SystemId,
     task: TaskId,
     user: UserId,
+    /// The same for all who are told of one change.
+    event: Uuid,
 }
 
 /// Tells people, each once, but never the one who acts.
@@ -64,8 +67,9 @@ pub(crate) async fn notify(
     let mut people: Vec<UserId> = people.into_iter().filter(|user| door.actor.user != Some(*user)).collect();
     people.sort_unstable();
     people.dedup();
+    let event: Uuid = door.id()?;
     for user in people {
-        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &Payload { kind, system, task, user }).await?;
+        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &Payload { kind, system, task, user, event }).await?;
     }
     Ok(())
 }

@@ -3,15 +3,17 @@
 use super::new::cage_codes;
 use super::renew_me;
 use crate::api::{use_api, use_remote};
-use crate::components::button::{Button, ButtonKind};
+use crate::components::button::{Button, ButtonKind, ButtonLink};
 use crate::components::card::Card;
 use crate::components::field::{TextAreaField, TextField};
 use crate::components::form::{Form, FormView};
+use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::state::{RemoteView, Shape};
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
 use crate::pages::identity::ZoneList;
+use crate::router::SystemPage;
 use crate::scope::use_scope;
 use crate::session::use_session;
 use chrono::NaiveDate;
@@ -28,10 +30,13 @@ pub fn SettingsPage() -> impl IntoView {
     let scope = use_scope();
     let manager = scope.can(Role::Manager);
     let url = scope.api("");
+    let hooks = scope.can_read(Role::Manager).then(|| scope.href(SystemPage::Webhooks));
     let form = Form::new("settings");
     let remote = use_remote::<System>(move || Some(url.clone()));
     view! {
-        <PageHead title="Settings" note="What the System Security Plan names" />
+        <PageHead title="Settings" note="What the System Security Plan names" actions=move || hooks.clone().map(|href| view! {
+            <ButtonLink icon=Icon::Link href>"Webhooks"</ButtonLink>
+        }) />
         <RemoteView remote shape=Shape::Page hold=form.dirty() let:system>
             <div class="narrow">
                 {if manager {

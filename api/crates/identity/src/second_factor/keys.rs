@@ -1,22 +1,16 @@
 //! Keys for what must not be readable in the database, or in a backup of it, alone.
 
 use crate::keys::derive;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use crate::sealed::SealingKey;
 use hmac::{Hmac, Mac};
 use platform::{AppError, Result, Rng};
 use sha2::Sha256;
 use shared_types::UserId;
 
-/// Bytes of a nonce. At 192 bits a random one never repeats.
-const NONCE: usize = 24;
-
 /// Encrypts secrets of authenticator apps and hashes backup codes, each with a key of its own.
 #[derive(Clone)]
 pub(crate) struct SecondFactorKeys {
-    secrets: [u8; 32],
+    secrets: SealingKey,
     codes: [u8; 32],
 }
 
@@ -24,27 +18,20 @@ impl SecondFactorKeys {
     /// Derives both from the installation's key, which is not in the database.
     pub fn derive(key: &[u8]) -> Result<Self> {
         Ok(Self {
-            secrets: derive(key, b"cmmc-tracker second factor secret v1")?,
+            secrets: SealingKey::derive(key, b"cmmc-tracker second factor secret v1")?,
             codes: derive(key, b"cmmc-tracker backup code v1")?,
         })
     }
 
     /// Encrypts a secret for one user: in another's row it can't be read.
     pub fn seal(&self, rng: &Rng, user: UserId, secret: &[u8]) -> Result<String> {
-        let nonce = rng.bytes::<NONCE>()?;
-        let payload = Payload { msg: secret, aad: user.0.as_bytes() };
-        let sealed =
-            self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|error| AppError::internal(error.to_string()))?;
-        Ok(STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+        self.secrets.seal(rng, user.0, secret)
     }
 
     /// Decrypts it. Fails where the installation's key is another than it was: the log says so.
     pub fn open(&self, user: UserId, sealed: &str) -> Result<Vec<u8>> {
         let unreadable = || AppError::internal("a second factor's secret can't be read: is session.key another than before?");
-        let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_bad| unreadable())?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>().ok_or_else(unreadable)?;
-        let payload = Payload { msg: sealed, aad: user.0.as_bytes() };
-        self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_forged| unreadable())
+        self.secrets.open(user.0, sealed).ok_or_else(unreadable)
     }
 
     /// The hash of a user's backup code. Keyed: with the database alone, not even fifty bits can be tried out.
@@ -53,10 +40,6 @@ impl SecondFactorKeys {
         mac.update(user.0.as_bytes());
         mac.update(code.as_bytes());
         Ok(hex::encode(mac.finalize().into_bytes()))
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&self.secrets.into())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tells the people who must know it that malware was found in a file of evidence, or that its bytes are not what they were.
 
 use crate::kinds;
+use crate::programs::announce;
 use crate::service::{Notice, tell};
 use evidence::{Alarm, AlarmKind};
 use platform::db::rows;
@@ -84,6 +85,9 @@ async fn tell_of(tx: &Tx, platform: &Platform, outbox: Uuid, alarm: &Alarm) -> R
                 unique_key: format!("{outbox}:{number}"),
                 at: platform.clock.now(),
             };
+            if let Some(event) = super::event_of(&notice) {
+                announce(tx, &platform.clock, &platform.rng, found, event).await?;
+            }
             tell(tx, notice).await?;
         }
     }

@@ -17,6 +17,7 @@ pub use mails::notification_mails;
 pub use notify::{NOTIFY, notify};
 pub use security::{SECURITY_NOTICE, security_notice};
 
+use crate::programs::{ProgramEvent, announce};
 use crate::service::{Notice, tell};
 use platform::{Platform, Result};
 use shared_types::UserId;
@@ -32,13 +33,21 @@ async fn tell_all(platform: &Platform, mut notices: Vec<Notice>) -> Result<u64> 
     let mut told = 0;
     for batch in notices.chunks(BATCH).map(<[Notice]>::to_vec) {
         let people: BTreeSet<UserId> = batch.iter().map(|notice| notice.user).collect();
+        let (clock, rng) = (platform.clock.clone(), platform.rng.clone());
         let new = platform
             .db
             .write(move |tx| {
                 Box::pin(async move {
                     let mut new = 0;
                     for notice in batch {
-                        new += u64::from(tell(tx, notice).await?);
+                        let event = event_of(&notice);
+                        let kind = notice.kind;
+                        if tell(tx, notice).await? {
+                            new += 1;
+                            if let Some(event) = event {
+                                announce(tx, &clock, &rng, kind, event).await?;
+                            }
+                        }
                     }
                     Ok(new)
                 })
@@ -50,4 +59,10 @@ async fn tell_all(platform: &Platform, mut notices: Vec<Notice>) -> Result<u64> 
         told += new;
     }
     Ok(told)
+}
+
+/// What programs are told of a notice that has words of its own.
+fn event_of(notice: &Notice) -> Option<ProgramEvent> {
+    let Notice { system, kind, text, link, unique_key, at, .. } = notice.clone();
+    Some(ProgramEvent { kind: kind.name.to_owned(), system: system?, key: unique_key, text, link, at })
 }

@@ -1,6 +1,7 @@
 //! Tells a person what happened to a task or a piece of evidence.
 
 use crate::kinds;
+use crate::programs::{ProgramEvent, announce};
 use crate::service::{Notice, tell};
 use platform::db::rows;
 use platform::{JobError, JobResult, Platform, outbox};
@@ -19,6 +20,8 @@ struct Payload {
     #[serde(flatten)]
     object: Object,
     user: UserId,
+    /// The change, where several people are told of it.
+    event: Option<Uuid>,
 }
 
 /// What it is about.
@@ -62,12 +65,13 @@ impl Object {
 
 /// Writes the notification and, in the same transaction, that the job is done.
 pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
-    let Payload { kind, system, object, user } =
+    let Payload { kind, system, object, user, event } =
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a notice: {error}")))?;
     let kind = kinds::find(&kind)
         .filter(|kind| !kind.says.is_empty())
         .ok_or_else(|| JobError::Fail(format!("there is no notice `{kind}`")))?;
     let (id, at) = (Notice::id(platform)?, platform.clock.now());
+    let (clock, rng) = (platform.clock.clone(), platform.rng.clone());
     platform
         .db
         .write(move |tx| {
@@ -80,6 +84,15 @@ pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResu
                 let Some(ObjectRow { number, title }) = found.into_iter().next() else { return Ok(()) };
                 let text = format!("{prefix}-{number} {}: {title}", kind.says);
                 let link = format!("/s/{system}/{folder}/{prefix}-{number}");
+                let told = ProgramEvent {
+                    kind: kind.name.to_owned(),
+                    system,
+                    key: format!("{}:{}:{}", kind.name, object.id(), event.unwrap_or(outbox)),
+                    text: format!("{prefix}-{number} {}: {title}", kind.to_programs.unwrap_or_default()),
+                    link: link.clone(),
+                    at,
+                };
+                announce(tx, &clock, &rng, kind, told).await?;
                 tell(tx, Notice { id, user, system: Some(system), kind, text, link, unique_key: outbox.to_string(), at }).await?;
                 Ok(())
             })

@@ -15,6 +15,7 @@ mod seal;
 mod secret;
 mod single_sign_on;
 mod uploads;
+mod webhooks;
 
 pub use blobs::{BlobKind, BlobSettings};
 pub use cache::CacheSettings;
@@ -28,6 +29,7 @@ pub use seal::{SealSettings, seed as seal_seed};
 pub use secret::Secret;
 pub use single_sign_on::{GroupRole, LinkByEmail, SingleSignOnSettings};
 pub use uploads::{MacroPolicy, SvgPolicy, UploadSettings};
+pub use webhooks::WebhookSettings;
 
 use crate::db::Target;
 use ipnet::IpNet;
@@ -57,6 +59,7 @@ pub struct Settings {
     pub reports: ReportSettings,
     pub jobs: JobSettings,
     pub mail: MailSettings,
+    pub webhooks: WebhookSettings,
     pub limits: LimitSettings,
     pub cache: CacheSettings,
     pub audit: AuditSettings,
@@ -237,6 +240,7 @@ impl Settings {
         faults.extend(self.reports.fault().map(str::to_owned));
         faults.extend(self.limits.faults(&self.jobs));
         faults.extend(self.mail.faults());
+        faults.extend(self.webhooks.fault(production).map(str::to_owned));
         faults.extend(self.single_sign_on.faults());
         faults
     }

@@ -1,0 +1,64 @@
+//! Outbound webhooks: managed, told, signed, tried again, turned off, and kept from reaching inside.
+
+mod deliveries;
+mod inside;
+mod manage;
+mod silent;
+
+use crate::support::{Client, Receiver, TestApp};
+use ::jobs::relay::claim;
+use serde_json::{Value, json};
+use shared_types::SystemId;
+
+/// A receiver on this machine may be told, which the default refuses.
+const LOCAL: [(&str, &str); 2] = [("CMMC_WEBHOOKS__ALLOW_PRIVATE_ADDRESSES", "true"), ("CMMC_WEBHOOKS__ALLOW_HTTP", "true")];
+
+/// A system with a webhook to a receiver.
+struct Place {
+    app: TestApp,
+    admin: Client,
+    system: SystemId,
+    receiver: Receiver,
+    webhook: Value,
+    secret: String,
+}
+
+impl Place {
+    async fn start(format: &str) -> Self {
+        Self::of(TestApp::start_with(&LOCAL).await, format).await
+    }
+
+    async fn of(app: TestApp, format: &str) -> Self {
+        let receiver = Receiver::start().await;
+        let admin = app.admin().await;
+        let system = app.system(&admin, "Harlan <enclave>").await;
+        let body = json!({ "name": "Nightly", "url": format!("{}/hook?x=1", receiver.url), "format": format,
+                           "kinds": ["task.assigned", "evidence.expired"] });
+        let made = admin.post(&format!("/systems/{system}/webhooks"), &body).await.expect(201);
+        let secret = made["secret"].as_str().expect("a secret").to_owned();
+        Self { app, admin, system, receiver, webhook: made["webhook"].clone(), secret }
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/systems/{}/webhooks/{}{rest}", self.system, self.webhook["id"].as_str().expect("an id"))
+    }
+
+    /// A task that is assigned to a person: an event.
+    async fn assign(&self, title: &str, to: &Client) {
+        let body = json!({ "title": title, "assignee": to.user_id() });
+        self.admin.post(&format!("/systems/{}/tasks", self.system), &body).await.expect(201);
+    }
+
+    /// Runs the jobs that wait, and those that they write.
+    async fn work(&self) {
+        for _round in 0..4 {
+            for job in claim(&self.app.platform).await.expect("a claim") {
+                ::jobs::run(&self.app.platform, &job).await.expect("done");
+            }
+        }
+    }
+
+    async fn deliveries(&self) -> Vec<Value> {
+        self.admin.get(&self.path("/deliveries")).await.expect(200)["items"].as_array().expect("items").clone()
+    }
+}

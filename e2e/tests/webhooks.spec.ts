@@ -1,0 +1,103 @@
+// Webhooks as a manager sets them up: the secret shown once, messages that arrive signed, failures that are seen and sent again.
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { Installation, signIn } from "../fixtures/installation.ts";
+import { screenshots } from "../fixtures/screens.ts";
+import { startServer } from "../fixtures/server.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+interface Message {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Somebody who is told; answers with `status`. */
+async function startReceiver() {
+  const state = { status: 204, messages: [] as Message[], url: "", close: () => {} };
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (text: string) => (body += text));
+    request.on("end", () => {
+      state.messages.push({ headers: request.headers, body });
+      response.writeHead(state.status).end(state.status === 204 ? undefined : "the database is away");
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  state.url = `http://127.0.0.1:${address.port}/hook`;
+  state.close = () => server.close();
+  return state;
+}
+
+test("a manager sets a webhook up, sees its messages, and sends one again", async ({ browser }) => {
+  test.slow();
+  const receiver = await startReceiver();
+  const server = await startServer({ CMMC_WEBHOOKS__ALLOW_PRIVATE_ADDRESSES: "true", CMMC_WEBHOOKS__ALLOW_HTTP: "true" });
+  const context = await browser.newContext({ baseURL: server.url });
+  try {
+    const installation = await Installation.setUp(server);
+    const system = await installation.system("Hooked enclave");
+    const page = await context.newPage();
+    await signIn(page, installation.administrator);
+    await page.goto(`/s/${system}/settings`);
+    await page.getByRole("main").getByRole("link", { name: "Webhooks" }).click();
+    await expect(page.getByRole("heading", { name: "No webhook yet" })).toBeVisible();
+
+    await page.getByRole("button", { name: "New webhook" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Ticket desk");
+    await dialog.getByLabel("Address").fill("ftp://nowhere");
+    await dialog.getByRole("button", { name: "Create webhook" }).click();
+    await expect(dialog.getByRole("alert").first()).toContainText("Some fields need another look");
+    await dialog.getByLabel("Address").fill(receiver.url);
+    await dialog.getByRole("checkbox", { name: /A task was assigned/ }).check();
+    await expect(dialog.getByText("Choose at least one.")).toHaveCount(0);
+    await screenshots(page, "webhook-new");
+    await dialog.getByRole("button", { name: "Create webhook" }).click();
+    const secret = await dialog.locator("code").innerText();
+    expect(secret).toMatch(/^whsec_/);
+    await dialog.getByRole("button", { name: "Done" }).click();
+    const hooks = page.getByRole("table", { name: "Webhooks" });
+    await expect(hooks.getByRole("row", { name: /Ticket desk/ })).toContainText("On");
+    await expect(page.getByText(secret)).toHaveCount(0);
+
+    const { person } = await installation.member(system, "Hugo Hook", "contributor");
+    await installation.admin.call("POST", `/systems/${system}/tasks`, { title: "Rotate keys", assignee: person.id });
+    await expect(async () => expect(receiver.messages).toHaveLength(1)).toPass({ timeout: 15_000 });
+    const { headers, body } = receiver.messages[0] as Message;
+    const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+    const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+    expect(headers["webhook-signature"]).toBe(`v1,${createHmac("sha256", key).update(signed).digest("base64")}`);
+    expect(JSON.parse(body).data.text).toBe("TASK-1 was assigned: Rotate keys");
+
+    receiver.status = 503;
+    await installation.admin.call("POST", `/systems/${system}/tasks`, { title: "Patch hosts", assignee: person.id });
+    await expect(async () => expect(receiver.messages).toHaveLength(2)).toPass({ timeout: 15_000 });
+    await hooks.getByRole("link", { name: "Ticket desk" }).click();
+    const messages = page.getByRole("table", { name: "Messages" });
+    await expect(async () => {
+      await page.reload();
+      await expect(messages.getByRole("row", { name: /Patch hosts/ })).toContainText("503", { timeout: 1_000 });
+    }).toPass({ timeout: 15_000 });
+    await expect(messages.getByRole("row", { name: /Patch hosts/ })).toContainText("the database is away");
+    await expect(hooks.getByRole("row", { name: /Ticket desk/ })).toContainText("Failing");
+    await screenshots(page, "webhooks");
+
+    receiver.status = 204;
+    await messages.getByRole("button", { name: /^Send again: TASK-1/ }).click();
+    await expect(async () => expect(receiver.messages.length).toBeGreaterThanOrEqual(3)).toPass({ timeout: 15_000 });
+    expect(receiver.messages.at(-1)?.headers["webhook-id"]).toBe(headers["webhook-id"]);
+
+    await hooks.getByRole("button", { name: "Turn off: Ticket desk" }).click();
+    await expect(hooks.getByRole("row", { name: /Ticket desk/ })).toContainText("Off");
+    await hooks.getByRole("button", { name: "Delete: Ticket desk" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await expect(page.getByRole("heading", { name: "No webhook yet" })).toBeVisible();
+  } finally {
+    await context.close();
+    await server.stop();
+    receiver.close();
+  }
+});

@@ -1,0 +1,139 @@
+//! The messages to one webhook: how each ended, and sending them once more.
+
+use crate::api::{use_api, use_remote};
+use crate::components::badge::{Badge, Tone};
+use crate::components::button::{Button, ButtonKind};
+use crate::components::card::Card;
+use crate::components::field::Choice;
+use crate::components::filter::FilterChip;
+use crate::components::icon::Icon;
+use crate::components::pagination::Pagination;
+use crate::components::state::{Empty, RemoteView, Shape};
+use crate::components::table::{TableView, Td, Th};
+use crate::components::time::Moment;
+use crate::components::toast::use_toasts;
+use crate::format;
+use crate::router::use_router;
+use crate::scope::use_scope;
+use chrono::{DateTime, TimeDelta, Utc};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared_types::Page;
+use shared_types::webhooks::{DeliveryState, ReplaySince, Replayed, Webhook, WebhookDelivery};
+
+fn words(state: DeliveryState) -> (&'static str, Tone, Icon) {
+    match state {
+        DeliveryState::Waiting => ("Waiting", Tone::Info, Icon::Clock),
+        DeliveryState::Delivered => ("Delivered", Tone::Good, Icon::Check),
+        DeliveryState::Failed => ("Failed", Tone::Bad, Icon::Alert),
+    }
+}
+
+/// The section.
+#[component]
+pub fn MessagesCard(webhook: Webhook) -> impl IntoView {
+    let (scope, router) = (use_scope(), use_router());
+    let path = scope.api(&format!("/webhooks/{}", webhook.id));
+    let list = format!("{path}/deliveries");
+    let remote = use_remote::<Page<WebhookDelivery>>(move || {
+        Some(format!("{list}{}", router.query().only(&["state", "cursor"]).suffix()))
+    });
+    let states: Vec<Choice> = DeliveryState::ALL.iter().map(|state| Choice::new(state.as_str(), words(*state).0)).collect();
+    let active = webhook.active;
+    let again = path.clone();
+    let path = StoredValue::new(path);
+    view! {
+        <Card title=format!("Messages to {}", webhook.name) note="Kept for a month" flush=true
+            aside=move || view! { <Show when=move || active><ReplayDay path=again.clone() /></Show> }>
+            <div class="filters" role="group" aria-label="Filters"><FilterChip name="state" label="State" choices=states /></div>
+            <RemoteView remote shape=Shape::Rows(4) let:page>
+                {if page.items.is_empty() {
+                    view! { <Empty icon=Icon::Link title="No message">"What this webhook is told will stand here, with the answer."</Empty> }.into_any()
+                } else {
+                    let rows = page.items.iter().cloned().map(|delivery| view! { <MessageRow delivery path active /> }).collect_view();
+                    view! {
+                        <TableView label="Messages" head=|| view! {
+                            <Th>"Message"</Th><Th>"State"</Th><Th>"Answer"</Th><Th num=true>"Attempts"</Th><Th>"When"</Th><Th><span class="sr-only">"Actions"</span></Th>
+                        }>{rows}</TableView>
+                        <Pagination page=page.page.clone() shown=page.items.len() noun=("message", "messages") />
+                    }.into_any()
+                }}
+            </RemoteView>
+        </Card>
+    }
+}
+
+#[component]
+fn MessageRow(delivery: WebhookDelivery, path: StoredValue<String>, active: bool) -> impl IntoView {
+    let (api, toasts) = (use_api(), use_toasts());
+    let WebhookDelivery {
+        id,
+        message_id,
+        kind,
+        text,
+        state,
+        attempts,
+        next_attempt_at,
+        status,
+        duration_ms,
+        error,
+        excerpt,
+        created_at,
+        ..
+    } = delivery;
+    let (word, tone, icon) = words(state);
+    let label = format!("Send again: {text}");
+    // Before its first attempt a message waits for its turn, at no time that could be told.
+    let again = next_attempt_at.filter(|_| state == DeliveryState::Waiting && attempts > 0);
+    let replay = move |_| {
+        let path = format!("{}/deliveries/{id}/replay", path.get_value());
+        spawn_local(async move {
+            match api.post_empty::<()>(&path).await {
+                Ok(()) => toasts.say("It is sent once more."),
+                Err(error) => toasts.warn(error.message()),
+            }
+        });
+    };
+    let answer = match (status, error) {
+        (Some(status), _) => format!("{status}{}", duration_ms.map(|millis| format!(" in {millis} ms")).unwrap_or_default()),
+        (None, Some(error)) => error,
+        (None, None) => "none yet".to_owned(),
+    };
+    view! {
+        <tr>
+            <Td main=true><div>{text}<br /><span class="id small muted" title=message_id>{kind}</span></div></Td>
+            <Td label="State"><div><Badge tone icon>{word}</Badge>{again.map(|at| view! { <br /><span class="small muted">"again "<Moment at /></span> })}</div></Td>
+            <Td label="Answer"><div>{answer}{excerpt.filter(|text| !text.is_empty()).map(|text| view! { <br /><span class="small muted clip" title=text.clone()>{text.clone()}</span> })}</div></Td>
+            <Td label="Attempts" num=true>{attempts}</Td>
+            <Td label="When"><Moment at=created_at /></Td>
+            <Td num=true>{(active && state != DeliveryState::Waiting).then(|| view! {
+                <button type="button" class=ButtonKind::Quiet.class() aria-label=label on:click=replay>"Send again"</button>
+            })}</Td>
+        </tr>
+    }
+}
+
+/// Sends once more what happened within a day: after the receiver was away.
+#[component]
+fn ReplayDay(path: String) -> impl IntoView {
+    let (api, toasts) = (use_api(), use_toasts());
+    let busy = RwSignal::new(false);
+    let path = StoredValue::new(path);
+    let press = move || {
+        busy.set(true);
+        spawn_local(async move {
+            #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for long")]
+            let now = DateTime::<Utc>::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default();
+            let (url, body) = (format!("{}/replay", path.get_value()), ReplaySince { since: now - TimeDelta::hours(24) });
+            let result = api.post::<_, Replayed>(&url, &body).await;
+            busy.try_set(false);
+            match result {
+                Ok(replayed) => {
+                    toasts.say(format!("{} sent once more.", format::count(replayed.count, "message is", "messages are")));
+                }
+                Err(error) => toasts.warn(error.message()),
+            }
+        });
+    };
+    view! { <Button icon=Icon::Refresh busy on_press=press>"Send the last day again"</Button> }
+}
