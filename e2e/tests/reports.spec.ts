@@ -22,7 +22,7 @@ test("a report is chosen, made in the background, downloaded and deleted", async
   const row = page.getByRole("row", { name: /Family detail, PDF/ });
   await expect(row.getByText("Ready")).toBeVisible({ timeout: 30_000 });
   await expect(row.getByText("Working copy")).toBeVisible();
-  await expect(row.getByText("finding=not_assessed")).toBeVisible();
+  await expect(row.getByText("Finding: Not assessed")).toBeVisible();
   const download = page.waitForEvent("download");
   await row.getByRole("link", { name: "Download" }).click();
   const file = await download;

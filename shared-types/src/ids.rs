@@ -93,4 +93,6 @@ ids! {
     ReportId,
     /// A feed of a person's calendar.
     CalendarFeedId,
+    /// A scheduled report.
+    ReportScheduleId,
 }

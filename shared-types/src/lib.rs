@@ -23,6 +23,7 @@ pub mod passkeys;
 pub mod patch;
 pub mod problem;
 pub mod recovery;
+pub mod report_schedules;
 pub mod reports;
 pub mod score;
 pub mod seals;

@@ -1,10 +1,10 @@
 //! Reports: what is asked for, how far it has come, and the document itself, the same for every format and for the web view.
 
-use crate::ReportId;
 use crate::finding::text_enum;
 use crate::identity::Person;
 use crate::systems::Role;
 use crate::text::Marking;
+use crate::{ReportId, ReportScheduleId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,16 @@ pub struct CreateReport {
     pub marking: Option<Marking>,
 }
 
+/// The schedule of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeBySchedule {
+    /// Which.
+    pub id: ReportScheduleId,
+    /// Its name today.
+    pub name: String,
+}
+
 /// A report that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -135,7 +145,9 @@ pub struct Report {
     pub working_copy: bool,
     /// Why it could not be made.
     pub failure: Option<String>,
-    /// Who asked for it.
+    /// The schedule that it was made by, while there is one.
+    pub schedule: Option<MadeBySchedule>,
+    /// Who asked for it; of a scheduled one the owner of the schedule.
     pub requested_by: Option<Person>,
     /// When.
     pub requested_at: DateTime<Utc>,

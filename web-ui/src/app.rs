@@ -189,8 +189,8 @@ fn in_system(system: SystemId, page: SystemPage, reach: Reach) -> AnyView {
         SystemPage::Evidence | SystemPage::DeletedEvidence | SystemPage::EvidenceItem(_) => chunks::EVIDENCE,
         SystemPage::Seals | SystemPage::Seal(_) => chunks::SEALS,
         SystemPage::VerifySeal => chunks::CHECK,
-        SystemPage::Reports | SystemPage::ReportView(_) => chunks::REPORTS,
         SystemPage::Calendar => chunks::CALENDAR,
+        SystemPage::Reports | SystemPage::ScheduledReports | SystemPage::Report(_) | SystemPage::ReportView(_) => chunks::REPORTS,
         SystemPage::Members | SystemPage::Settings | SystemPage::Audit => chunks::OFFICE,
         SystemPage::Webhooks => chunks::NOTICES,
     };

@@ -148,9 +148,11 @@ chunk! {
     }
 }
 chunk! {
-    /// Reports, and their web view.
+    /// Reports, their schedules, and their web view.
     REPORTS = reports {
         Route::System(_, SystemPage::Reports) => view! { <pages::reports::ReportsPage /> },
+        Route::System(_, SystemPage::ScheduledReports) => view! { <pages::reports::ScheduledReportsPage /> },
+        Route::System(_, SystemPage::Report(id)) => view! { <pages::reports::ReportPage id /> },
         Route::System(_, SystemPage::ReportView(kind)) => view! { <pages::reports::ReportViewPage kind /> },
     }
 }

@@ -82,6 +82,10 @@ pub enum SystemPage {
     Calendar,
     /// `reports`.
     Reports,
+    /// `reports/scheduled`: what is made again and again.
+    ScheduledReports,
+    /// `reports/{id}`: a report that was made.
+    Report(String),
     /// `reports/view/{kind}`: a report as a page.
     ReportView(String),
     /// `audit`.
@@ -177,8 +181,8 @@ impl SystemPage {
             Self::Task(_) | Self::RecurringTasks => Self::Tasks,
             Self::EvidenceItem(_) | Self::DeletedEvidence => Self::Evidence,
             Self::Seals | Self::Seal(_) | Self::VerifySeal => Self::Seals,
-            Self::Reports | Self::ReportView(_) => Self::Reports,
             Self::Calendar => Self::Calendar,
+            Self::Reports | Self::ScheduledReports | Self::Report(_) | Self::ReportView(_) => Self::Reports,
         }
     }
 
@@ -198,6 +202,8 @@ impl SystemPage {
             ["seals", number] => Self::Seal((*number).to_owned()),
             ["calendar"] => Self::Calendar,
             ["reports"] => Self::Reports,
+            ["reports", "scheduled"] => Self::ScheduledReports,
+            ["reports", id] => Self::Report((*id).to_owned()),
             ["reports", "view", kind] => Self::ReportView((*kind).to_owned()),
             ["audit"] => Self::Audit,
             ["members"] => Self::Members,
@@ -223,6 +229,8 @@ impl SystemPage {
             Self::Seal(number) => format!("seals/{}", encode(number)),
             Self::Calendar => "calendar".to_owned(),
             Self::Reports => "reports".to_owned(),
+            Self::ScheduledReports => "reports/scheduled".to_owned(),
+            Self::Report(id) => format!("reports/{}", encode(id)),
             Self::ReportView(kind) => format!("reports/view/{}", encode(kind)),
             Self::Audit => "audit".to_owned(),
             Self::Members => "members".to_owned(),
@@ -256,6 +264,8 @@ mod tests {
             SystemPage::EvidenceItem("EV-3".to_owned()),
             SystemPage::Calendar,
             SystemPage::Reports,
+            SystemPage::ScheduledReports,
+            SystemPage::Report("01936e5a-0000-7000-8000-000000000002".to_owned()),
             SystemPage::ReportView("tasks".to_owned()),
             SystemPage::Audit,
             SystemPage::Members,

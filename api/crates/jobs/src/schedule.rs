@@ -5,7 +5,7 @@
 
 use crate::topics::{
     self, END_LOCKOUTS, EVIDENCE_FRESHNESS, EXPIRE_UPLOADS, NOTIFICATION_MAILS, PURGE_EVIDENCE, PURGE_REPORTS, RECURRING_TASKS,
-    SCAN_REMAINING, TASK_DEADLINES, VACUUM, VERIFY_FILES, WEBHOOK_RETRIES,
+    SCAN_REMAINING, SCHEDULED_REPORTS, TASK_DEADLINES, VACUUM, VERIFY_FILES, WEBHOOK_RETRIES,
 };
 use apalis_cron::CronScheduler;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,7 +30,7 @@ pub struct Schedule {
 }
 
 /// Everything that is done by the clock; `docs/OPERATIONS.md` says it to people.
-pub const SCHEDULES: [Schedule; 12] = [
+pub const SCHEDULES: [Schedule; 13] = [
     Schedule { topic: NOTIFICATION_MAILS, cron: "0 */2 * * * *", at_start: true },
     Schedule { topic: WEBHOOK_RETRIES, cron: "0 1-59/2 * * * *", at_start: true },
     Schedule { topic: EXPIRE_UPLOADS, cron: "0 5 * * * *", at_start: true },
@@ -39,6 +39,8 @@ pub const SCHEDULES: [Schedule; 12] = [
     Schedule { topic: TASK_DEADLINES, cron: "0 12 * * * *", at_start: true },
     // Every hour: a system's day begins in its own zone.
     Schedule { topic: RECURRING_TASKS, cron: "0 2 * * * *", at_start: true },
+    // Every five minutes: the hours of some zones begin at a quarter of an hour, and what finds no room waits for the next look.
+    Schedule { topic: SCHEDULED_REPORTS, cron: "0 */5 * * * *", at_start: true },
     Schedule { topic: PURGE_EVIDENCE, cron: "0 20 * * * *", at_start: false },
     Schedule { topic: SCAN_REMAINING, cron: "0 30 * * * *", at_start: true },
     Schedule { topic: VERIFY_FILES, cron: "0 25 * * * *", at_start: false },

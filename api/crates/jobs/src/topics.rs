@@ -43,6 +43,8 @@ pub const END_LOCKOUTS: &str = "end_lockouts";
 pub const RECURRING_TASKS: &str = "recurring_tasks";
 /// Makes a report that was asked for.
 pub const MAKE_REPORT: &str = reports::MAKE_REPORT;
+/// Asks for the reports of schedules that are due.
+pub const SCHEDULED_REPORTS: &str = "scheduled_reports";
 /// Takes reports away whose time is over.
 pub const PURGE_REPORTS: &str = "purge_reports";
 /// Throws away what has served its time.
@@ -62,7 +64,7 @@ const fn topic(name: &'static str, label: &'static str) -> Topic {
 }
 
 /// Every queue.
-pub(crate) const TOPICS: [Topic; 21] = [
+pub(crate) const TOPICS: [Topic; 22] = [
     topic(NOTIFY, "Tells a person what happened to a task or to evidence"),
     topic(SECURITY_NOTICE, "Shows a person what happened to the account"),
     topic(MAIL, "Sends a mail about an account"),
@@ -82,6 +84,7 @@ pub(crate) const TOPICS: [Topic; 21] = [
     topic(END_LOCKOUTS, "Records that locks of accounts have ended"),
     topic(RECURRING_TASKS, "Makes the tasks of recurring tasks"),
     topic(MAKE_REPORT, "Makes a report that somebody asked for"),
+    topic(SCHEDULED_REPORTS, "Asks for the reports of schedules that are due"),
     topic(PURGE_REPORTS, "Removes reports whose time is over"),
     topic(VACUUM, "Throws away what has served its time"),
 ];
@@ -158,6 +161,13 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
             finish(platform, job).await
         }
         MAKE_REPORT => reports::make_report(platform, job.outbox, &job.payload).await,
+        SCHEDULED_REPORTS => {
+            let made = reports::make_scheduled_reports(platform).await?;
+            if made > 0 {
+                tracing::info!(made, "scheduled reports are to be made");
+            }
+            finish(platform, job).await
+        }
         PURGE_REPORTS => {
             let purged = reports::purge_reports(platform).await?;
             if purged > 0 {

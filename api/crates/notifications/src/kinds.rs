@@ -12,8 +12,8 @@ pub struct Kind {
     pub group: &'static str,
     /// What happened, for the preferences and the filters.
     pub label: &'static str,
-    /// What is said after the number of a task or a piece of evidence (`TASK-12 was assigned to you`); empty for kinds that have words
-    /// of their own.
+    /// What is said after the number of a task or a piece of evidence (`TASK-12 was assigned to you`) or the name of a scheduled report;
+    /// empty for kinds that have words of their own.
     pub says: &'static str,
     /// By e-mail, for people who have not chosen.
     pub email: EmailDelivery,
@@ -40,6 +40,7 @@ impl Kind {
 const TASKS: &str = "Tasks";
 const EVIDENCE: &str = "Evidence";
 const PROGRAMS: &str = "Webhooks";
+const REPORTS: &str = "Reports";
 const SECURITY: &str = "Security of your account";
 
 /// A kind that each person may turn off.
@@ -115,6 +116,9 @@ pub const KINDS: &[Kind] = &[
     told(mandatory(EVIDENCE, "evidence.infected", "Malware was found in evidence"), ""),
     told(mandatory(EVIDENCE, "evidence.damaged", "Stored evidence is damaged"), ""),
     optional(PROGRAMS, "webhook.turned_off", "A webhook was turned off because nothing reached it", "", Immediate),
+    optional(REPORTS, "report.ready", "A scheduled report is ready for you", "is ready", Immediate),
+    optional(REPORTS, "report.failed", "A scheduled report of yours could not be made", "could not be made", Immediate),
+    optional(REPORTS, "report.paused", "A scheduled report was paused for want of an owner", "is paused", Immediate),
     security("security.sign_in", "A sign-in from a new device"),
     security("security.lock", "Your account is locked or unlocked"),
     security("security.password", "Your password was changed"),

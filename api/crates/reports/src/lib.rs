@@ -9,6 +9,7 @@
 //! - `export/`: the assessment as a file; `csv.rs`: cells that a spreadsheet opens safely
 //! - `build/`: the documents of reports; `make.rs`: the job that makes their files, `purge.rs` the one that removes them; `reports.rs`: what is asked for, and what goes
 //! - `calendar/`: what has a day, and the feeds of it
+//! - `schedules/`: reports that are made again and again, and who is told
 //! - `handlers/`: the API
 
 mod audit_filter;
@@ -21,7 +22,9 @@ mod make;
 mod purge;
 mod queries;
 mod reports;
+mod schedules;
 
 pub use handlers::configure;
 pub use make::{MAKE_REPORT, make_report};
 pub use purge::purge_reports;
+pub use schedules::make_scheduled_reports;

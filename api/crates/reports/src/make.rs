@@ -7,13 +7,15 @@
 use crate::build::{Wanted, build};
 use crate::export::named;
 use crate::queries::reports::{self as queries, ReportRow};
+use crate::schedules;
 use audit::{Actor, Door, Event, change_system_even_archived};
 use chrono::Duration;
 use evidence::Temporary;
 use platform::blobs::BlobKey;
-use platform::db::{Tx, execute};
+use platform::db::{Tx, execute, rows};
 use platform::files::blocking;
 use platform::{AppError, JobError, JobResult, Platform, Result, outbox};
+use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -77,7 +79,7 @@ pub async fn make_report(platform: &Platform, outbox: Uuid, payload: &str) -> Jo
     };
     match made(platform, &scope, &row, (kind, format)).await {
         Ok(Attempt::Stored(made, hold)) => {
-            let result = ready(platform, outbox, (system, report), (kind, format), made).await;
+            let result = ready(platform, outbox, (system, report), &row, (kind, format), made).await;
             drop(hold);
             result
         }
@@ -167,26 +169,37 @@ async fn fail(platform: &Platform, outbox: Uuid, system: SystemId, report: Repor
     Ok(())
 }
 
+#[derive(FromQueryResult)]
+struct Failed {
+    system_id: Uuid,
+    schedule_id: Option<Uuid>,
+    requested_by: Option<Uuid>,
+}
+
 /// Marks a report that is not made yet as failed; whether it was one.
 pub(crate) async fn failed(door: &mut Door<'_>, report: ReportId, words: &str) -> Result<bool> {
-    let sql = "UPDATE reports SET state = 'failed', failure = $2, version = version + 1 WHERE id = $1 AND state IN ('queued', 'running')";
-    let failed = execute(door.tx, sql, [report.0.into(), words.into()]).await? == 1;
-    if failed {
-        door.record(Event::new("report.fail", "report", report));
+    let sql = "UPDATE reports SET state = 'failed', failure = $2, version = version + 1 WHERE id = $1 AND state IN ('queued', 'running') \
+               RETURNING system_id, schedule_id, requested_by";
+    let failed = rows::<Failed>(door.tx, sql, [report.0.into(), words.into()]).await?.into_iter().next();
+    let Some(Failed { system_id, schedule_id, requested_by }) = failed else { return Ok(false) };
+    door.record(Event::new("report.fail", "report", report));
+    if let Some(schedule) = schedule_id {
+        schedules::failed(door, SystemId(system_id), (schedule, requested_by), report, words).await?;
     }
-    Ok(failed)
+    Ok(true)
 }
 
 async fn ready(
     platform: &Platform,
     outbox: Uuid,
     (system, report): (SystemId, ReportId),
+    row: &ReportRow,
     (kind, format): (ReportKind, ReportFormat),
     made: Made,
 ) -> JobResult {
     let expires = platform.clock.now() + Duration::days(i64::from(platform.settings.reports.keep_days));
     let Made { file_name, working_copy, sha256, size } = made;
-    let stored = i64::try_from(size).map_err(AppError::internal)?;
+    let (stored, schedule) = (i64::try_from(size).map_err(AppError::internal)?, row.schedule_id);
     change_system_even_archived(platform, Actor::anonymous(), system, move |door| {
         Box::pin(async move {
             if !outbox::finish(door.tx, outbox, door.now).await? {
@@ -206,6 +219,9 @@ async fn ready(
             if execute(door.tx, sql, values).await? == 1 {
                 let details = json!({ "kind": kind, "format": format, "sha256": sha256, "size": size, "working_copy": working_copy });
                 door.record(Event::new("report.make", "report", report).details(details));
+                if let Some(schedule) = schedule {
+                    schedules::ready(door, system, schedule, report, kind).await?;
+                }
             }
             Ok(())
         })

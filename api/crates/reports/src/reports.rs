@@ -3,21 +3,21 @@
 use crate::make::{MAKE_REPORT, Payload};
 use crate::queries::reports::{self as queries, Counted};
 use audit::{Door, Event};
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use platform::db::execute;
 use platform::{AppError, Platform, Result, outbox};
 use serde_json::json;
-use shared_types::reports::{CreateReport, Report};
+use shared_types::reports::{CreateReport, Report, ReportFormat, ReportKind};
 use shared_types::systems::Role;
-use shared_types::{ErrorCode, FieldCode, ReportId};
+use shared_types::{ErrorCode, FieldCode, ReportId, ReportScheduleId, SystemId, UserId};
 use systems::Scope;
 
 /// Reports of one system that wait or are being made at a time.
-const MOST_UNFINISHED: i64 = 20;
+pub(crate) const MOST_UNFINISHED: i64 = 20;
 /// Of these of one person: nobody keeps the others waiting.
 const MOST_OWN_UNFINISHED: i64 = 5;
 /// Reports that one person has in a system: their files are kept, and no quota of evidence counts them.
-const MOST_OWN: i64 = 200;
+pub(crate) const MOST_OWN: i64 = 200;
 /// The longest filters.
 const MOST_FILTERS: usize = 2_000;
 
@@ -33,18 +33,46 @@ pub(crate) fn filters(given: Option<&str>) -> Result<Option<String>> {
     }
 }
 
-/// Writes down that a report is wanted, and that the job is to make it.
+/// A report that is wanted.
+pub(crate) struct NewReport {
+    pub kind: ReportKind,
+    pub format: ReportFormat,
+    pub filters: Option<String>,
+    /// That of the settings if absent.
+    pub marking: Option<String>,
+    /// In whose name it is made.
+    pub owner: UserId,
+    /// The schedule that wants it, and for which of its days; none where somebody asked out of turn.
+    pub schedule: Option<(ReportScheduleId, Option<NaiveDate>)>,
+}
+
+/// Writes down that a report is wanted by the acting person.
 pub(crate) async fn create(door: &mut Door<'_>, platform: &Platform, scope: &Scope, body: &CreateReport) -> Result<Report> {
-    let CreateReport { kind, format, filters: given, marking } = body;
-    let (system, user) = (scope.system, door.user()?);
-    room(queries::counted(door.tx, system, user).await?)?;
+    let (system, owner) = (scope.system, door.user()?);
+    room(queries::counted(door.tx, system, owner).await?)?;
+    let new = NewReport {
+        kind: body.kind,
+        format: body.format,
+        filters: filters(body.filters.as_deref())?,
+        marking: body.marking.as_ref().map(ToString::to_string),
+        owner,
+        schedule: None,
+    };
+    let id = insert(door, platform, system, new).await?;
+    queries::one(door.tx, system, true, id).await?.into_report()
+}
+
+/// Writes down that a report is wanted, and that the job is to make it. The caller has made sure that there is room.
+pub(crate) async fn insert(door: &mut Door<'_>, platform: &Platform, system: SystemId, new: NewReport) -> Result<ReportId> {
+    let NewReport { kind, format, filters, marking, owner, schedule } = new;
     let settings = &platform.settings.reports;
-    let marking = marking.as_ref().map_or_else(|| settings.marking.trim().to_owned(), ToString::to_string);
+    let marking = marking.unwrap_or_else(|| settings.marking.trim().to_owned());
     let marked = !marking.is_empty();
-    let (id, filters) = (door.id::<ReportId>()?, filters(given.as_deref())?);
+    let id = door.id::<ReportId>()?;
     let expires_at = door.now + Duration::days(i64::from(settings.keep_days));
-    let sql = "INSERT INTO reports (id, system_id, sequence, kind, format, filters, marking, state, requested_by, requested_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10)";
+    let occurrence = schedule.and_then(|(_, day)| day);
+    let sql = "INSERT INTO reports (id, system_id, sequence, kind, format, filters, marking, state, requested_by, requested_at, expires_at, \
+               schedule_id, occurrence) VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12)";
     let values = [
         id.0.into(),
         system.0.into(),
@@ -53,14 +81,21 @@ pub(crate) async fn create(door: &mut Door<'_>, platform: &Platform, scope: &Sco
         format.as_str().into(),
         filters.into(),
         marking.into(),
-        user.0.into(),
+        owner.0.into(),
         door.now.into(),
         expires_at.into(),
+        schedule.map(|(schedule, _)| schedule.0).into(),
+        occurrence.into(),
     ];
     execute(door.tx, sql, values).await?;
     outbox::enqueue(door.tx, &door.clock, &door.rng, MAKE_REPORT, &Payload { system, report: id }).await?;
-    door.record(Event::new("report.request", "report", id).details(json!({ "kind": kind, "format": format, "marked": marked })));
-    queries::one(door.tx, system, true, id).await?.into_report()
+    let mut details = json!({ "kind": kind, "format": format, "marked": marked });
+    if let (Some(details), Some((schedule, day))) = (details.as_object_mut(), schedule) {
+        details.insert("schedule".to_owned(), json!(schedule));
+        details.insert("occurrence".to_owned(), json!(day));
+    }
+    door.record(Event::new("report.request", "report", id).details(details));
+    Ok(id)
 }
 
 /// Refuses a report for which there is no room.

@@ -6,6 +6,8 @@ mod demo;
 mod exports;
 mod made;
 mod making;
+mod scheduled;
+mod scheduled_bounds;
 mod sprs;
 
 use crate::support::TestApp;

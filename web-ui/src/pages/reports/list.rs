@@ -1,22 +1,21 @@
 //! `/s/{system}/reports`: having one made, and those that were, the newest first.
 
 use super::create::NewReport;
+use super::state::State;
 use super::words;
 use crate::api::{use_api, use_remote};
-use crate::components::badge::{Badge, Tone};
 use crate::components::button::{ButtonKind, ButtonLink, IconButton};
 use crate::components::card::Card;
 use crate::components::clipboard::CopyButton;
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::pagination::Pagination;
-use crate::components::progress::ProgressBar;
 use crate::components::state::{Empty, RemoteView, Shape};
 use crate::components::table::{TableView, Td, Th};
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
 use crate::format;
-use crate::router::use_router;
+use crate::router::{SystemPage, use_router};
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -48,8 +47,11 @@ pub fn ReportsPage() -> impl IntoView {
         let count = remote.map(|page| page.items.iter().filter(|report| going(report)).count()).unwrap_or_default();
         (count > 0).then(|| format::count(i64::try_from(count).unwrap_or(0), "report is being made", "reports are being made"))
     };
+    let (managers, scheduled) = (scope.can_read(Role::Manager), scope.href(SystemPage::ScheduledReports));
+    let schedules =
+        move || managers.then(|| view! { <ButtonLink href=scheduled.clone() icon=Icon::Refresh>"Scheduled"</ButtonLink> });
     view! {
-        <PageHead title="Reports" note=scope.system.name.clone() />
+        <PageHead title="Reports" note=scope.system.name.clone() actions=schedules />
         <Card title="Make a report"><NewReport asked=Callback::new(move |()| remote.reload()) /></Card>
         <section class="card report-list" aria-label="Reports that were made">
             <p class="sr-only" role="status">{told}</p>
@@ -100,13 +102,18 @@ fn Row(
         });
     };
     let by = report.requested_by.map(|person| format!("{}, ", person.name)).unwrap_or_default();
-    let filters = report.filters.map(|filters| view! { <div class="muted tiny any-break">{filters}</div> });
+    let filters =
+        report.filters.map(|filters| view! { <div class="muted tiny any-break">{words::filters(report.kind, &filters)}</div> });
+    let schedule = report
+        .schedule
+        .map(|schedule| view! { <div class="muted tiny any-break">{format!("Schedule: {}", schedule.name)}</div> });
+    let href = scope.href(SystemPage::Report(report.id.to_string()));
     let download = (report.state == ReportState::Ready).then(|| {
         view! { <ButtonLink href=file icon=Icon::Download kind=ButtonKind::Quiet download="">"Download"</ButtonLink> }
     });
     view! {
         <tr>
-            <Td main=true>{name}{filters}</Td>
+            <Td main=true><a href=href>{name}</a>{filters}{schedule}</Td>
             <Td label="State"><State state=report.state progress=report.progress working_copy=report.working_copy failure=report.failure /></Td>
             <Td label="Asked for"><span>{by}<Moment at=report.requested_at /></span></Td>
             <Td label="File"><div>
@@ -122,26 +129,5 @@ fn Row(
                 {may_delete.then(|| view! { <IconButton icon=Icon::Trash label on_press=Callback::new(delete) /> })}
             </span></Td>
         </tr>
-    }
-}
-
-#[component]
-fn State(state: ReportState, progress: u8, working_copy: bool, failure: Option<String>) -> impl IntoView {
-    let word = words::state(state);
-    let badge = match state {
-        ReportState::Queued => view! { <Badge tone=Tone::Open icon=Icon::Clock>{word}</Badge> },
-        ReportState::Running => view! { <Badge tone=Tone::Info icon=Icon::Half>{word}</Badge> },
-        ReportState::Ready => view! { <Badge tone=Tone::Good icon=Icon::Check>{word}</Badge> },
-        ReportState::Failed => view! { <Badge tone=Tone::Bad icon=Icon::Alert>{word}</Badge> },
-    };
-    let bar = (state == ReportState::Running)
-        .then(|| view! { <ProgressBar label="Progress of the report".to_owned() percent=Signal::stored(f64::from(progress)) /> });
-    view! {
-        <span class="row wrap tight-row">
-            {badge}
-            {working_copy.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Alert>"Working copy"</Badge> })}
-        </span>
-        {bar}
-        {failure.map(|failure| view! { <div class="small muted">{failure}</div> })}
     }
 }

@@ -1,7 +1,9 @@
 //! What kinds, formats and states are called, and which filters a kind takes.
 
 use crate::components::field::Choice;
+use crate::router::decode;
 use shared_types::finding::Finding;
+use shared_types::report_schedules::{RecipientSkip, ScheduleRecurrence, Weekday};
 use shared_types::reports::{ReportFormat, ReportKind, ReportState};
 use shared_types::tasks::TaskState;
 
@@ -41,6 +43,60 @@ pub fn state(state: ReportState) -> &'static str {
     }
 }
 
+/// Filters as people read them: `Finding: Not assessed`. What the page does not offer is told by its own words.
+pub fn filters(kind: ReportKind, query: &str) -> String {
+    let offered = filter(kind);
+    let part = |part: &str| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let value = decode(&value.replace('+', " "));
+        let known = offered.as_ref().filter(|(own, _, _)| *own == name);
+        let word = |value: &str| {
+            let choice = known.and_then(|(_, _, choices)| choices.iter().find(|choice| choice.value == value));
+            choice.map_or_else(|| value.replace('_', " "), |choice| choice.label.clone())
+        };
+        let label = known.map_or_else(|| sentence_case(name), |(_, label, _)| (*label).to_owned());
+        format!("{label}: {}", value.split(',').map(word).collect::<Vec<_>>().join(", "))
+    };
+    query.trim_start_matches('?').split('&').filter(|part| !part.is_empty()).map(part).collect::<Vec<_>>().join("; ")
+}
+
+fn sentence_case(name: &str) -> String {
+    let words = decode(name).replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
+}
+
+/// The days of a schedule: `Mondays`, `On day 31 of the month`.
+pub fn days(recurrence: ScheduleRecurrence) -> String {
+    match recurrence {
+        ScheduleRecurrence::Week { weekday } => format!("{}s", weekday_name(weekday)),
+        ScheduleRecurrence::Month { day: 31 } => "Last day of the month".to_owned(),
+        ScheduleRecurrence::Month { day } => format!("Day {day} of the month"),
+    }
+}
+
+/// A day of the week.
+pub fn weekday_name(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+/// Why a recipient is not told.
+pub fn skipped(why: RecipientSkip) -> &'static str {
+    match why {
+        RecipientSkip::Left => "has left the system",
+        RecipientSkip::Closed => "account closed",
+        RecipientSkip::Role => "role may not read it",
+    }
+}
+
 /// The filter that the page offers for a kind: its name in the list's address, what it is called, its values. Others may stand in the
 /// address of the page.
 pub fn filter(kind: ReportKind) -> Option<(&'static str, &'static str, Vec<Choice>)> {
@@ -75,5 +131,24 @@ pub fn filter(kind: ReportKind) -> Option<(&'static str, &'static str, Vec<Choic
             Some(("action", "Events", choices))
         }
         ReportKind::SprsSummary | ReportKind::Executive => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn filters_are_told_in_words() {
+        for (kind, query, words) in [
+            (ReportKind::FamilyDetail, "finding=not_assessed", "Finding: Not assessed"),
+            (ReportKind::Tasks, "state=open%2Cin_progress&overdue=true", "State: Open, In progress; Overdue: true"),
+            (ReportKind::AuditExtract, "?action=finding.", "Events: Findings"),
+            (ReportKind::EvidenceRegister, "q=access+review", "Q: access review"),
+        ] {
+            assert_eq!(filters(kind, query), words);
+        }
     }
 }

@@ -7,6 +7,7 @@ mod freshness;
 mod mail;
 mod mails;
 mod notify;
+mod objects;
 mod security;
 
 pub use alarm::evidence_alarm;

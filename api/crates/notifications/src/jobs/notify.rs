@@ -1,13 +1,12 @@
-//! Tells a person what happened to a task or a piece of evidence.
+//! Tells a person what happened to a task, a piece of evidence or a scheduled report.
 
+use super::objects::{Object, words};
 use crate::kinds;
 use crate::programs::{ProgramEvent, announce};
 use crate::service::{Notice, tell};
-use platform::db::rows;
 use platform::{JobError, JobResult, Platform, outbox};
-use sea_orm::FromQueryResult;
 use serde::Deserialize;
-use shared_types::{EvidenceId, SystemId, TaskId, UserId};
+use shared_types::{SystemId, UserId};
 use uuid::Uuid;
 
 /// The topic of this job in the outbox.
@@ -22,45 +21,6 @@ struct Payload {
     user: UserId,
     /// The change, where several people are told of it.
     event: Option<Uuid>,
-}
-
-/// What it is about.
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum Object {
-    Task(TaskId),
-    Evidence(EvidenceId),
-}
-
-#[derive(FromQueryResult)]
-struct ObjectRow {
-    number: i32,
-    title: String,
-}
-
-/// Somebody who has left the system meanwhile is told nothing of it.
-const TASK: &str = "SELECT t.number, t.title FROM tasks t \
-    JOIN members m ON m.system_id = t.system_id AND m.user_id = $3 \
-    WHERE t.system_id = $1 AND t.id = $2 AND t.deleted_at IS NULL";
-const EVIDENCE: &str = "SELECT e.number, e.title FROM evidence e \
-    JOIN members m ON m.system_id = e.system_id AND m.user_id = $3 \
-    WHERE e.system_id = $1 AND e.id = $2 AND e.deleted_at IS NULL";
-
-impl Object {
-    fn id(self) -> Uuid {
-        match self {
-            Self::Task(id) => id.0,
-            Self::Evidence(id) => id.0,
-        }
-    }
-
-    /// The statement that finds it, what its number begins with, and its folder in the client.
-    fn place(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Task(_) => (TASK, "TASK", "tasks"),
-            Self::Evidence(_) => (EVIDENCE, "EV", "evidence"),
-        }
-    }
 }
 
 /// Writes the notification and, in the same transaction, that the job is done.
@@ -79,20 +39,17 @@ pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResu
                 if !outbox::finish(tx, outbox, at).await? {
                     return Ok(());
                 }
-                let (sql, prefix, folder) = object.place();
-                let found: Vec<ObjectRow> = rows(tx, sql, [system.0.into(), object.id().into(), user.0.into()]).await?;
-                let Some(ObjectRow { number, title }) = found.into_iter().next() else { return Ok(()) };
-                let text = format!("{prefix}-{number} {}: {title}", kind.says);
-                let link = format!("/s/{system}/{folder}/{prefix}-{number}");
+                let Some(words) = words(tx, system, object, user).await? else { return Ok(()) };
                 let told = ProgramEvent {
                     kind: kind.name.to_owned(),
                     system,
                     key: format!("{}:{}:{}", kind.name, object.id(), event.unwrap_or(outbox)),
-                    text: format!("{prefix}-{number} {}: {title}", kind.to_programs.unwrap_or_default()),
-                    link: link.clone(),
+                    text: words.text(kind.to_programs.unwrap_or_default()),
+                    link: words.link.clone(),
                     at,
                 };
                 announce(tx, &clock, &rng, kind, told).await?;
+                let (text, link) = (words.text(kind.says), words.link);
                 tell(tx, Notice { id, user, system: Some(system), kind, text, link, unique_key: outbox.to_string(), at }).await?;
                 Ok(())
             })

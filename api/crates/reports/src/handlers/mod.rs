@@ -8,6 +8,7 @@ mod exports;
 mod installation_audit;
 mod query_profile;
 mod report_file;
+mod report_schedules;
 mod reports;
 
 use platform::http::Routes;
@@ -36,6 +37,12 @@ pub fn configure(config: &mut impl Routes) {
         .service(reports::delete_report)
         .service(reports::preview_report)
         .service(report_file::download_report)
+        .service(report_schedules::list_report_schedules)
+        .service(report_schedules::create_report_schedule)
+        .service(report_schedules::get_report_schedule)
+        .service(report_schedules::update_report_schedule)
+        .service(report_schedules::delete_report_schedule)
+        .service(report_schedules::run_report_schedule)
         .service(query_profile::get_query_profile)
         .service(installation_audit::list_audit_heads)
         .service(installation_audit::list_installation_audit_events)

@@ -37,9 +37,9 @@ pub(super) async fn may_make(kind: ReportKind, request: &HttpRequest) -> Result<
 pub(super) struct Paging {
     /// Rows of a page, 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
-    limit: Option<u64>,
+    pub(super) limit: Option<u64>,
     /// From the page before or after.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// The reports of a system, newest first. Audit extracts are seen by assessors and above.

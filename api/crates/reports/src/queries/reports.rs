@@ -6,8 +6,8 @@ use platform::page::PageRequest;
 use platform::{AppError, Db, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use shared_types::identity::Person;
-use shared_types::reports::{Report, ReportFormat, ReportKind, ReportState};
-use shared_types::{ReportId, SystemId, UserId};
+use shared_types::reports::{MadeBySchedule, Report, ReportFormat, ReportKind, ReportState};
+use shared_types::{ReportId, ReportScheduleId, SystemId, UserId};
 use uuid::Uuid;
 
 /// A report as stored.
@@ -32,6 +32,8 @@ pub(crate) struct ReportRow {
     pub sha256: Option<String>,
     pub expires_at: DateTime<Utc>,
     pub version: i64,
+    pub schedule_id: Option<Uuid>,
+    schedule: Option<String>,
 }
 
 impl ReportRow {
@@ -48,6 +50,7 @@ impl ReportRow {
             progress: u8::try_from(self.progress).unwrap_or(100),
             working_copy: self.working_copy,
             failure: self.failure,
+            schedule: self.schedule_id.zip(self.schedule).map(|(id, name)| MadeBySchedule { id: ReportScheduleId(id), name }),
             requested_by: self.requested_by.zip(self.requester).map(|(id, name)| Person { id: UserId(id), name }),
             requested_at: self.requested_at,
             made_at: self.made_at,
@@ -61,8 +64,9 @@ impl ReportRow {
 }
 
 const REPORT: &str = "SELECT r.id, r.sequence, r.kind, r.format, r.filters, r.marking, r.state, r.progress, r.working_copy, r.failure, \
-    r.requested_by, u.name AS requester, r.requested_at, r.made_at, r.file_name, r.size, r.sha256, r.expires_at, r.version \
-    FROM reports r LEFT JOIN users u ON u.id = r.requested_by WHERE r.system_id = $1 AND ($2 OR r.kind <> 'audit_extract')";
+    r.requested_by, u.name AS requester, r.requested_at, r.made_at, r.file_name, r.size, r.sha256, r.expires_at, r.version, \
+    r.schedule_id, s.name AS schedule FROM reports r LEFT JOIN users u ON u.id = r.requested_by \
+    LEFT JOIN report_schedules s ON s.id = r.schedule_id WHERE r.system_id = $1 AND ($2 OR r.kind <> 'audit_extract')";
 
 /// The reports of a page, newest first.
 pub(crate) async fn list(db: &Db, system: SystemId, audit: bool, page: &PageRequest<i64>) -> Result<Vec<ReportRow>> {
@@ -90,16 +94,16 @@ pub(crate) async fn one(connection: &impl ConnectionTrait, system: SystemId, aud
 pub(crate) struct Counted {
     /// That are still to be made.
     pub unfinished: i64,
-    /// Of these the person's own.
+    /// Of these the person's own, but for those of schedules.
     pub own_unfinished: i64,
-    /// That a person asked for, in whatever state.
+    /// That a person asked for, in whatever state, those of the person's schedules too.
     pub own: i64,
 }
 
 /// How many reports of a system are still to be made, and how many a person has there.
 pub(crate) async fn counted(connection: &impl ConnectionTrait, system: SystemId, user: UserId) -> Result<Counted> {
     let sql = "SELECT COUNT(CASE WHEN state IN ('queued', 'running') THEN 1 END) AS unfinished, \
-               COUNT(CASE WHEN state IN ('queued', 'running') AND requested_by = $2 THEN 1 END) AS own_unfinished, \
+               COUNT(CASE WHEN state IN ('queued', 'running') AND requested_by = $2 AND schedule_id IS NULL THEN 1 END) AS own_unfinished, \
                COUNT(CASE WHEN requested_by = $2 THEN 1 END) AS own FROM reports WHERE system_id = $1";
     Ok(rows::<Counted>(connection, sql, [system.0.into(), user.0.into()]).await?.first().copied().unwrap_or_default())
 }
