@@ -77,7 +77,7 @@ test("every other kind is read as a page, too", async ({ page, installation }) =
   await signIn(page, installation.administrator);
   for (const [kind, title, table] of [
     ["sprs_summary", "SPRS summary", "Finding of each requirement"],
-    ["executive", "Executive summary", "Findings by family"],
+    ["executive", "Executive summary", "Families with most to do"],
     ["tasks", "Tasks", ""],
     ["evidence_register", "Evidence register", ""],
     ["audit_extract", "Audit extract", "Audit events"],

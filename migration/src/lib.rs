@@ -21,6 +21,7 @@ mod m20261127_000018_reports;
 mod m20261127_000019_calendar_feeds;
 mod m20261127_000022_jobs;
 mod m20261127_000023_report_schedules;
+mod m20261127_000024_report_template;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000019_calendar_feeds::Migration),
             Box::new(m20261127_000022_jobs::Migration),
             Box::new(m20261127_000023_report_schedules::Migration),
+            Box::new(m20261127_000024_report_template::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ pub mod patch;
 pub mod problem;
 pub mod recovery;
 pub mod report_schedules;
+pub mod report_template;
 pub mod reports;
 pub mod score;
 pub mod seals;

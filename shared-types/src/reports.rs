@@ -177,6 +177,9 @@ pub struct ReportDocument {
     pub subtitle: String,
     /// The marking on every page; empty for none.
     pub marking: String,
+    /// The logo of the installation; the picture itself is at `/report-template/logo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<ReportLogo>,
     /// Says that this is a working copy and not a result, where it is.
     pub notice: Option<String>,
     /// When it was made.
@@ -189,6 +192,20 @@ pub struct ReportDocument {
     pub sections: Vec<ReportSection>,
     /// The rules that it rests on.
     pub footnotes: Vec<ReportFootnote>,
+}
+
+/// The logo of an installation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportLogo {
+    /// What is said where it is not seen.
+    pub alt: String,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// SHA-256 of its PNG.
+    pub sha256: String,
 }
 
 /// A fact: a name and a value.

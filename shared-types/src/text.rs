@@ -95,6 +95,8 @@ values! {
     Marking, 60, |text| clean(text, 0, 60, false);
     /// A reason, comment or description, 1 to 4,000 characters, line breaks allowed.
     Note, 4000, |text| clean(text, 1, 4_000, true);
+    /// A text that stands on reports: plain, at most 2,000 characters, line breaks allowed; may be empty.
+    ReportText, 2000, |text| clean(text, 0, 2_000, true);
     /// A narrative in Markdown, at most 50,000 characters; may be empty.
     Narrative, 50000, |text| clean(text, 0, 50_000, true);
     /// An e-mail address, lowercased, at most 254 characters.

@@ -37,6 +37,8 @@ pub struct Request {
     pub method: Method,
     pub path: String,
     pub body: Option<String>,
+    /// A file in place of the body, with its own media type.
+    pub file: Option<web_sys::File>,
     pub content_type: &'static str,
     pub if_match: Option<String>,
     pub if_none_match: Option<String>,
@@ -49,6 +51,7 @@ impl Request {
             method,
             path: path.to_owned(),
             body: None,
+            file: None,
             content_type: "application/json",
             if_match: None,
             if_none_match: None,
@@ -64,6 +67,11 @@ impl Request {
     pub fn csv(mut self, text: String) -> Self {
         self.body = Some(text);
         self.content_type = "text/csv";
+        self
+    }
+
+    pub fn file(mut self, file: &web_sys::File) -> Self {
+        self.file = Some(file.clone());
         self
     }
 
@@ -141,6 +149,10 @@ async fn fetch(request: &Request, csrf: &str) -> Result<Answer, JsValue> {
     if let Some(body) = &request.body {
         headers.set("Content-Type", request.content_type)?;
         options.set_body(&JsValue::from_str(body));
+    }
+    if let Some(file) = &request.file {
+        headers.set("Content-Type", &file.type_())?;
+        options.set_body(file);
     }
     options.set_headers(&headers);
     let response: web_sys::Response =

@@ -147,6 +147,21 @@ impl Api {
         self.change(Request::new(Method::Put, path).json(body)?.at(version)).await?.json()
     }
 
+    /// Sets the object at this version to a file.
+    pub async fn put_file<T: DeserializeOwned>(
+        self,
+        path: &str,
+        version: Option<i64>,
+        file: &web_sys::File,
+    ) -> Result<T, ApiError> {
+        self.change(Request::new(Method::Put, path).file(file).at(version)).await?.json()
+    }
+
+    /// Deletes a part of an object at this version; the object as it is then.
+    pub async fn delete_for<T: DeserializeOwned>(self, path: &str, version: Option<i64>) -> Result<T, ApiError> {
+        self.change(Request::new(Method::Delete, path).at(version)).await?.json()
+    }
+
     /// Deletes the object at this version.
     pub async fn delete(self, path: &str, version: Option<i64>) -> Result<(), ApiError> {
         self.change(Request::new(Method::Delete, path).at(version)).await?.json()

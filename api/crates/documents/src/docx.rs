@@ -1,10 +1,11 @@
 //! The Word document: real headings, tables whose head is repeated on every page, the marking in head and foot.
 
-use crate::WriteError;
+use crate::logo::fitted;
 use crate::words::{hex, made};
+use crate::{Picture, WriteError};
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, Header, NumPages, PageMargin, PageNum, PageOrientationType, Paragraph, Run, RunFonts,
-    Shading, Style, StyleType, Table, TableBorder, TableBorderPosition, TableCell, TableCellMargins, TableLayoutType,
+    AlignmentType, BreakType, Docx, Footer, Header, NumPages, PageMargin, PageNum, PageOrientationType, Paragraph, Pic, Run,
+    RunFonts, Shading, Style, StyleType, Table, TableBorder, TableBorderPosition, TableCell, TableCellMargins, TableLayoutType,
     TableOfContents, TableRow, WidthType,
 };
 use shared_types::reports::{CellTone, ColumnKind, ReportBlock, ReportCell, ReportDocument, ReportFact, ReportTable};
@@ -17,9 +18,15 @@ const MARGIN: u32 = 1_080;
 /// What the library writes for a row that may not be split, which only heads of tables are given here: it knows no head that is
 /// repeated on every page, so this is completed by that.
 const UNSPLIT: &str = "<w:cantSplit />";
+/// Where the library sets the page numbers of the contents: beyond every page.
+const FAR_RIGHT: &str = "w:pos=\"80000\"";
+/// How the library names a picture: it knows no words for those who don't see it.
+const UNSAID: &str = "name=\"Figure\"";
+/// The most that a logo takes, across and down, in points.
+const LOGO: (f32, f32) = (150.0, 50.0);
 const REPEATED: &str = "<w:cantSplit /><w:tblHeader />";
 
-pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
+pub(crate) fn write(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<Vec<u8>, WriteError> {
     let lying = crate::pdf::lies(document);
     let (width, height) = if lying { (LETTER.1, LETTER.0) } else { LETTER };
     let across = usize::try_from(width - 2 * MARGIN).unwrap_or_default();
@@ -39,6 +46,11 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
         .add_style(heading("Heading2", "heading 2", 24).outline_lvl(1))
         .header(header(document))
         .footer(footer(document));
+    if let Some((logo, png)) = picture {
+        let (wide, high) = fitted((logo.width, logo.height), LOGO);
+        let pic = Pic::new_with_dimensions(png.to_vec(), logo.width, logo.height).size(units(wide), units(high));
+        docx = docx.add_paragraph(Paragraph::new().add_run(Run::new().add_image(pic)));
+    }
     docx = docx.add_paragraph(Paragraph::new().style("Title").add_run(Run::new().add_text(&document.title)));
     docx = docx.add_paragraph(words(&document.subtitle, CellTone::Plain));
     docx = docx.add_paragraph(words(&made(document), CellTone::Muted));
@@ -46,7 +58,7 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
         docx = docx.add_paragraph(words(notice, CellTone::Bad));
     }
     docx = facts(docx, &document.facts, across);
-    if document.sections.iter().filter(|section| section.level == 1).count() > 2 {
+    if crate::pdf::has_contents(document) {
         docx = docx.add_paragraph(Paragraph::new());
         docx = docx.add_table_of_contents(TableOfContents::new().heading_styles_range(1, 1).auto());
     }
@@ -70,10 +82,26 @@ pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
     }
     let mut built = docx.build();
     let text = String::from_utf8(built.document).map_err(|error| WriteError::Docx(error.to_string()))?;
-    built.document = text.replace(UNSPLIT, REPEATED).into_bytes();
+    let mut text = text.replace(UNSPLIT, REPEATED).replace(FAR_RIGHT, &format!("w:pos=\"{across}\""));
+    if let Some((logo, _)) = picture {
+        text = text.replacen(UNSAID, &format!("name=\"Logo\" descr=\"{}\"", attribute(&logo.alt)), 1);
+    }
+    built.document = text.into_bytes();
     let mut bytes = Cursor::new(Vec::new());
     built.pack(&mut bytes).map_err(|error| WriteError::Docx(error.to_string()))?;
     Ok(bytes.into_inner())
+}
+
+/// Points in English Metric Units.
+fn units(points: f32) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a picture is no larger than its box")]
+    let units = (points * 12_700.0).round() as u32;
+    units
+}
+
+/// Text in an attribute of XML.
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn heading(id: &str, name: &str, size: usize) -> Style {

@@ -29,6 +29,7 @@ pub(crate) fn document(rows: usize, sections: usize) -> ReportDocument {
         title: "Assessment status".to_owned(),
         subtitle: "Enclave <A> & \"B\"".to_owned(),
         marking: "CUI".to_owned(),
+        logo: None,
         notice: Some("Working copy, not a result: 3 of 110 requirements are not assessed".to_owned()),
         made_at: "2026-11-27T12:00:00Z".parse().unwrap(),
         as_of: NaiveDate::from_ymd_opt(2026, 11, 27).unwrap(),
@@ -55,10 +56,10 @@ fn every_format_is_written_from_the_same_document() {
             (ReportFormat::Csv, "\u{feff}Assessment status".as_bytes()),
             (ReportFormat::Json, b"{"),
         ] {
-            let bytes = write(document.clone(), format).unwrap();
+            let bytes = write(document.clone(), format, None).unwrap();
             assert!(bytes.starts_with(magic), "{format}");
             // Of the Word document the library numbers the paragraphs on, over all documents of the process.
-            let again = write(document.clone(), format).unwrap();
+            let again = write(document.clone(), format, None).unwrap();
             assert!(format == ReportFormat::Docx || bytes == again, "{format}: the same document gives the same bytes");
         }
     }
@@ -66,11 +67,40 @@ fn every_format_is_written_from_the_same_document() {
 
 #[test]
 fn csv_says_on_every_row_that_it_is_a_working_copy() {
-    let text = String::from_utf8(write(document(4, 2), ReportFormat::Csv).unwrap()).unwrap();
+    let text = String::from_utf8(write(document(4, 2), ReportFormat::Csv, None).unwrap()).unwrap();
     let filled = text.trim_start_matches('\u{feff}').split("\r\n").filter(|line| !line.is_empty());
     for line in filled {
         assert!(line.contains("Working copy") || line.ends_with(",Notice"), "{line}");
     }
     assert!(text.contains("Section 0,\"Words.\nMore.\","), "running text is written: {text}");
     assert!(text.contains("\"'=HYPERLINK(\"\"http://evil\"\")"), "{text}");
+}
+
+/// A picture with its metadata.
+fn logo() -> (ReportLogo, Vec<u8>) {
+    let pixels = image::RgbaImage::from_fn(300, 100, |x, y| {
+        image::Rgba([20, u8::try_from(x % 200).unwrap(), 160, u8::try_from(155 + y).unwrap()])
+    });
+    let mut png = Vec::new();
+    image::DynamicImage::ImageRgba8(pixels).write_with_encoder(image::codecs::png::PngEncoder::new(&mut png)).unwrap();
+    let logo = logo::read(&png).unwrap();
+    let about =
+        ReportLogo { alt: "Logo of A & \"B\" <C>".to_owned(), width: logo.width, height: logo.height, sha256: String::new() };
+    (about, logo.png)
+}
+
+#[test]
+fn a_logo_is_in_the_formats_that_show_pictures() {
+    let (about, png) = logo();
+    let mut document = document(3, 2);
+    for format in ReportFormat::ALL.iter().copied() {
+        let without = write(document.clone(), format, Some(&png)).unwrap();
+        document.logo = Some(about.clone());
+        let with = write(document.clone(), format, Some(&png)).unwrap();
+        document.logo = None;
+        let shows = matches!(format, ReportFormat::Pdf | ReportFormat::Docx | ReportFormat::Xlsx);
+        assert!(!shows || with.len() > without.len() + 200, "{format}: {} and {}", without.len(), with.len());
+    }
+    document.logo = Some(about);
+    assert!(matches!(write(document, ReportFormat::Pdf, Some(b"no picture")), Err(WriteError::Logo(_))));
 }

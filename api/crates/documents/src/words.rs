@@ -59,6 +59,9 @@ pub(crate) fn cleaned(mut document: ReportDocument) -> ReportDocument {
     for text in [&mut document.title, &mut document.subtitle, &mut document.marking].into_iter().chain(&mut document.notice) {
         *text = clean(text).replace('\n', " ");
     }
+    if let Some(logo) = &mut document.logo {
+        logo.alt = clean(&logo.alt).replace('\n', " ");
+    }
     facts(&mut document.facts);
     for section in &mut document.sections {
         section.title = clean(&section.title).replace('\n', " ");

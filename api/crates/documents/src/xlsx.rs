@@ -2,10 +2,12 @@
 //! sections, the first column says of which. Every cell is stored as text, a number or a day, never as a formula:
 //! what looks like one is the text that somebody typed.
 
-use crate::WriteError;
 use crate::words::{NOTICE, hex, made};
+use crate::{Picture, WriteError};
 use chrono::{Datelike, NaiveDate};
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, HeaderImagePosition, Image, Workbook, Worksheet,
+};
 use shared_types::reports::{
     CellTone, ColumnKind, ReportBlock, ReportCell, ReportColumn, ReportDocument, ReportFact, ReportTable,
 };
@@ -18,24 +20,36 @@ const MOST: usize = 32_767;
 /// each of them two units or doubled.
 const MARKING: usize = 120;
 const BESIDE: usize = 100;
+/// Characters of a line of the summary's two columns, with some to spare; the height of a line in points, and the lines of the highest row
+/// that a spreadsheet has.
+const LABEL: usize = 30;
+const VALUE: usize = 84;
+const LINE: f64 = 15.0;
+const MOST_LINES: usize = 27;
+/// The most that a logo in the head of a printed page takes, across and down, in pixels.
+const LOGO: (f64, f64) = (120.0, 36.0);
 /// The column that says from which section a row is.
 const SECTION: &str = "Section";
 /// What is said where text was cut.
 const CUT: &str = " … (cut; the JSON and PDF formats hold all of it)";
 
-pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
+pub(crate) fn write(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<Vec<u8>, WriteError> {
     let mut workbook = Workbook::new();
     let made_at = ExcelDateTime::from_timestamp(document.made_at.timestamp())?;
     let properties =
         DocProperties::new().set_title(&document.title).set_subject(&document.subtitle).set_creation_datetime(&made_at);
     workbook.set_properties(&properties);
     let mut names = HashSet::new();
-    summary(document, workbook.add_worksheet())?;
+    let logo = match picture {
+        Some((logo, png)) => Some(Image::new_from_buffer(png)?.set_alt_text(&logo.alt).set_scale_to_size(LOGO.0, LOGO.1, true)),
+        None => None,
+    };
+    summary(document, logo.as_ref(), workbook.add_worksheet())?;
     names.insert("summary".to_owned());
     for tables in sheets(document) {
         let sheet = workbook.add_worksheet();
         sheet.set_name(sheet_name(tables.title, &mut names))?;
-        page(document, sheet);
+        page(document, logo.as_ref(), sheet)?;
         rows(document, &tables, sheet)?;
     }
     Ok(workbook.save_to_buffer()?)
@@ -103,13 +117,18 @@ fn literal(text: &str, most: usize) -> String {
     kept
 }
 
-fn page(document: &ReportDocument, sheet: &mut Worksheet) {
+fn page(document: &ReportDocument, logo: Option<&Image>, sheet: &mut Worksheet) -> Result<(), WriteError> {
     let marking = literal(&document.marking, MARKING);
     let notice = document.notice.as_deref().map(|notice| format!("\n{}", literal(notice, BESIDE))).unwrap_or_default();
-    sheet.set_header(format!("&C&B{marking}&B{notice}"));
+    let place = if logo.is_some() { "&L&G" } else { "" };
+    sheet.set_header(format!("{place}&C&B{marking}&B{notice}"));
+    if let Some(logo) = logo {
+        sheet.set_header_image(logo, HeaderImagePosition::Left)?;
+    }
     sheet.set_footer(format!("&L{}&C&B{marking}&B&RPage &P of &N", literal(&document.subtitle, BESIDE)));
     // US Letter, lying, one page wide.
     sheet.set_paper_size(1).set_landscape().set_print_fit_to_pages(1, 0);
+    Ok(())
 }
 
 fn head() -> Format {
@@ -150,17 +169,16 @@ fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Forma
     Ok(())
 }
 
-fn summary(document: &ReportDocument, sheet: &mut Worksheet) -> Result<(), WriteError> {
+fn summary(document: &ReportDocument, logo: Option<&Image>, sheet: &mut Worksheet) -> Result<(), WriteError> {
     sheet.set_name("Summary")?;
-    page(document, sheet);
+    page(document, logo, sheet)?;
     sheet.set_column_width(0, 34)?;
     sheet.set_column_width(1, 90)?;
     let mut row = 0;
     text(sheet, row, 0, &document.title, &Format::new().set_bold().set_font_size(16))?;
     row += 1;
-    for (label, value) in [("System", &document.subtitle), ("Marking", &document.marking), ("Made", &made(document))] {
-        text(sheet, row, 0, label, &head())?;
-        text(sheet, row, 1, value, &plain())?;
+    for (label, value) in [("About", &document.subtitle), ("Marking", &document.marking), ("Made", &made(document))] {
+        pair(sheet, row, (label, value), &plain())?;
         row += 1;
     }
     if let Some(notice) = &document.notice {
@@ -174,8 +192,7 @@ fn summary(document: &ReportDocument, sheet: &mut Worksheet) -> Result<(), Write
             match block {
                 ReportBlock::Table(_) => {}
                 ReportBlock::Paragraph { text: words } => {
-                    text(sheet, row, 0, &section.title, &head())?;
-                    text(sheet, row, 1, words, &plain())?;
+                    pair(sheet, row, (&section.title, words), &plain())?;
                     row += 1;
                 }
                 ReportBlock::Facts { facts: these } => {
@@ -186,17 +203,26 @@ fn summary(document: &ReportDocument, sheet: &mut Worksheet) -> Result<(), Write
         }
     }
     for note in &document.footnotes {
-        text(sheet, row, 0, &note.citation, &head())?;
-        text(sheet, row, 1, &note.text, &plain())?;
+        pair(sheet, row, (&note.citation, &note.text), &plain())?;
         row += 1;
     }
     Ok(())
 }
 
+/// A row of the summary: what, and its value. Its height is that of its lines, which not every program works out by itself.
+fn pair(sheet: &mut Worksheet, row: u32, (label, value): (&str, &str), format: &Format) -> Result<(), WriteError> {
+    let lines = |text: &str, across: usize| -> usize { text.split('\n').map(|line| line.chars().count() / across + 1).sum() };
+    let most = lines(label, LABEL).max(lines(value, VALUE)).min(MOST_LINES);
+    if most > 1 {
+        sheet.set_row_height(row, LINE * f64::from(u32::try_from(most).unwrap_or(1)))?;
+    }
+    text(sheet, row, 0, label, &head().set_text_wrap().set_align(FormatAlign::Top))?;
+    text(sheet, row, 1, value, format)
+}
+
 fn facts(sheet: &mut Worksheet, mut row: u32, facts: &[ReportFact]) -> Result<u32, WriteError> {
     for fact in facts {
-        text(sheet, row, 0, &fact.label, &head())?;
-        text(sheet, row, 1, &fact.value.text, &toned(fact.value.tone))?;
+        pair(sheet, row, (&fact.label, &fact.value.text), &toned(fact.value.tone))?;
         row += 1;
     }
     Ok(row)
@@ -302,7 +328,7 @@ mod tests {
         assert_eq!(literal(&"😀".repeat(60), MARKING), "😀".repeat(60));
         assert_eq!(literal("ab&cd", 4), "ab…", "a doubled sign is not cut in the middle");
         assert_eq!(literal(&"😀".repeat(4), 5), "😀😀…");
-        let fixed = "&C&B&B\n".len().max("&L&C&B&B&RPage &P of &N".len());
+        let fixed = "&L&G&C&B&B\n".len().max("&L&C&B&B&RPage &P of &N".len());
         assert!(fixed + MARKING + BESIDE <= 255);
     }
 

@@ -10,6 +10,7 @@
 //! - `build/`: the documents of reports; `make.rs`: the job that makes their files, `purge.rs` the one that removes them; `reports.rs`: what is asked for, and what goes
 //! - `calendar/`: what has a day, and the feeds of it
 //! - `schedules/`: reports that are made again and again, and who is told
+//! - `template.rs`: what the installation puts on its reports
 //! - `handlers/`: the API
 
 mod audit_filter;
@@ -23,6 +24,7 @@ mod purge;
 mod queries;
 mod reports;
 mod schedules;
+mod template;
 
 pub use handlers::configure;
 pub use make::{MAKE_REPORT, make_report};

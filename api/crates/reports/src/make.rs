@@ -8,6 +8,7 @@ use crate::build::{Wanted, build};
 use crate::export::named;
 use crate::queries::reports::{self as queries, ReportRow};
 use crate::schedules;
+use crate::template;
 use audit::{Actor, Door, Event, change_system_even_archived};
 use chrono::Duration;
 use evidence::Temporary;
@@ -107,9 +108,13 @@ async fn made(
     let working_copy = document.notice.is_some();
     let about = kind.as_str().replace('_', "-");
     let file_name = named(&scope.name, &about, working_copy, document.as_of, format.as_str());
+    let logo = match &document.logo {
+        Some(logo) => template::picture(platform.db.read(), &logo.sha256).await?,
+        None => None,
+    };
     // A file for this attempt alone: what is stored of it may be the same file under another name, so nobody may ever write to it again.
     let file = Temporary::new(platform)?;
-    let written = blocking(move || write(document, format, file, permit)).await?;
+    let written = blocking(move || write(document, format, logo.as_deref(), file, permit)).await?;
     let (staged, sha256, size) = match written {
         Ok(written) => written,
         Err(error) => {
@@ -125,8 +130,14 @@ async fn made(
 type Written = std::result::Result<(Temporary, String, u64), documents::WriteError>;
 
 /// Writes the file; it, its hash and its size. Blocking. It goes on to its end when the job is given up, so the permit goes with it.
-fn write(document: ReportDocument, format: ReportFormat, file: Temporary, permit: SemaphorePermit<'static>) -> Result<Written> {
-    let bytes = match documents::write(document, format) {
+fn write(
+    document: ReportDocument,
+    format: ReportFormat,
+    logo: Option<&[u8]>,
+    file: Temporary,
+    permit: SemaphorePermit<'static>,
+) -> Result<Written> {
+    let bytes = match documents::write(document, format, logo) {
         Ok(bytes) => bytes,
         Err(error) => return Ok(Err(error)),
     };

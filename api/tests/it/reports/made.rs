@@ -9,7 +9,7 @@ use shared_types::systems::Role;
 use std::process::Command;
 
 /// Asks for a report and has it made; the report.
-async fn made(scene: &Scene, client: &Client, body: Value) -> Value {
+pub async fn made(scene: &Scene, client: &Client, body: Value) -> Value {
     let asked = client.post(&scene.path("/reports"), &body).await;
     let location = asked.header("location").expect("a location").to_owned();
     let asked = asked.expect(202);
@@ -20,7 +20,7 @@ async fn made(scene: &Scene, client: &Client, body: Value) -> Value {
 }
 
 /// The bytes of a report that is ready.
-async fn file(scene: &Scene, client: &Client, report: &Value) -> Vec<u8> {
+pub async fn file(scene: &Scene, client: &Client, report: &Value) -> Vec<u8> {
     assert_eq!(report["state"], "ready", "{report}");
     let answer = client.get(&file_path(scene, report)).await;
     assert_eq!(answer.status.as_u16(), 200);
@@ -34,7 +34,7 @@ fn file_path(scene: &Scene, report: &Value) -> String {
 }
 
 /// What other programs find in a file.
-fn opened(format: &str, bytes: &[u8]) -> Value {
+pub fn opened(format: &str, bytes: &[u8]) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(format!("report.{format}"));
     std::fs::write(&path, bytes).expect("a file");

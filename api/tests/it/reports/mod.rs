@@ -9,6 +9,7 @@ mod making;
 mod scheduled;
 mod scheduled_bounds;
 mod sprs;
+mod template;
 
 use crate::support::TestApp;
 use platform::db::execute;

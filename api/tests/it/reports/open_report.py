@@ -3,9 +3,12 @@
 usage: open_report.py FORMAT FILE
 """
 
+import html
 import json
+import re
 import subprocess
 import sys
+import zipfile
 
 import docx
 import openpyxl
@@ -17,7 +20,12 @@ def pdf(path):
     info = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout
     facts = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
     pages = [page for page in text.split("\f") if page.strip()]
+    images = subprocess.run(["pdfimages", "-list", path], check=True, capture_output=True, text=True).stdout
+    objects = json.loads(subprocess.run(["qpdf", "--json", path], check=True, capture_output=True, text=True).stdout)
+    alt = re.findall(r'"/Alt": "u:((?:[^"\\]|\\.)*)"', json.dumps(objects))
     return {
+        "images": sum(line.split()[2] == "image" for line in images.splitlines()[2:]),
+        "alt": [json.loads(f'"{text}"') for text in alt],
         "pages": pages,
         "count": int(facts["Pages"]),
         "tagged": facts["Tagged"].strip(),
@@ -33,6 +41,7 @@ def docx_(path):
     return {
         "headings": [p.text for p in document.paragraphs if p.style is not None and p.style.name.lower().startswith(("heading", "title"))],
         "tables": tables,
+        "pictures": [html.unescape(text) for text in re.findall(r'descr="([^"]*)"', document.element.xml)],
         "header": words(section.header),
         "footer": words(section.footer),
         "repeated": document.element.xml.count("w:tblHeader"),
@@ -45,7 +54,13 @@ def xlsx(path):
     for sheet in book.worksheets:
         sheets[sheet.title] = [[None if cell.value is None else str(cell.value) for cell in row] for row in sheet.iter_rows()]
     formulas = sum(cell.data_type == "f" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
-    return {"sheets": sheets, "formulas": formulas, "header": book.worksheets[-1].oddHeader.center.text}
+    return {
+        "sheets": sheets,
+        "formulas": formulas,
+        "header": book.worksheets[-1].oddHeader.center.text,
+        "left": book.worksheets[-1].oddHeader.left.text,
+        "media": sum(name.startswith("xl/media/") for name in zipfile.ZipFile(path).namelist()),
+    }
 
 
 print(json.dumps({"pdf": pdf, "docx": docx_, "xlsx": xlsx}[sys.argv[1]](sys.argv[2])))

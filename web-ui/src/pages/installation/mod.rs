@@ -1,7 +1,8 @@
-//! `/installation`: what administrators turn off and on, the settings in effect, and what the database is asked.
+//! `/installation`: what administrators turn off and on, what stands on reports, the settings in effect, and what the database is asked.
 
 mod features;
 mod queries;
+mod reports;
 mod settings;
 
 use crate::components::button::ButtonLink;
@@ -13,6 +14,7 @@ use crate::session::use_session;
 use features::FeaturesCard;
 use leptos::prelude::*;
 use queries::QueriesCard;
+use reports::ReportsCard;
 use settings::SettingsCard;
 
 /// The page.
@@ -29,7 +31,7 @@ pub fn InstallationPage() -> impl IntoView {
         <PageHead title="Installation" note="What is on, how it is set, and how the database is doing" actions=|| view! {
             <ButtonLink icon=Icon::List href=Route::Jobs.href()>"Background jobs"</ButtonLink>
         } />
-        <div class="stack"><FeaturesCard /><SettingsCard /><QueriesCard /></div>
+        <div class="stack"><FeaturesCard /><ReportsCard /><SettingsCard /><QueriesCard /></div>
     }
     .into_any()
 }

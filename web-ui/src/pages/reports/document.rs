@@ -44,6 +44,10 @@ pub fn DocumentView(
                 })}
             </div>
             <div class="report-body">
+                {document.logo.clone().map(|logo| {
+                    let address = format!("/api/v1/report-template/logo?{}", logo.sha256);
+                    view! { <img class="report-logo" src=address alt=logo.alt /> }
+                })}
                 <p class="report-lead">{document.subtitle.clone()}</p>
                 <p class="small muted">{format!("As of {}", document.as_of)}</p>
                 {facts(document.facts.clone())}

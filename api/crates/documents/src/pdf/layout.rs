@@ -3,6 +3,7 @@
 use super::face::Faces;
 use super::tree::{Kind, NodeId, Tree};
 use crate::WriteError;
+use crate::logo::{Pixels, fitted};
 use shared_types::reports::{CellTone, ReportFact};
 
 /// US Letter, in points.
@@ -13,6 +14,10 @@ const TOP: f32 = 64.0;
 const BOTTOM: f32 = 62.0;
 /// What the notice of a working copy takes more at the top.
 const NOTICE: f32 = 12.0;
+
+/// The most that a logo takes, across and down, and what parts it from the text.
+const LOGO: (f32, f32) = (150.0, 46.0);
+const APART: f32 = 16.0;
 
 /// How text looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,6 +58,8 @@ pub(super) enum Mark {
     PageOf { right: f32, y: f32, look: Look, anchor: usize, node: NodeId },
     /// An area in a shade of grey, 0 black to 255 white.
     Area { x: f32, y: f32, width: f32, height: f32, grey: u8 },
+    /// A picture by its number.
+    Picture { x: f32, y: f32, width: f32, height: f32, picture: usize, node: NodeId },
     /// An area that leads to a section.
     Link { x: f32, y: f32, width: f32, height: f32, anchor: usize, node: NodeId },
 }
@@ -76,6 +83,11 @@ pub(super) struct Layout {
     pub height: f32,
     pub(super) y: f32,
     top: f32,
+    /// With less room between sections: for a document that is to be one page.
+    pub dense: bool,
+    pub pictures: Vec<Pixels>,
+    /// What a picture at the right takes of the width, and down to where.
+    beside: Option<(f32, f32)>,
 }
 
 impl Layout {
@@ -83,7 +95,19 @@ impl Layout {
         let (width, height) = if lies { (LONG, SHORT) } else { (SHORT, LONG) };
         let top = TOP + if notice { NOTICE } else { 0.0 };
         let faces = Faces::load()?;
-        Ok(Self { faces, pages: vec![Vec::new()], tree: Tree::default(), anchors: Vec::new(), width, height, y: top, top })
+        Ok(Self {
+            faces,
+            pages: vec![Vec::new()],
+            tree: Tree::default(),
+            anchors: Vec::new(),
+            width,
+            height,
+            y: top,
+            top,
+            dense: false,
+            pictures: Vec::new(),
+            beside: None,
+        })
     }
 
     /// The width between the margins.
@@ -138,7 +162,9 @@ impl Layout {
     /// Text from the left margin, over as many lines and pages as it takes.
     pub(super) fn lines(&mut self, text: &str, look: Look, node: NodeId) {
         let face = self.faces.of(look.bold);
-        let lines = face.lines(&face.known(text), look.size, self.across());
+        // Beside a picture there is less room. Its foot may stand at the height of what begins above it.
+        let taken = self.beside.filter(|(_, bottom)| self.y < *bottom).map_or(0.0, |(width, _)| width);
+        let lines = face.lines(&face.known(text), look.size, self.across() - taken);
         for line in lines {
             self.need(look.leading());
             self.y += look.leading();
@@ -146,6 +172,23 @@ impl Layout {
             if !line.is_empty() {
                 self.mark(Mark::Text { x: SIDE, y, look, text: line, node: Some(node) });
             }
+        }
+    }
+
+    /// A picture at the right of what follows.
+    pub(super) fn picture(&mut self, alt: &str, pixels: Pixels) {
+        let (width, height) = fitted((pixels.width, pixels.height), LOGO);
+        let node = self.node(Kind::Figure(alt.to_owned()));
+        let (x, y, picture) = (self.width - SIDE - width, self.y, self.pictures.len());
+        self.pictures.push(pixels);
+        self.mark(Mark::Picture { x, y, width, height, picture, node });
+        self.beside = Some((width + APART, y + height));
+    }
+
+    /// Goes below the picture.
+    pub(super) fn below_picture(&mut self) {
+        if let Some((_, bottom)) = self.beside.take() {
+            self.y = self.y.max(bottom);
         }
     }
 
@@ -167,7 +210,7 @@ impl Layout {
     /// The title of a section, with enough room that something of the section stands below it.
     pub(super) fn section(&mut self, title: &str, level: u8) {
         let look = if level == 1 { Look::SECTION } else { Look::SUBSECTION };
-        self.space(if level == 1 { 16.0 } else { 9.0 });
+        self.space(if level == 1 && !self.dense { 16.0 } else { 9.0 });
         self.need(look.leading() + 60.0);
         let page = self.pages.len() - 1;
         self.anchors.push(Anchor { title: title.to_owned(), level, page, y: self.y });
@@ -176,8 +219,8 @@ impl Layout {
 
     /// A title that is not in the contents.
     pub(super) fn subheading(&mut self, title: &str) {
-        self.space(12.0);
-        self.need(60.0);
+        self.space(if self.dense { 6.0 } else { 12.0 });
+        self.need(if self.dense { 30.0 } else { 60.0 });
         self.heading(title, 2, Look::SUBSECTION);
     }
 

@@ -11,10 +11,11 @@ mod paint;
 mod table;
 mod tree;
 
-use crate::WriteError;
+use crate::logo::pixels;
 use crate::words::made;
+use crate::{Picture, WriteError};
 use layout::{Layout, Look};
-use shared_types::reports::{CellTone, ReportBlock, ReportDocument};
+use shared_types::reports::{CellTone, ReportBlock, ReportDocument, ReportKind};
 use tree::Kind;
 
 /// Sections and rows of tables from which on a document has contents: what is seen at a glance needs none.
@@ -27,26 +28,39 @@ pub(crate) fn lies(document: &ReportDocument) -> bool {
     blocks.into_iter().any(|block| matches!(block, ReportBlock::Table(table) if table.columns.len() > 6))
 }
 
-pub(crate) fn write(document: &ReportDocument) -> Result<Vec<u8>, WriteError> {
-    paint::paint(document, laid_out(document)?)
+fn titles(document: &ReportDocument) -> Vec<&str> {
+    document.sections.iter().filter(|section| section.level == 1).map(|section| section.title.as_str()).collect()
+}
+
+/// Whether a document has contents.
+pub(crate) fn has_contents(document: &ReportDocument) -> bool {
+    let rows = |block: &ReportBlock| if let ReportBlock::Table(table) = block { table.rows.len() } else { 0 };
+    let rows: usize = document.sections.iter().flat_map(|section| &section.blocks).map(rows).sum();
+    titles(document).len() >= CONTENTS_FROM && rows >= CONTENTS_ROWS
+}
+
+pub(crate) fn write(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<Vec<u8>, WriteError> {
+    paint::paint(document, laid_out(document, picture)?)
 }
 
 /// The document on its pages, before it is drawn.
-fn laid_out(document: &ReportDocument) -> Result<Layout, WriteError> {
+fn laid_out(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<Layout, WriteError> {
     let mut layout = Layout::new(lies(document), document.notice.is_some())?;
+    layout.dense = document.kind == ReportKind::Executive;
+    if let Some((logo, png)) = picture {
+        layout.picture(&logo.alt, pixels(png)?);
+    }
     layout.heading(&document.title, 1, Look::TITLE);
     layout.paragraph(&document.subtitle, Look::LEAD);
     layout.paragraph(&made(document), Look::BODY.toned(CellTone::Muted));
     if let Some(notice) = &document.notice {
         layout.paragraph(notice, Look::STRONG.toned(CellTone::Bad));
     }
+    layout.below_picture();
     layout.space(6.0);
     layout.facts(&document.facts);
-    let titles: Vec<&str> = document.sections.iter().filter(|section| section.level == 1).map(|s| s.title.as_str()).collect();
-    let rows = |block: &ReportBlock| if let ReportBlock::Table(table) = block { table.rows.len() } else { 0 };
-    let rows: usize = document.sections.iter().flat_map(|section| &section.blocks).map(rows).sum();
-    if titles.len() >= CONTENTS_FROM && rows >= CONTENTS_ROWS {
-        layout.contents(&titles);
+    if has_contents(document) {
+        layout.contents(&titles(document));
     }
     for section in &document.sections {
         layout.section(&section.title, section.level);

@@ -12,7 +12,8 @@ use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, ConfigurationBuilder, PdfVersion};
 use krilla::destination::{Destination, XyzDestination};
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
@@ -174,6 +175,17 @@ fn draw(
             surface.start_tagged(ornament());
             area(surface, (x, y, width, height), grey)?;
             surface.end_tagged();
+        }
+        Mark::Picture { x, y, width, height, picture, node } => {
+            if let (Some(pixels), Some(size)) = (layout.pictures.get(picture), Size::from_wh(width, height)) {
+                let image = Image::from_rgba8(pixels.rgba.clone(), pixels.width, pixels.height);
+                let identifier = surface.start_tagged(ContentTag::Other);
+                surface.push_transform(&Transform::from_translate(x, y));
+                surface.draw_image(image, size);
+                surface.pop();
+                surface.end_tagged();
+                push(leaves, node, identifier);
+            }
         }
         Mark::Link { x, y, width, height, anchor, node } => {
             if let (Some(place), Some(rect)) = (places.get(anchor), Rect::from_xywh(x, y, width, height)) {

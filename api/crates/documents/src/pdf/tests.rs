@@ -23,7 +23,7 @@ fn a_cell_larger_than_a_page_goes_on_overleaf_and_loses_nothing() {
         table.rows[0][1] = ReportCell::plain("word ".repeat(9_000));
         table.rows[0][0] = ReportCell::plain("x".repeat(3_000));
     }
-    let layout = laid_out(&one).unwrap();
+    let layout = laid_out(&one, None).unwrap();
     let pages = words(&layout);
     assert!(pages.len() > 10, "{} pages", pages.len());
     let all: Vec<&str> = pages.iter().flatten().copied().collect();
@@ -89,4 +89,29 @@ fn a_marking_is_set_smaller_rather_than_cut() {
         assert!(look.size > 5.0, "{text} can be read: {}", look.size);
     }
     assert_eq!(layout.shrunk("CUI", Look::STRONG), Look::STRONG);
+}
+
+#[test]
+fn a_logo_stands_beside_the_title_and_nothing_runs_into_it() {
+    let mut one = document(1, 1);
+    one.title = "A title that is so long that it would run across the whole page and further ".repeat(2);
+    let logo = crate::logo::Pixels { rgba: vec![0; 4 * 300 * 100], width: 300, height: 100 };
+    let mut layout = Layout::new(false, false).unwrap();
+    layout.picture("Logo", logo);
+    layout.heading(&one.title, 1, Look::TITLE);
+    layout.paragraph(&one.title, Look::LEAD);
+    layout.below_picture();
+    let Some((left, bottom)) = layout.pages[0].iter().find_map(|mark| match mark {
+        Mark::Picture { x, y, height, .. } => Some((*x, y + height)),
+        _ => None,
+    }) else {
+        panic!("no picture")
+    };
+    assert!(layout.y >= bottom);
+    for mark in &layout.pages[0] {
+        if let Mark::Text { x, y, look, text, .. } = mark {
+            let right = x + layout.faces.of(look.bold).width(text, look.size);
+            assert!(right < left || y - look.size > bottom, "{text} at {y} ends at {right}, the logo begins at {left}");
+        }
+    }
 }

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     RowHead,
     Cell,
     Note,
+    /// A picture, with what is said where it is not seen.
+    Figure(String),
 }
 
 /// A node by its number.
@@ -63,6 +65,7 @@ impl Tree {
             Kind::Heading(level, title) => {
                 TagGroup::new(Tag::Hn(NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN), Some(title.clone())))
             }
+            Kind::Figure(alt) => TagGroup::new(Tag::Figure(Some(alt.clone()))),
             Kind::Contents => TagGroup::new(Tag::TOC),
             Kind::ContentsItem => TagGroup::new(Tag::TOCI),
             Kind::Link => TagGroup::new(Tag::Link),

@@ -11,7 +11,9 @@ mod sprs;
 
 use crate::audit_filter::AuditParameters;
 use crate::export::notice;
+use crate::template;
 use controls::Selection;
+pub(crate) use pieces::section_of;
 use pieces::{cited, fact};
 use platform::http::query;
 use platform::{AppError, Platform, Result};
@@ -85,6 +87,7 @@ async fn document(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result
         title: wanted.kind.title().to_owned(),
         subtitle: format!("{}, {}", system.name, system.organization),
         marking: wanted.marking.clone(),
+        logo: None,
         notice: speaks_of_findings(wanted.kind).then(|| notice(&score)).flatten(),
         made_at: platform.clock.now(),
         as_of: scope.today,
@@ -96,6 +99,8 @@ async fn document(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result
         sections: Vec::new(),
         footnotes: Vec::new(),
     };
+    let template = template::load(db).await?;
+    template::begin(&template, &mut document);
     if !wanted.filters.is_empty() {
         document.facts.push(fact("Filters", readable(&wanted.filters)));
     }
@@ -108,6 +113,7 @@ async fn document(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result
         ReportKind::AuditExtract => audit_extract::build(platform, scope, wanted, &mut document).await?,
         ReportKind::Executive => executive::build(platform, scope, &score, &mut document).await?,
     }
+    template::end(&template, &mut document);
     Ok(document)
 }
 

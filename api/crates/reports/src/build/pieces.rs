@@ -46,6 +46,14 @@ pub(super) fn section(title: &str, blocks: Vec<ReportBlock>) -> ReportSection {
     ReportSection { title: title.to_owned(), level: 1, blocks }
 }
 
+/// A section of running text, in which an empty line parts paragraphs; none where there is none.
+pub(crate) fn section_of(title: &str, text: &str) -> Option<ReportSection> {
+    let text = text.replace("\r\n", "\n");
+    let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+    let blocks: Vec<ReportBlock> = parts.map(|part| ReportBlock::Paragraph { text: part.to_owned() }).collect();
+    (!blocks.is_empty()).then(|| section(title, blocks))
+}
+
 /// A table: its columns by name and kind.
 pub(super) fn table(title: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<ReportCell>>) -> ReportBlock {
     let columns = columns.iter().map(|(name, kind)| ReportColumn { name: (*name).to_owned(), kind: *kind }).collect();

@@ -9,6 +9,7 @@ mod installation_audit;
 mod query_profile;
 mod report_file;
 mod report_schedules;
+mod report_template;
 mod reports;
 
 use platform::http::Routes;
@@ -37,6 +38,11 @@ pub fn configure(config: &mut impl Routes) {
         .service(reports::delete_report)
         .service(reports::preview_report)
         .service(report_file::download_report)
+        .service(report_template::get_report_template)
+        .service(report_template::set_report_template)
+        .service(report_template::get_report_logo)
+        .service(report_template::set_report_logo)
+        .service(report_template::remove_report_logo)
         .service(report_schedules::list_report_schedules)
         .service(report_schedules::create_report_schedule)
         .service(report_schedules::get_report_schedule)
