@@ -44,7 +44,7 @@ test("an administrator gives reports a name, texts and a logo, and they stand on
   await page.getByLabel("Closing remarks").fill("x".repeat(2_001));
   await page.getByLabel("Texts of").selectOption("executive");
   await page.getByRole("button", { name: "Save texts" }).click();
-  await expect(page.locator(".field-fault"), "the fault of another kind is shown with it").toContainText("at most 2000 characters");
+  await expect(page.locator(".field-fault"), "the fault of another kind is shown with it").toContainText("At most 2000 characters");
   await expect(page.getByLabel("Texts of")).toHaveValue("tasks");
   await page.getByLabel("Closing remarks").fill("");
   await page.getByLabel("Texts of").selectOption("executive");

@@ -86,23 +86,33 @@ fn TemplateForm(template: ReportTemplate, typed: RwSignal<Option<Typed>>) -> imp
             });
         }
     });
+    let jumped = Trigger::new();
+    let jump = move |to: ReportKind| {
+        kind.set(to.to_string());
+        jumped.notify();
+    };
     let submit = move || {
         form.begin();
         let Some(organization) = form.check("/organization", Line::parse(&organization.get_untracked())) else {
             return form.refuse();
         };
-        let Some(texts) = checked(form, &all.get_untracked(), kind) else { return form.refuse() };
+        let Some(texts) = checked(form, &all.get_untracked(), jump) else { return form.refuse() };
         let body = SetReportTemplate { organization, texts };
         form.run(async move { api.put(PATH, Some(version), &body).await }, move |_saved: ReportTemplate| {
             toasts.say("Saved. Reports that were made stay as they are.");
         });
     };
     let kinds: Vec<Choice> = ReportKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.title())).collect();
+    let kinds = StoredValue::new(kinds);
     view! {
         <FormView form on_submit=submit>
             <TextField form pointer="/organization" label="Organization that makes the reports" value=organization optional=true
                 hint="Stands on them as \"Prepared by\", beside the system's own." />
-            <SelectField form pointer="/kind" label="Texts of" value=kind choices=kinds />
+            // A browser keeps showing what was chosen in it: where the page chooses, the field is built anew.
+            {move || {
+                jumped.track();
+                view! { <SelectField form pointer="/kind" label="Texts of" value=kind choices=kinds.get_value() /> }
+            }}
             <TextAreaField form pointer="/introduction" label="Introduction" value=introduction optional=true rows=4 hint="Before everything else. Plain text, at most 2,000 characters; an empty line parts paragraphs." />
             <TextAreaField form pointer="/closing" label="Closing remarks" value=closing optional=true rows=4 hint="After everything but the rules." />
             <div class="form-foot">
@@ -113,7 +123,7 @@ fn TemplateForm(template: ReportTemplate, typed: RwSignal<Option<Typed>>) -> imp
 }
 
 /// The texts that hold something, checked; the kind of the first fault is shown with it.
-fn checked(form: Form, all: &BTreeMap<ReportKind, Texts>, shown: RwSignal<String>) -> Option<Vec<KindTexts>> {
+fn checked(form: Form, all: &BTreeMap<ReportKind, Texts>, show: impl Fn(ReportKind)) -> Option<Vec<KindTexts>> {
     let mut texts = Vec::new();
     for (kind, (introduction, closing)) in all {
         if introduction.trim().is_empty() && closing.trim().is_empty() {
@@ -122,7 +132,7 @@ fn checked(form: Form, all: &BTreeMap<ReportKind, Texts>, shown: RwSignal<String
         let first = form.check("/introduction", ReportText::parse(introduction));
         let last = form.check("/closing", ReportText::parse(closing));
         let (Some(introduction), Some(closing)) = (first, last) else {
-            shown.set(kind.to_string());
+            show(*kind);
             return None;
         };
         texts.push(KindTexts { kind: *kind, introduction, closing });
