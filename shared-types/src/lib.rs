@@ -21,6 +21,7 @@ pub mod operation;
 pub mod page;
 pub mod passkeys;
 pub mod patch;
+pub mod portfolio;
 pub mod problem;
 pub mod recovery;
 pub mod report_schedules;

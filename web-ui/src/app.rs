@@ -168,9 +168,13 @@ fn Inside() -> impl IntoView {
 fn framed(route: Route, reach: Reach) -> AnyView {
     match route {
         Route::Home => pages::home(&reach.systems),
-        Route::Systems | Route::NewSystem | Route::People | Route::Account | Route::Audit | Route::Installation => {
-            open(chunks::OFFICE, route)
-        }
+        Route::Portfolio
+        | Route::Systems
+        | Route::NewSystem
+        | Route::People
+        | Route::Account
+        | Route::Audit
+        | Route::Installation => open(chunks::OFFICE, route),
         Route::Notifications | Route::NotificationPreferences | Route::Jobs => open(chunks::NOTICES, route),
         Route::System(system, page) => in_system(system, page, reach),
         _ => not_found(),

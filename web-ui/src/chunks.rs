@@ -117,6 +117,7 @@ chunk! {
 chunk! {
     /// Systems, people, their accounts but for signing in, and the audit logs.
     OFFICE = office {
+        Route::Portfolio => view! { <pages::portfolio::PortfolioPage /> },
         Route::Systems => view! { <pages::systems::SystemsPage /> },
         Route::NewSystem => view! { <pages::systems::NewSystemPage /> },
         Route::System(_, SystemPage::Members) => view! { <pages::systems::MembersPage /> },

@@ -42,6 +42,15 @@ pub fn finding_class(finding: Finding) -> &'static str {
     }
 }
 
+/// What findings would allow. Never a status: a status comes with its submission.
+pub fn outcome(all_met: bool, conditional_possible: bool) -> Status {
+    match (all_met, conditional_possible) {
+        (true, _) => status("Final status possible", Tone::Good, Icon::Check),
+        (false, true) => status("Conditional status possible", Tone::Warn, Icon::Flag),
+        (false, false) => status("No CMMC status yet", Tone::Bad, Icon::Alert),
+    }
+}
+
 /// How far a control has come.
 pub fn progress(progress: Progress) -> Status {
     match progress {

@@ -181,6 +181,7 @@ const MATRIX: &[(&str, Least, Token)] = &[
     ("preview_recurrence", In(Viewer), With(Write)),
     ("list_task_suggestions", In(Viewer), With(Read)),
     ("adopt_task_suggestions", In(Contributor), With(Write)),
+    ("get_portfolio", SignedIn, With(Read)),
     ("get_dashboard", In(Viewer), With(Read)),
     ("export_assessment_csv", In(Viewer), With(Read)),
     ("export_assessment_json", In(Viewer), With(Read)),

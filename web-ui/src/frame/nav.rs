@@ -30,7 +30,7 @@ fn apart(entry: Entry) -> Entry {
 }
 
 /// The entries, the most used first: phones show the first four in their bar.
-pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<Entry> {
+pub fn entries(system: Option<SystemId>, several: bool, admin: bool, reads_audit: bool) -> Vec<Entry> {
     let mut all = Vec::new();
     if let Some(system) = system {
         let page = |page: SystemPage| Route::System(system, page);
@@ -47,7 +47,13 @@ pub fn entries(system: Option<SystemId>, admin: bool, reads_audit: bool) -> Vec<
         all.push(apart(entry(page(SystemPage::Members), "Members", Icon::People)));
         all.push(entry(page(SystemPage::Settings), "Settings", Icon::Gear));
     }
-    all.push(apart(entry(Route::Systems, "All systems", Icon::Building)));
+    let all_systems = entry(Route::Systems, "All systems", Icon::Building);
+    if several {
+        all.push(apart(entry(Route::Portfolio, "Portfolio", Icon::Half)));
+        all.push(all_systems);
+    } else {
+        all.push(apart(all_systems));
+    }
     if admin {
         all.push(entry(Route::People, "People", Icon::Person));
         all.push(entry(Route::Audit, "Installation log", Icon::Clock));
@@ -74,7 +80,8 @@ pub fn use_entries() -> Memo<Vec<Entry>> {
         let (system, admin) = (system.get(), session.admin());
         let mine = session.me().and_then(|me| me.systems.into_iter().find(|mine| Some(mine.id) == system));
         let reads_audit = admin || mine.and_then(|mine| mine.role).is_some_and(|role| role.allows(Role::Assessor));
-        entries(system, admin, reads_audit)
+        let several = session.me().is_some_and(|me| me.systems.iter().filter(|system| !system.archived).count() > 1);
+        entries(system, several, admin, reads_audit)
     })
 }
 
@@ -139,8 +146,14 @@ mod tests {
 
     #[test]
     fn only_administrators_see_people() {
-        let labels = |admin| entries(None, admin, admin).into_iter().map(|entry| entry.label).collect::<Vec<_>>();
+        let labels = |admin| entries(None, false, admin, admin).into_iter().map(|entry| entry.label).collect::<Vec<_>>();
         assert!(labels(true).contains(&"People") && !labels(false).contains(&"People"));
         assert!(!labels(true).contains(&"Dashboard"));
+    }
+
+    #[test]
+    fn one_system_is_no_portfolio() {
+        let has = |several| entries(None, several, false, false).iter().any(|entry| entry.route == Route::Portfolio);
+        assert!(has(true) && !has(false));
     }
 }

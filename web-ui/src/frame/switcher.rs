@@ -55,6 +55,7 @@ pub fn SystemSwitcher() -> impl IntoView {
         <Menu open label class="switch" face>
             {move || systems.get().into_iter().map(item).collect_view()}
             <hr class="menu-sep" />
+            {move || (systems.get().len() > 1).then(|| view! { <a class="menu-item" href=Route::Portfolio.href()><IconView icon=Icon::Half />"Portfolio"</a> })}
             <a class="menu-item" href=Route::Systems.href()><IconView icon=Icon::Building />"All systems"</a>
             {move || session.admin().then(|| view! { <a class="menu-item" href=Route::NewSystem.href()><IconView icon=Icon::Plus />"New system"</a> })}
         </Menu>

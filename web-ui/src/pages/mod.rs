@@ -9,6 +9,7 @@ pub mod identity;
 pub mod installation;
 pub mod jobs;
 pub mod notifications;
+pub mod portfolio;
 pub mod reports;
 pub mod seals;
 #[cfg(feature = "styleguide")]

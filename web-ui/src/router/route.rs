@@ -24,6 +24,8 @@ pub enum Route {
     Prove,
     /// `/systems`.
     Systems,
+    /// `/portfolio`: where all systems stand.
+    Portfolio,
     /// `/systems/new`.
     NewSystem,
     /// `/s/{system}/...`.
@@ -112,6 +114,7 @@ impl Route {
             ["reset-password"] => Self::ResetPassword,
             ["confirm-email"] => Self::ConfirmEmail,
             ["prove"] => Self::Prove,
+            ["portfolio"] => Self::Portfolio,
             ["systems"] => Self::Systems,
             ["systems", "new"] => Self::NewSystem,
             ["people"] => Self::People,
@@ -143,6 +146,7 @@ impl Route {
             Self::ResetPassword => "/reset-password".to_owned(),
             Self::ConfirmEmail => "/confirm-email".to_owned(),
             Self::Prove => "/prove".to_owned(),
+            Self::Portfolio => "/portfolio".to_owned(),
             Self::Systems => "/systems".to_owned(),
             Self::NewSystem => "/systems/new".to_owned(),
             Self::People => "/people".to_owned(),
@@ -281,6 +285,7 @@ mod tests {
             Route::ResetPassword,
             Route::ConfirmEmail,
             Route::Prove,
+            Route::Portfolio,
             Route::Systems,
             Route::NewSystem,
             Route::People,

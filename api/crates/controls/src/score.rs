@@ -72,7 +72,7 @@ pub(crate) fn adopted(pack: &str, version: &str) -> Result<&'static RulePack> {
     rules::shipped().iter().find(|known| known.id == pack && known.version == version).ok_or_else(unknown)
 }
 
-fn finding(text: &str) -> Finding {
+pub(crate) fn finding(text: &str) -> Finding {
     Finding::parse(text).unwrap_or(Finding::NotAssessed)
 }
 

@@ -46,11 +46,11 @@ pub(crate) async fn dashboard(platform: &Platform, scope: &Scope) -> Result<Dash
     })
 }
 
-fn count(number: Option<i64>) -> u32 {
+pub(crate) fn count(number: Option<i64>) -> u32 {
     number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
 }
 
-fn task_counts(parts: &[Part]) -> TaskCounts {
+pub(crate) fn task_counts(parts: &[Part]) -> TaskCounts {
     let mut counts = TaskCounts::default();
     for part in parts {
         let number = count(part.number);
@@ -83,7 +83,7 @@ fn my_tasks(mut parts: Vec<Part>, today: NaiveDate) -> Vec<DashboardTask> {
     parts.into_iter().filter_map(task).collect()
 }
 
-fn evidence_counts(parts: &[Part]) -> EvidenceCounts {
+pub(crate) fn evidence_counts(parts: &[Part]) -> EvidenceCounts {
     let mut counts = EvidenceCounts::default();
     for part in parts {
         counts.pending_review += count(part.other);
@@ -97,7 +97,7 @@ fn evidence_counts(parts: &[Part]) -> EvidenceCounts {
     counts
 }
 
-fn clock(kind: &str, text: String, date: NaiveDate, today: NaiveDate, link: String) -> Clock {
+pub(crate) fn clock(kind: &str, text: String, date: NaiveDate, today: NaiveDate, link: String) -> Clock {
     Clock { kind: kind.to_owned(), text, date, days_left: (date - today).num_days(), link }
 }
 
@@ -116,7 +116,7 @@ fn expiring(mut parts: Vec<Part>, today: NaiveDate) -> (Vec<ExpiringEvidence>, V
     parts.into_iter().filter_map(both).unzip()
 }
 
-fn expiry_words(title: &str, freshness: Freshness) -> String {
+pub(crate) fn expiry_words(title: &str, freshness: Freshness) -> String {
     match freshness {
         Freshness::Expired => format!("{title} has expired"),
         Freshness::Expiring | Freshness::Current => format!("{title} expires"),

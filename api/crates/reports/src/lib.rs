@@ -6,6 +6,7 @@
 //! - `queries/`: what is read, a file per report
 //! - `audit_filter.rs`: which rows of the audit log are wanted
 //! - `dashboard.rs`: the dashboard, put together from its parts
+//! - `portfolio.rs`: where all of a person's systems stand
 //! - `export/`: the assessment as a file; `csv.rs`: cells that a spreadsheet opens safely
 //! - `build/`: the documents of reports; `make.rs`: the job that makes their files, `purge.rs` the one that removes them; `reports.rs`: what is asked for, and what goes
 //! - `calendar/`: what has a day, and the feeds of it
@@ -20,6 +21,7 @@ mod dashboard;
 mod export;
 mod handlers;
 mod make;
+mod portfolio;
 mod purge;
 mod queries;
 mod reports;

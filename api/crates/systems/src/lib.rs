@@ -7,12 +7,14 @@
 //! - `packs.rs`: loading the shipped packs; `adopt.rs`: a system adopts one, its controls appear
 //! - `service.rs`, `members.rs`, `invitations.rs`, `from_groups.rs`: what changes; `queries.rs`: what is read
 //! - `looks.rs`: when a job that follows the systems' own days has last looked at each
+//! - `live.rs`: the systems in use, for what looks across them
 //! - `handlers/`: the API
 
 mod adopt;
 mod from_groups;
 mod handlers;
 mod invitations;
+mod live;
 mod looks;
 mod members;
 mod packs;
@@ -24,6 +26,7 @@ pub use adopt::search_text;
 pub use from_groups::follow_groups;
 pub use handlers::configure;
 pub use identity::{Administer, AuditRead, EvidenceWrite, Read, SessionOnly, Write};
+pub use live::{LiveSystem, LiveSystems, live_systems};
 pub use looks::{looked, looks};
 pub use members::{add_member, role_in};
 pub use packs::load_packs;

@@ -8,6 +8,7 @@ mod made;
 mod making;
 mod scheduled;
 mod scheduled_bounds;
+mod portfolio;
 mod sprs;
 mod template;
 

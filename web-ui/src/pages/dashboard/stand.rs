@@ -1,10 +1,11 @@
 //! The head of the dashboard: the score on its scale, what it says about a status, and what comes next.
 
-use crate::components::badge::{Badge, Tone};
+use crate::components::badge::StatusBadge;
 use crate::components::icon::{Icon, IconView};
 use crate::components::scale::{ScaleValues, ScoreScale};
 use crate::format;
 use crate::scope::Scope;
+use crate::words;
 use leptos::prelude::*;
 use shared_types::dashboard::Clock;
 use shared_types::score::{Blocker, Score, ScoreState};
@@ -38,18 +39,6 @@ fn scale(score: &Score) -> Option<ScaleValues> {
     })
 }
 
-/// What the findings would allow, as a badge. Never a status: a status comes with its submission.
-fn outcome(score: &Score) -> (&'static str, Tone, Icon) {
-    let eligibility = &score.eligibility;
-    if eligibility.all_met {
-        ("Final status possible", Tone::Good, Icon::Check)
-    } else if eligibility.conditional_possible {
-        ("Conditional status possible", Tone::Warn, Icon::Flag)
-    } else {
-        ("No CMMC status yet", Tone::Bad, Icon::Alert)
-    }
-}
-
 /// What stands beside the number.
 fn reservation(score: &Score) -> Option<(String, Option<String>)> {
     match score.state {
@@ -64,7 +53,7 @@ fn reservation(score: &Score) -> Option<(String, Option<String>)> {
 
 #[component]
 fn Headline(score: Score) -> impl IntoView {
-    let (word, tone, icon) = outcome(&score);
+    let status = words::outcome(score.eligibility.all_met, score.eligibility.conditional_possible);
     let number = match (score.value, score.state) {
         (Some(value), _) => view! {
             <b>{format::number(i64::from(value))}</b>
@@ -80,7 +69,7 @@ fn Headline(score: Score) -> impl IntoView {
     view! {
         <div class="stack tight">
             <div class="score">{number}</div>
-            <div><Badge tone icon>{word}</Badge></div>
+            <div><StatusBadge status /></div>
             {reservation(&score).map(|(open, best)| view! { <p class="small muted">{open}{best.map(|best| view! { <br />{best} })}</p> })}
         </div>
     }
@@ -217,8 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn no_score_has_no_scale_and_no_status_is_promised() {
+    fn no_score_has_no_scale() {
         assert!(scale(&score(ScoreState::None, None, None)).is_none());
-        assert_eq!(outcome(&score(ScoreState::Final, Some(24), Some(24))).0, "No CMMC status yet");
     }
 }

@@ -6,6 +6,7 @@ mod calendar;
 mod dashboard;
 mod exports;
 mod installation_audit;
+mod portfolio;
 mod query_profile;
 mod report_file;
 mod report_schedules;
@@ -18,6 +19,7 @@ use platform::http::Routes;
 pub fn configure(config: &mut impl Routes) {
     config
         .service(dashboard::get_dashboard)
+        .service(portfolio::get_portfolio)
         .service(exports::export_assessment_csv)
         .service(exports::export_assessment_json)
         .service(audit_events::list_audit_events)

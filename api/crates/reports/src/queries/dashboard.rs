@@ -50,7 +50,7 @@ const COLUMNS: [(&str, &str); 12] = [
 ];
 
 /// A branch: which section, which columns it fills, and where from.
-fn branch(section: &str, filled: &[(&str, &str)], from: &str) -> String {
+pub(super) fn branch(section: &str, filled: &[(&str, &str)], from: &str) -> String {
     let columns: Vec<String> = COLUMNS
         .iter()
         .map(|(name, kind)| match filled.iter().find(|(column, _)| column == name) {

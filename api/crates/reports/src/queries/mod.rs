@@ -3,4 +3,5 @@
 pub(crate) mod audit;
 mod conditions;
 pub(crate) mod dashboard;
+pub(crate) mod portfolio;
 pub(crate) mod reports;
