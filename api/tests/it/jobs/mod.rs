@@ -8,6 +8,7 @@ mod queue;
 mod relay;
 mod schedule;
 mod vacuum;
+mod year;
 
 use crate::support::{Client, TestApp, eventually};
 use jobs::Job;

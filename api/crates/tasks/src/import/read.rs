@@ -65,7 +65,8 @@ fn unreadable(detail: String) -> AppError {
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>> {
     let file =
         std::str::from_utf8(bytes).map_err(|_bad| unreadable("The file is not UTF-8. Save it as CSV UTF-8.".to_owned()))?;
-    let file = file.strip_prefix('\u{feff}').unwrap_or(file).replace("\r\n", "\n");
+    // Each way of ending a line is one: what reads the records takes a lone carriage return for an end, too.
+    let file = file.strip_prefix('\u{feff}').unwrap_or(file).replace("\r\n", "\n").replace('\r', "\n");
     let first = file.lines().next().unwrap_or_default();
     // Spreadsheets write semicolons where the comma is the decimal sign.
     let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
@@ -264,5 +265,26 @@ mod tests {
     fn a_quote_that_is_never_closed_ends_with_the_file() {
         let lines = read(format!("title\n\"open{}", "\nx".repeat(5_000)).as_bytes()).unwrap();
         assert_eq!((lines.len(), faults(&lines[0])), (1, vec![("/title", FieldCode::TooLong)]));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+
+        // Whatever comes: no panic, and lines that are told by where they stand in the file.
+        #[test]
+        fn any_file_is_read_or_refused(head in "(title|due|title,due|title;checklist|Title,control,estimate hours)", rest in "[a-zA-Z0-9,;\"'=\\-\n\r\t |\u{e9}\u{feff}]{0,300}") {
+            let file = format!("{head}\n{rest}");
+            if let Ok(lines) = read(file.as_bytes()) {
+                let ends = u64::try_from(file.matches(['\n', '\r']).count() + 1).unwrap();
+                assert!(lines.iter().all(|line| (2..=ends).contains(&line.begins)), "{file:?}");
+                assert!(lines.is_sorted_by(|one, next| one.begins < next.begins), "{file:?}");
+                assert!(lines.iter().all(|line| line.title.is_some() != line.errors.iter().any(|fault| fault.pointer == "/title")), "{file:?}");
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400)) {
+            let _read = read(&[b"title\n".as_slice(), bytes.as_slice()].concat());
+        }
     }
 }

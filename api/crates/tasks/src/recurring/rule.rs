@@ -187,3 +187,7 @@ pub(crate) fn check_periodic(rule: &Rule) -> Result<(), AppError> {
 #[cfg(test)]
 #[path = "rule_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "rule_hostile.rs"]
+mod hostile;
