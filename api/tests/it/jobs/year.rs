@@ -13,7 +13,9 @@ use shared_types::systems::Role;
 use std::collections::BTreeSet;
 
 const TEMPLATES: usize = 200;
-const STEPS: i64 = 2 * 366;
+/// Between two looks of the service, in hours: another hour of the day each time, and each zone's morning within two days.
+const STEP: i64 = 20;
+const STEPS: i64 = 366 * 24 / STEP;
 /// The first day of every template: none has a day before it.
 const STARTS: &str = "2026-12-10";
 /// A deadline is told from so many days before it.
@@ -53,11 +55,11 @@ fn lead(number: usize) -> i64 {
     [5, 7, 10, 14][number % 4]
 }
 
-/// The moments at which something is done: twice a day, and now and then the clock goes back two hours.
+/// The moments at which something is done; now and then the clock goes back two hours.
 fn moments(start: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     let mut all = Vec::new();
     for step in 1..=STEPS {
-        let now = start + Duration::hours(12 * step);
+        let now = start + Duration::hours(STEP * step);
         all.push(now);
         if step % 40 == 0 {
             all.push(now - Duration::hours(2));
@@ -104,7 +106,9 @@ fn expected(place: usize, moments: &[DateTime<Utc>]) -> Outcome {
         };
         for number in (place..TEMPLATES).step_by(3) {
             let until = today + Duration::days(lead(number));
-            for day in starts.iter_days().take_while(|day| *day <= until).filter(|day| rule(number, *day).1) {
+            // What came before was met at the last look.
+            let from = starts.max(until - Duration::days(2));
+            for day in from.iter_days().take_while(|day| *day <= until).filter(|day| rule(number, *day).1) {
                 if outcome.tasks.insert((format!("Recurring {number}"), day)) {
                     open.push(day);
                     tell(assigned);
@@ -201,7 +205,7 @@ async fn a_year_makes_exactly_the_tasks_and_mails_that_it_should() {
         assert_eq!((missing, too_many), (vec![], vec![]), "tasks of place {place}");
         assert_eq!(found.deadline_days, expected.deadline_days, "deadline notices of place {place}");
         assert_eq!(found.mails, expected.mails, "mails of place {place}");
-        assert!(found.tasks.len() > 900 && found.mails > 100, "{} tasks, {} mails", found.tasks.len(), found.mails);
+        assert!(found.tasks.len() > 900 && found.mails > 50, "{} tasks, {} mails", found.tasks.len(), found.mails);
     }
     let numbers =
         "SELECT COUNT(*) FROM (SELECT system_id FROM tasks GROUP BY system_id HAVING COUNT(DISTINCT number) <> MAX(number)) gaps";
