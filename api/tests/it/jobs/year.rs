@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use jobs::relay::claim;
 use jobs::schedule::enqueue_due;
+use notifications::jobs::notification_mails;
 use platform::db::execute;
 use serde_json::json;
 use shared_types::SystemId;
@@ -43,7 +44,7 @@ fn rule(number: usize, day: NaiveDate) -> (String, bool) {
     let last = day.succ_opt().is_some_and(|next| next.month() != day.month());
     match number % 5 {
         0 => (format!("FREQ=MONTHLY;BYMONTHDAY={of_month}"), day.day() == of_month),
-        1 => ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15".to_owned(), day.day() == 15 && day.month() % 3 == 0),
+        1 => ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15".to_owned(), day.day() == 15 && day.month().is_multiple_of(3)),
         2 => (format!("FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={of_month}"), (day.month(), day.day()) == (month, of_month)),
         3 => ("FREQ=WEEKLY;BYDAY=TU".to_owned(), day.weekday() == chrono::Weekday::Tue),
         _ => ("FREQ=MONTHLY;BYMONTHDAY=-1".to_owned(), last),
@@ -82,15 +83,16 @@ fn expected(place: usize, moments: &[DateTime<Utc>]) -> Outcome {
     let Place { zone, completed_after, assigned, deadlines } = &PLACES[place];
     let starts: NaiveDate = STARTS.parse().expect("a day");
     let (mut outcome, mut open) = (Outcome::default(), Vec::new());
-    let (mut immediate, mut digest) = (Vec::<DateTime<Utc>>::new(), Vec::<DateTime<Utc>>::new());
+    let mut digest = Vec::<DateTime<Utc>>::new();
+    let mut latest = DateTime::<Utc>::MIN_UTC;
     for now in moments {
+        // What a clock that goes back for an hour or two shows was done already.
+        if *now < latest {
+            continue;
+        }
+        latest = *now;
         let local = now.with_timezone(zone);
         let today = local.date_naive();
-        // Mails first: what is told at this moment waits for more of its kind.
-        if immediate.iter().any(|at| *at < *now) {
-            outcome.mails += 1;
-            immediate.clear();
-        }
         let mut digest_hour = now.date_naive().and_hms_opt(7, 0, 0).expect("seven").and_utc();
         if digest_hour > *now {
             digest_hour -= Duration::days(1);
@@ -99,8 +101,9 @@ fn expected(place: usize, moments: &[DateTime<Utc>]) -> Outcome {
             outcome.mails += 1;
             digest.retain(|at| *at >= digest_hour);
         }
+        let mut at_once = false;
         let mut tell = |how: &str| match how {
-            "immediate" => immediate.push(*now),
+            "immediate" => at_once = true,
             "digest" => digest.push(*now),
             _ => {}
         };
@@ -119,6 +122,8 @@ fn expected(place: usize, moments: &[DateTime<Utc>]) -> Outcome {
         if local.hour() >= 6 && due && outcome.deadline_days.insert(today) {
             tell(deadlines);
         }
+        // All that is told at one moment is one mail, minutes later.
+        outcome.mails += usize::from(at_once);
         open.retain(|due| completed_after.is_none_or(|after| *due + Duration::days(after) > today));
     }
     outcome
@@ -149,6 +154,10 @@ async fn found(app: &TestApp, place: usize, system: SystemId, doer: &Client) -> 
 /// What two workers do at once: both look at the clock, both take what waits.
 async fn work(app: &TestApp) {
     enqueue_due(&app.platform, false).await.expect("schedules");
+    run_what_waits(app).await;
+}
+
+async fn run_what_waits(app: &TestApp) {
     loop {
         let claimed = claim(&app.platform).await.expect("a claim");
         if claimed.is_empty() {
@@ -192,6 +201,9 @@ async fn a_year_makes_exactly_the_tasks_and_mails_that_it_should() {
             tokio::join!(work(&app), work(&app));
         }
         work(&app).await;
+        app.platform.clock.advance(Duration::minutes(10));
+        notification_mails(&app.platform).await.expect("mails");
+        run_what_waits(&app).await;
         for (place, (system, _)) in PLACES.iter().zip(&places) {
             let Some(after) = place.completed_after else { continue };
             let last = now.with_timezone(&place.zone).date_naive() - Duration::days(after);
