@@ -6,9 +6,9 @@ mod demo;
 mod exports;
 mod made;
 mod making;
+mod portfolio;
 mod scheduled;
 mod scheduled_bounds;
-mod portfolio;
 mod sprs;
 mod template;
 
