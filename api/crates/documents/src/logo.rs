@@ -65,16 +65,16 @@ fn format(bytes: &[u8]) -> Result<ImageFormat, LogoFault> {
 }
 
 fn decoded(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, LogoFault> {
-    let reader = || ImageReader::with_format(Cursor::new(bytes), format);
-    let (width, height) = reader().into_dimensions().map_err(|_broken| LogoFault::Broken)?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_MEMORY);
+    // Bounded from the first byte on: what stands before the pixels, a colour profile for one, is unpacked to learn the size.
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|_broken| LogoFault::Broken)?;
+    let (width, height) = decoder.dimensions();
     if width > MOST_SIDE || height > MOST_SIDE {
         return Err(LogoFault::TooLarge(width, height));
     }
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
-    let mut reader = reader();
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|_broken| LogoFault::Broken)?;
     // A camera says beside the pixels which way is up; that is not kept, so the pixels are turned.
     let orientation = decoder.orientation().map_err(|_broken| LogoFault::Broken)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(|_broken| LogoFault::Broken)?;

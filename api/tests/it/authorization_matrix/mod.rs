@@ -58,7 +58,6 @@ impl Token {
     }
 }
 
-
 struct Operation {
     id: String,
     method: Method,

@@ -157,3 +157,37 @@ async fn what_is_not_allowed_or_impossible_is_refused() {
     program.post(&format!("{}/run", scene.schedule_path(&audit)), &json!({})).await.problem(403, "insufficient_scope");
     program.post(&format!("{path}/run"), &json!({})).await.expect(202);
 }
+
+#[tokio::test]
+async fn another_marking_and_another_owner_stand_in_the_log() {
+    let scene = scene().await;
+    let mut body = Scene::mondays(&[&scene.viewer]);
+    body["marking"] = json!("CUI");
+    let schedule = scene.schedule(&scene.admin, &body).await;
+    let boss = scene.app.member(scene.system, "boss", Role::Manager).await;
+    let path = scene.schedule_path(&schedule);
+    let owned = boss.if_match(&schedule["version"]).patch(&path, &json!({})).await.expect(200);
+    assert_eq!(owned["owner"]["name"], "boss", "who saves it owns it");
+    boss.if_match(&owned["version"]).patch(&path, &json!({ "marking": "PUBLIC" })).await.expect(200);
+    let log = scene.admin.get(&scene.path("/audit-events?limit=200")).await.expect(200);
+    let changes = log["items"].as_array().expect("rows").iter().filter(|row| row["action"] == "report_schedule.update");
+    let details: Vec<_> = changes.map(|row| row["details"].clone()).collect();
+    let owner = json!({ "owner": { "old": scene.admin.user_id(), "new": boss.user_id() } });
+    assert_eq!(details, [json!({ "marking_changed": true }), owner], "the newest first; the text of a marking is not told");
+}
+
+#[tokio::test]
+async fn days_of_a_clock_that_was_ahead_do_not_silence_a_schedule_for_good() {
+    let scene = scene().await;
+    let schedule = scene.schedule(&scene.admin, &Scene::mondays(&[&scene.viewer])).await;
+    scene.app.platform.clock.advance(Duration::days(400));
+    assert_eq!(scene.look().await, 1);
+    scene.app.platform.clock.advance(Duration::days(-400) + Duration::days(1));
+    assert_eq!(scene.look().await, 0, "its last day is a year ahead");
+    let known = scene.admin.if_match(&schedule["version"]);
+    known.patch(&scene.schedule_path(&schedule), &json!({ "hour": 8 })).await.expect(200);
+    scene.app.platform.clock.advance(Duration::hours(2));
+    assert_eq!(scene.look().await, 1, "saved anew, it goes by the days of now");
+    scene.app.platform.clock.advance(Duration::days(399));
+    assert_eq!(scene.look().await, 1, "the day that was made too early comes again");
+}

@@ -80,7 +80,9 @@ struct ScheduleRow {
 }
 
 const SCHEDULE: &str = "SELECT s.name, CASE WHEN s.state = 'paused' THEN s.paused_because ELSE s.last_failure END AS because \
-    FROM report_schedules s JOIN members m ON m.system_id = s.system_id AND m.user_id = $3 WHERE s.system_id = $1 AND s.id = $2";
+    FROM report_schedules s JOIN users u ON u.id = $3 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL \
+    LEFT JOIN members m ON m.system_id = s.system_id AND m.user_id = u.id \
+    WHERE s.system_id = $1 AND s.id = $2 AND (m.user_id IS NOT NULL OR u.admin)";
 
 /// What a person is told; nothing if there is nothing to tell any more.
 pub(super) async fn words(tx: &Tx, system: SystemId, object: Object, user: UserId) -> Result<Option<Words>> {

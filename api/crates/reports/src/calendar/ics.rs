@@ -62,13 +62,15 @@ pub(crate) fn text(name: &str, events: &[Event], origin: &str) -> String {
     let (mut calendar, name) = (Calendar::empty(), plain(name));
     let mut refresh = Property::new("REFRESH-INTERVAL", "PT1H");
     refresh.add_parameter("VALUE", "DURATION");
+    // The library escapes the properties of RFC 5545, and of others those that say what they are.
+    let named = |property: &str| Property::new(property, &name).add_parameter("VALUE", "TEXT").done();
     calendar
         .append_property(Property::new("VERSION", "2.0"))
         .append_property(Property::new("PRODID", "-//CMMC Tracker//Calendar//EN"))
         .append_property(Property::new("CALSCALE", "GREGORIAN"))
         .append_property(Property::new("METHOD", "PUBLISH"))
-        .append_property(Property::new("NAME", &name))
-        .append_property(Property::new("X-WR-CALNAME", &name))
+        .append_property(named("NAME"))
+        .append_property(named("X-WR-CALNAME"))
         .append_property(refresh.done())
         .append_property(Property::new("X-PUBLISHED-TTL", "PT1H"));
     for one in events {
@@ -96,7 +98,8 @@ mod tests {
             version: 3,
             updated_at: "2026-11-27T12:00:00.25Z".parse().unwrap(),
         };
-        let text = text("CMMC", &[one], "https://cmmc.example.com");
+        let text = text("CMMC: Harlan, Inc.; C:\\new", &[one], "https://cmmc.example.com");
+        assert!(text.contains("NAME;VALUE=TEXT:CMMC: Harlan\\, Inc.\\; C:\\\\new\r\n"), "{text}");
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
         for line in text.split("\r\n") {
             assert!(line.len() <= 75, "{line}");

@@ -30,10 +30,14 @@ enum Done {
 
 /// Makes what is due in all systems; how many reports are wanted now. What finds no room waits for the next look.
 pub async fn make_scheduled_reports(platform: &Platform) -> Result<u64> {
-    let (mut made, mut full) = (0, None);
+    let (mut made, mut full, mut fault) = (0, None, None);
     for row in queries::active(platform.db.read()).await? {
         let system = SystemId(row.system_id);
-        if full == Some(system) || row.due(platform.clock.now())?.is_none() {
+        let due = row.due(platform.clock.now()).unwrap_or_else(|error| {
+            fault.get_or_insert(error);
+            None
+        });
+        if full == Some(system) || due.is_none() {
             continue;
         }
         let (inner, id) = (platform.clone(), ReportScheduleId(row.id));
@@ -47,10 +51,13 @@ pub async fn make_scheduled_reports(platform: &Platform) -> Result<u64> {
             Ok(Done::Later) => full = Some(system),
             // Archived meanwhile, or deleted.
             Err(error) if matches!(error.code(), ErrorCode::Conflict | ErrorCode::NotFound) => {}
-            Err(error) => return Err(error),
+            // One schedule that can't be read, of a newer version perhaps, keeps no other from its day; the job tells of it and is repeated.
+            Err(error) => {
+                fault.get_or_insert(error);
+            }
         }
     }
-    Ok(made)
+    fault.map_or(Ok(made), Err)
 }
 
 /// One schedule, as it is now.

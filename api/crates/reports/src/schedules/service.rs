@@ -142,7 +142,8 @@ pub(crate) async fn update(
     let (every, day, hour) = now.recurrence.stored();
     let sql = "UPDATE report_schedules SET name = $2, kind = $3, format = $4, filters = $5, marking = $6, every = $7, day = $8, hour = $9, \
                state = $10, owner_id = $11, active_from = CASE WHEN $12 THEN $13 ELSE active_from END, \
-               paused_because = CASE WHEN $14 THEN NULL ELSE paused_because END, version = version + 1 WHERE id = $1";
+               paused_because = CASE WHEN $14 THEN NULL ELSE paused_because END, \
+               last_occurrence = CASE WHEN $12 AND last_occurrence > $15 THEN NULL ELSE last_occurrence END, version = version + 1 WHERE id = $1";
     let values = [
         id.0.into(),
         now.name.as_str().into(),
@@ -158,8 +159,19 @@ pub(crate) async fn update(
         afresh.into(),
         door.now.into(),
         (was != state).into(),
+        scope.today.into(),
     ];
     execute(door.tx, sql, values).await?;
+    if afresh {
+        // Days that a clock which was ahead has made: they come again, and would be none then.
+        let sql = "UPDATE reports SET occurrence = NULL WHERE schedule_id = $1 AND occurrence > $2";
+        execute(door.tx, sql, [id.0.into(), scope.today.into()]).await?;
+    }
+    if before.name != now.name {
+        // They tell the name.
+        let sql = "UPDATE reports SET version = version + 1 WHERE schedule_id = $1";
+        execute(door.tx, sql, [id.0.into()]).await?;
+    }
     if let Some(wanted) = &body.recipients {
         recipients::set(door.tx, id, now.kind, wanted).await?;
     } else if before.kind != now.kind {
@@ -169,7 +181,7 @@ pub(crate) async fn update(
         let stay: Vec<UserId> = there.iter().filter(|one| !gone(one.skipped(now.kind))).map(RecipientRow::user).collect();
         recipients::check(door.tx, id, now.kind, &stay).await?;
     }
-    record(door, id, (&before, &now), body);
+    record(door, id, (&before, &now), (UserId(row.owner_id), scope.user), body);
     if was != state {
         let action = if state == ScheduleState::Paused { "report_schedule.pause" } else { "report_schedule.resume" };
         door.record(Event::new(action, "report_schedule", id));
@@ -177,9 +189,21 @@ pub(crate) async fn update(
     queries::one(door.tx, scope, door.now, id).await
 }
 
-/// Records what was changed, with the new values.
-fn record(door: &mut Door<'_>, id: ReportScheduleId, (before, now): (&Fields, &Fields), body: &UpdateReportSchedule) {
+/// Records what was changed, with the new values; of a marking, that it was. Who saves a schedule owns it.
+fn record(
+    door: &mut Door<'_>,
+    id: ReportScheduleId,
+    (before, now): (&Fields, &Fields),
+    (owner, saver): (UserId, UserId),
+    body: &UpdateReportSchedule,
+) {
     let mut details = Map::new();
+    if before.marking != now.marking {
+        details.insert("marking_changed".to_owned(), json!(true));
+    }
+    if owner != saver {
+        details.insert("owner".to_owned(), json!({ "old": owner, "new": saver }));
+    }
     for ((name, old), (_, new)) in before.parts().into_iter().zip(now.parts()) {
         if old != new {
             details.insert(name.to_owned(), json!({ "old": old, "new": new }));
