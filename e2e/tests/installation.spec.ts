@@ -17,7 +17,8 @@ test("an administrator turns features off and on, and what is off is not offered
   await expect(page.getByRole("heading", { level: 1, name: "Installation" })).toBeVisible();
 
   const features = page.getByRole("table", { name: "Features" });
-  await expect(features.getByRole("row")).toHaveCount(5);
+  await expect(features.getByRole("row"), "the head and each feature").toHaveCount(6);
+  await expect(features.getByRole("row", { name: /^Calendar feeds/ })).toContainText("On");
   const settings = page.getByRole("table", { name: "Settings in effect" });
   await expect(settings.getByRole("row", { name: /lockout\.failures/ })).toContainText("Default");
   await expect(settings.getByRole("row", { name: /^listen/ })).toContainText("Environment");
