@@ -25,7 +25,19 @@ pub async fn enqueue_as(tx: &Tx, clock: &Clock, id: Uuid, topic: &str, payload: 
 /// The same, unless a job with this key waits already to be handed over; whether it was written. A job that is handed over waits no
 /// more: what happens while it runs gets a job of its own.
 pub async fn enqueue_unique(tx: &Tx, clock: &Clock, rng: &Rng, topic: &str, payload: &impl Serialize, key: &str) -> Result<bool> {
-    let id: Uuid = rng.id(clock)?;
+    enqueue_unique_as(tx, clock, rng.id(clock)?, topic, payload, key).await
+}
+
+/// The same under an id that the caller has chosen: of jobs that are written at the same time the one with the lower id is handed over
+/// first.
+pub async fn enqueue_unique_as(
+    tx: &Tx,
+    clock: &Clock,
+    id: Uuid,
+    topic: &str,
+    payload: &impl Serialize,
+    key: &str,
+) -> Result<bool> {
     let payload = serde_json::to_string(payload).map_err(crate::AppError::internal)?;
     // Where one waits it is locked until this commits, so that it does not run before what it is to see is there.
     let sql = "INSERT INTO outbox (id, topic, payload, created_at, waiting_key) VALUES ($1, $2, $3, $4, $5) \

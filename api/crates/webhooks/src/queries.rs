@@ -15,8 +15,8 @@ use uuid::Uuid;
 pub(crate) struct Row {
     id: Uuid,
     name: String,
-    url: String,
-    format: String,
+    pub url: String,
+    pub format: String,
     pub kinds: String,
     pub active: bool,
     failing_since: Option<DateTime<Utc>>,

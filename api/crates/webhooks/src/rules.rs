@@ -44,9 +44,10 @@ pub(crate) fn meaning(status: u16) -> Meaning {
     }
 }
 
-/// Whether an endpoint is to be turned off, of which nothing was heard since then.
-pub(crate) fn is_hopeless(failing_since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
-    failing_since.is_some_and(|since| now - since >= PATIENCE)
+/// Whether an endpoint that has failed again is to be turned off: nothing has reached it since then, and the message had failed `before`
+/// already. The first failure of a message says nothing: the one before it may be long past, with nothing to tell in between.
+pub(crate) fn is_hopeless(failing_since: Option<DateTime<Utc>>, before: i32, now: DateTime<Utc>) -> bool {
+    before > 0 && failing_since.is_some_and(|since| now - since >= PATIENCE)
 }
 
 #[cfg(test)]
@@ -80,9 +81,10 @@ mod tests {
         }
         let now: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().unwrap();
         assert!(
-            !is_hopeless(None, now)
-                && !is_hopeless(Some(now - Duration::hours(71)), now)
-                && is_hopeless(Some(now - Duration::days(3)), now)
+            !is_hopeless(None, 1, now)
+                && !is_hopeless(Some(now - Duration::hours(71)), 1, now)
+                && is_hopeless(Some(now - Duration::days(3)), 1, now)
+                && !is_hopeless(Some(now - Duration::days(30)), 0, now)
         );
     }
 }

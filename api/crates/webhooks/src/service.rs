@@ -77,7 +77,8 @@ pub(crate) async fn create(
     Ok(WebhookWithSecret { webhook: queries::webhook(door.tx, system, id).await?.into(), secret: secret.shown() })
 }
 
-/// Changes an endpoint, whose new address was checked. One that is turned off gives up what waits; one that is turned on again begins anew.
+/// Changes an endpoint, whose new address was checked. One that is turned off gives up what waits; one that is turned on again begins anew,
+/// and so does one with another address or form, of which the failures say nothing.
 pub(crate) async fn update(
     door: &mut Door<'_>,
     system: SystemId,
@@ -90,8 +91,11 @@ pub(crate) async fn update(
     let UpdateWebhook { name, url, format, kinds, active } = change;
     let kinds = kinds.as_deref().map(check_kinds).transpose()?;
     let again = active == Some(true) && !before.active;
+    let anew = again
+        || url.as_ref().is_some_and(|url| url.as_str() != before.url)
+        || format.is_some_and(|format| format.as_str() != before.format);
     let sql = "UPDATE webhooks SET name = COALESCE($2, name), url = COALESCE($3, url), format = COALESCE($4, format), \
-               kinds = COALESCE($5, kinds), active = COALESCE($6, active), failing_since = CASE WHEN $7 THEN NULL ELSE failing_since END, \
+               kinds = COALESCE($5, kinds), active = COALESCE($6, active), failing_since = CASE WHEN $9 THEN NULL ELSE failing_since END, \
                disabled_at = CASE WHEN $7 THEN NULL ELSE disabled_at END, updated_at = $8, version = version + 1 WHERE id = $1";
     let values = [
         id.0.into(),
@@ -102,6 +106,7 @@ pub(crate) async fn update(
         active.into(),
         again.into(),
         door.now.into(),
+        anew.into(),
     ];
     execute(door.tx, sql, values).await?;
     if active == Some(false) {
@@ -122,7 +127,7 @@ pub(crate) async fn delete(door: &mut Door<'_>, system: SystemId, id: WebhookId,
     Ok(())
 }
 
-/// Another secret: the one before signs nothing any more.
+/// Another secret: the one before signs nothing any more, and what failed with it says nothing of the endpoint.
 pub(crate) async fn renew_secret(
     key: &SealingKey,
     door: &mut Door<'_>,
@@ -131,7 +136,7 @@ pub(crate) async fn renew_secret(
 ) -> Result<WebhookWithSecret> {
     queries::webhook(door.tx, system, id).await?;
     let secret = Secret::new(&door.rng)?;
-    let sql = "UPDATE webhooks SET secret = $2, updated_at = $3, version = version + 1 WHERE id = $1";
+    let sql = "UPDATE webhooks SET secret = $2, failing_since = NULL, updated_at = $3, version = version + 1 WHERE id = $1";
     execute(door.tx, sql, [id.0.into(), secret.sealed(key, &door.rng, id)?.into(), door.now.into()]).await?;
     door.record(Event::new("webhook.renew_secret", "webhook", id));
     Ok(WebhookWithSecret { webhook: queries::webhook(door.tx, system, id).await?.into(), secret: secret.shown() })
@@ -141,31 +146,44 @@ pub(crate) async fn renew_secret(
 struct Again {
     event_id: Uuid,
     replay: i32,
+    /// Messages of the event that still wait: one or none.
+    waiting: i64,
 }
 
-/// Sends one message once more: a new one, of the same event.
+/// Sends one message once more: a new one, of the same event. Refused while one of that event waits: it is sent in any case.
 pub(crate) async fn replay(door: &mut Door<'_>, system: SystemId, webhook: WebhookId, delivery: DeliveryId) -> Result<()> {
     is_active(door, system, webhook).await?;
     let sql = "SELECT d.event_id, (SELECT MAX(o.replay) FROM webhook_deliveries o WHERE o.webhook_id = d.webhook_id AND o.event_id = d.event_id) + 1 \
-               AS replay FROM webhook_deliveries d WHERE d.id = $1 AND d.webhook_id = $2";
+               AS replay, (SELECT COUNT(*) FROM webhook_deliveries o WHERE o.webhook_id = d.webhook_id AND o.event_id = d.event_id \
+               AND o.state = 'waiting') AS waiting FROM webhook_deliveries d WHERE d.id = $1 AND d.webhook_id = $2";
     let found = rows::<Again>(door.tx, sql, [delivery.0.into(), webhook.0.into()]).await?;
-    let Again { event_id, replay } = found.into_iter().next().ok_or_else(AppError::not_found)?;
+    let Again { event_id, replay, waiting } = found.into_iter().next().ok_or_else(AppError::not_found)?;
+    if waiting > 0 {
+        return Err(AppError::conflict("The message still waits and is sent in any case."));
+    }
     deliveries::write(door.tx, &door.clock, &door.rng, Message { webhook: webhook.0, event: event_id, replay }).await?;
     door.record(Event::new("webhook.replay", "webhook", webhook).details(serde_json::json!({ "count": 1 })));
     Ok(())
 }
 
-/// Sends once more everything that the endpoint is told of and that happened since then, oldest first; how many messages.
+/// Sends once more everything that the endpoint is told of and that happened since then, oldest first, and what of it still waits, now;
+/// how many messages.
 pub(crate) async fn replay_since(door: &mut Door<'_>, system: SystemId, webhook: WebhookId, since: DateTime<Utc>) -> Result<u32> {
     let endpoint = is_active(door, system, webhook).await?;
     let sql = "SELECT e.id AS event_id, COALESCE((SELECT MAX(o.replay) + 1 FROM webhook_deliveries o WHERE o.webhook_id = $1 AND o.event_id = e.id), 0) \
-               AS replay FROM webhook_events e WHERE e.system_id = $2 AND e.happened_at >= $3 AND ',' || $4 || ',' LIKE '%,' || e.kind || ',%' \
+               AS replay, (SELECT COUNT(*) FROM webhook_deliveries o WHERE o.webhook_id = $1 AND o.event_id = e.id AND o.state = 'waiting') \
+               AS waiting FROM webhook_events e WHERE e.system_id = $2 AND e.happened_at >= $3 AND ',' || $4 || ',' LIKE '%,' || e.kind || ',%' \
                ORDER BY e.happened_at, e.id LIMIT $5";
     let values = [webhook.0.into(), system.0.into(), since.into(), endpoint.kinds.into(), MOST_REPLAYED.into()];
     let found = rows::<Again>(door.tx, sql, values).await?;
     let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-    let messages = found.into_iter().map(|Again { event_id, replay }| Message { webhook: webhook.0, event: event_id, replay });
+    let (waiting, ended): (Vec<_>, Vec<_>) = found.into_iter().partition(|again| again.waiting > 0);
+    let messages =
+        ended.into_iter().map(|Again { event_id, replay, .. }| Message { webhook: webhook.0, event: event_id, replay });
     deliveries::write_many(door.tx, &door.clock, &door.rng, &messages.collect::<Vec<_>>()).await?;
+    let waiting: Vec<Uuid> = waiting.into_iter().map(|again| again.event_id).collect();
+    deliveries::make_due(door.tx, &door.clock, webhook.0, &waiting).await?;
+    deliveries::hand_over_next(door.tx, &door.clock, &door.rng, webhook.0).await?;
     door.record(Event::new("webhook.replay", "webhook", webhook).details(serde_json::json!({ "since": since, "count": count })));
     Ok(count)
 }
@@ -181,13 +199,28 @@ struct Manager {
     name: String,
 }
 
-/// Turns an endpoint off that nothing reaches, and tells the managers. Of two that find it so one does it.
-pub(crate) async fn turn_off(platform: &Platform, system: SystemId, webhook: WebhookId) -> Result<()> {
+/// An endpoint that is to be turned off, as it was found so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hopeless {
+    pub system: SystemId,
+    pub webhook: WebhookId,
+    /// The version that the attempt was made with.
+    pub version: i64,
+    /// It fails since then, or longer.
+    pub failing_since: DateTime<Utc>,
+}
+
+/// Turns an endpoint off that nothing reaches, and tells the managers. Of two that find it so one does it; where it was changed or
+/// reached meanwhile none does.
+pub(crate) async fn turn_off(platform: &Platform, hopeless: Hopeless) -> Result<()> {
+    let Hopeless { system, webhook, version, failing_since } = hopeless;
     let inner = platform.clone();
     let told = change_system(platform, Actor::default(), system, move |door| {
         Box::pin(async move {
-            let sql = "UPDATE webhooks SET active = FALSE, disabled_at = $2, updated_at = $2, version = version + 1 WHERE id = $1 AND active";
-            if execute(door.tx, sql, [webhook.0.into(), door.now.into()]).await? == 0 {
+            let sql = "UPDATE webhooks SET active = FALSE, disabled_at = $2, updated_at = $2, version = version + 1 \
+                       WHERE id = $1 AND active AND version = $3 AND failing_since <= $4";
+            let values = [webhook.0.into(), door.now.into(), version.into(), failing_since.into()];
+            if execute(door.tx, sql, values).await? == 0 {
                 return Ok(Vec::new());
             }
             deliveries::drop_all(door.tx, webhook.0, door.now).await?;
@@ -203,7 +236,9 @@ pub(crate) async fn turn_off(platform: &Platform, system: SystemId, webhook: Web
                     user: user_id.into(),
                     system: Some(system),
                     kind,
-                    text: format!("The webhook {name} was turned off: nothing reached it for three days, or it said that it is gone"),
+                    text: format!(
+                        "The webhook {name} was turned off: nothing reached it for three days, or it said that it is gone"
+                    ),
                     link: format!("/s/{system}/webhooks"),
                     unique_key: format!("webhook:{webhook}:{}", door.now.timestamp()),
                     at: door.now,

@@ -23,6 +23,7 @@ impl Received {
 #[derive(Default)]
 struct Inner {
     received: Vec<Received>,
+    connections: usize,
     answer: String,
     delay: std::time::Duration,
 }
@@ -45,6 +46,7 @@ impl Receiver {
         let own = receiver.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                own.inner.lock().expect("a lock").connections += 1;
                 let own = own.clone();
                 tokio::spawn(async move { own.serve(stream).await });
             }
@@ -71,6 +73,11 @@ impl Receiver {
     /// All that arrived, oldest first.
     pub fn received(&self) -> Vec<Received> {
         self.inner.lock().expect("a lock").received.clone()
+    }
+
+    /// How often somebody connected, whatever they said then.
+    pub fn connections(&self) -> usize {
+        self.inner.lock().expect("a lock").connections
     }
 
     async fn serve(&self, mut stream: TcpStream) -> Option<()> {

@@ -3,9 +3,13 @@
 mod deliveries;
 mod inside;
 mod manage;
+mod replays;
 mod silent;
+mod turned_off;
+mod turns;
 
 use crate::support::{Client, Receiver, TestApp};
+use ::jobs::Job;
 use ::jobs::relay::claim;
 use serde_json::{Value, json};
 use shared_types::SystemId;
@@ -56,6 +60,38 @@ impl Place {
                 ::jobs::run(&self.app.platform, &job).await.expect("done");
             }
         }
+    }
+
+    /// The jobs of the messages of what has happened.
+    async fn message_jobs(&self) -> Vec<Job> {
+        for _round in 0..2 {
+            for job in claim(&self.app.platform).await.expect("a claim") {
+                ::jobs::run(&self.app.platform, &job).await.expect("done");
+            }
+        }
+        claim(&self.app.platform).await.expect("a claim")
+    }
+
+    /// So many further webhooks of the system to the same receiver.
+    async fn further(&self, count: usize) {
+        for n in 1..=count {
+            let body = json!({ "name": format!("Further {n}"), "url": format!("{}/{n}", self.receiver.url), "format": "slack",
+                               "kinds": ["task.assigned"] });
+            self.admin.post(&format!("/systems/{}/webhooks", self.system), &body).await.expect(201);
+        }
+    }
+
+    /// The webhook as it is now.
+    async fn now(&self) -> Value {
+        let listed = self.admin.get(&format!("/systems/{}/webhooks", self.system)).await.expect(200);
+        listed["items"].as_array().expect("items").iter().find(|one| one["id"] == self.webhook["id"]).expect("it").clone()
+    }
+
+    /// The jobs of messages go without a trace.
+    async fn lose_jobs(&self) {
+        let sql = "DELETE FROM outbox WHERE topic = 'webhook_delivery' AND done_at IS NULL";
+        let lost = self.app.platform.db.write(move |tx| Box::pin(async move { platform::db::execute(tx, sql, []).await }));
+        assert!(lost.await.expect("a write") > 0);
     }
 
     async fn deliveries(&self) -> Vec<Value> {

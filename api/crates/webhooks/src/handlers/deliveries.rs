@@ -55,6 +55,8 @@ pub(super) async fn list_webhook_deliveries(
 }
 
 /// Send a message once more, with the same `webhook-id`.
+///
+/// Not while one of the same event waits: that one is sent in any case.
 #[utoipa::path(operation_id = "replay_webhook_delivery", tag = "webhooks", extensions(("x-role" = json!("manager")), ("x-scope" = json!("never"))),
     params(("system" = SystemId, Path, description = "The system"), ("webhook" = WebhookId, Path, description = "The webhook"),
         ("delivery" = DeliveryId, Path, description = "The message")),
@@ -62,7 +64,8 @@ pub(super) async fn list_webhook_deliveries(
         (status = 204, description = "It goes now"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such webhook or message"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The webhook is off, or the system is archived")))]
+        (status = 409, body = Problem, content_type = "application/problem+json",
+            description = "The message waits, the webhook is off, or the system is archived")))]
 #[post("/systems/{system}/webhooks/{webhook}/deliveries/{delivery}/replay")]
 pub(super) async fn replay_webhook_delivery(
     platform: Data<Platform>,
@@ -78,6 +81,8 @@ pub(super) async fn replay_webhook_delivery(
 }
 
 /// Send once more everything that happened since a time and that the webhook is told of; at most a thousand messages, oldest first.
+///
+/// What of it still waits for its next attempt is sent now, and not twice.
 #[utoipa::path(operation_id = "replay_webhook_since", tag = "webhooks", extensions(("x-role" = json!("manager")), ("x-scope" = json!("never"))),
     params(("system" = SystemId, Path, description = "The system"), ("webhook" = WebhookId, Path, description = "The webhook")),
     request_body = ReplaySince,

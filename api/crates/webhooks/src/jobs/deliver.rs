@@ -4,7 +4,7 @@ use crate::deliveries::{self, PayloadOf};
 use crate::message::{self, Told};
 use crate::rules::{self, Meaning};
 use crate::secrets::Secret;
-use crate::service;
+use crate::service::{self, Hopeless};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use platform::db::execute;
@@ -39,6 +39,7 @@ struct Row {
     url: String,
     format: String,
     secret: String,
+    version: i64,
     failing_since: Option<DateTime<Utc>>,
     kind: String,
     text: String,
@@ -48,7 +49,7 @@ struct Row {
 
 /// A message that waits, to an endpoint that is told, of a system that is no archive.
 const WAITING: &str = "SELECT d.id, d.attempts, d.event_id, d.webhook_id, w.system_id, s.name AS system_name, w.url, w.format, w.secret, \
-    w.failing_since, e.kind, e.text, e.link, e.happened_at \
+    w.version, w.failing_since, e.kind, e.text, e.link, e.happened_at \
     FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id JOIN webhook_events e ON e.id = d.event_id \
     JOIN systems s ON s.id = w.system_id WHERE d.id = $1 AND d.state = 'waiting' AND w.active AND s.archived_at IS NULL";
 
@@ -61,31 +62,71 @@ struct Outcome {
     duration_ms: i32,
 }
 
-/// Makes an attempt and records how it ended; where the endpoint answers, goes on with what is due to it. A failure of the other side is
-/// no failure of the job: when it is tried again stands with the message.
+/// Makes an attempt and records how it ended; where the endpoint answers, goes on with what is due to it, and then has others take their
+/// turn. A failure of the other side is no failure of the job: when it is tried again stands with the message.
+///
+/// A job may be handed over twice and both may run at once: the slot lets one of them send, and what it did is recorded whichever of them
+/// ends the job.
 pub async fn webhook_delivery(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
     let PayloadOf { delivery } =
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a message: {error}")))?;
     let delivery = delivery.0;
-    let Some(row) = waiting(platform, delivery).await? else {
-        return end(platform, outbox, move |tx, now| Box::pin(deliveries::drop_one(tx, delivery, now))).await;
+    let Some(row) = waiting(platform, delivery).await? else { return drop_one(platform, outbox, delivery).await };
+    let (started, webhook, attempts) = (Instant::now(), row.webhook_id, row.attempts);
+    let Some(slot) = platform.outbound.slot(webhook) else {
+        end(platform, outbox, move |tx, now| Box::pin(deliveries::put_back(tx, delivery, attempts, now))).await?;
+        return no_slot(platform, delivery, webhook).await;
     };
-    let Some(_slot) = platform.outbound.slot(row.webhook_id) else {
-        let clock = platform.clock.clone();
-        return end(platform, outbox, move |tx, _now| Box::pin(async move { deliveries::put_back(tx, &clock, delivery).await }))
-            .await;
-    };
-    let (started, webhook) = (Instant::now(), row.webhook_id);
+    // Whoever had the slot until now may have sent it, or tried to.
+    let Some(row) = open(platform, delivery, outbox).await? else { return drop_one(platform, outbox, delivery).await };
     let mut answers = attempt_and_record(platform, Some(outbox), row).await?;
     while answers && started.elapsed() < TURN {
         let Some(row) = next(platform, webhook).await? else { break };
         answers = attempt_and_record(platform, None, row).await?;
     }
+    drop(slot);
+    // After a silent or slow one nobody: else a few of them would go on in turn, and keep all slots.
+    if answers {
+        let due = deliveries::due_elsewhere(&platform.db, platform.clock.now(), webhook).await?;
+        hand_over(platform, due).await?;
+    }
     Ok(())
+}
+
+/// A message was put back since no slot was free. Where all who had one have ended meanwhile they did not see it: it is handed over again.
+async fn no_slot(platform: &Platform, delivery: Uuid, webhook: Uuid) -> JobResult {
+    if platform.outbound.slot(webhook).is_some() {
+        hand_over(platform, vec![delivery]).await?;
+    }
+    Ok(())
+}
+
+async fn hand_over(platform: &Platform, due: Vec<Uuid>) -> Result<()> {
+    if due.is_empty() {
+        return Ok(());
+    }
+    let (clock, rng) = (platform.clock.clone(), platform.rng.clone());
+    let written = platform.db.write(move |tx| {
+        let due = due.clone();
+        Box::pin(async move { deliveries::hand_over(tx, &clock, &rng, due).await })
+    });
+    written.await.map(drop)
+}
+
+/// A message that is wanted no more, or was sent already.
+async fn drop_one(platform: &Platform, outbox: Uuid, delivery: Uuid) -> JobResult {
+    end(platform, outbox, move |tx, now| Box::pin(deliveries::drop_one(tx, delivery, now))).await
 }
 
 async fn waiting(platform: &Platform, delivery: Uuid) -> Result<Option<Row>> {
     platform.db.row::<Row>(WAITING, [delivery.into()]).await
+}
+
+/// The same where its job is not done: a copy of a job that is done leaves the message to its next attempt.
+async fn open(platform: &Platform, delivery: Uuid, outbox: Uuid) -> Result<Option<Row>> {
+    let sql =
+        format!("{WAITING} AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = $2 AND o.done_at IS NULL AND o.failed_at IS NULL)");
+    platform.db.row::<Row>(&sql, [delivery.into(), outbox.into()]).await
 }
 
 /// The message that is due next to an endpoint.
@@ -98,7 +139,7 @@ async fn next(platform: &Platform, webhook: Uuid) -> Result<Option<Row>> {
     }
 }
 
-/// Ends the job with a change that is no attempt.
+/// Ends the job with a change that is no attempt; without it, where the job is done already.
 async fn end<F>(platform: &Platform, outbox: Uuid, change: F) -> JobResult
 where
     F: for<'t> FnOnce(&'t Tx, DateTime<Utc>) -> BoxFuture<'t, Result<()>> + Clone + Send + Sync + 'static,
@@ -109,8 +150,10 @@ where
         .write(move |tx| {
             let change = change.clone();
             Box::pin(async move {
-                change(tx, now).await?;
-                outbox::finish(tx, outbox, now).await
+                if outbox::finish(tx, outbox, now).await? {
+                    change(tx, now).await?;
+                }
+                Ok(())
             })
         })
         .await?;
@@ -120,26 +163,27 @@ where
 /// One attempt; whether the endpoint answers, and quickly, so that more may be sent to it. `outbox`: the job that is done with it.
 async fn attempt_and_record(platform: &Platform, outbox: Option<Uuid>, row: Row) -> Result<bool> {
     let outcome = attempt(platform, &row).await?;
-    let (clock, [chance]) = (platform.clock.clone(), platform.rng.bytes::<1>()?);
-    let (webhook, system, gave_up) =
-        (WebhookId(row.webhook_id), SystemId(row.system_id), rules::is_hopeless(row.failing_since, clock.now()));
-    let turn_off = outcome.meaning == Meaning::Gone || (outcome.meaning == Meaning::Later && gave_up);
-    let answers = outcome.status.is_some() && outcome.duration_ms < QUICK && !turn_off;
+    let (now, [chance]) = (platform.clock.now(), platform.rng.bytes::<1>()?);
+    let failing_since = match outcome.meaning {
+        Meaning::Gone => Some(now),
+        Meaning::Later if rules::is_hopeless(row.failing_since, row.attempts, now) => row.failing_since,
+        Meaning::Later | Meaning::Taken => None,
+    };
+    let (system, webhook, version) = (SystemId(row.system_id), WebhookId(row.webhook_id), row.version);
+    let hopeless = failing_since.map(|failing_since| Hopeless { system, webhook, version, failing_since });
+    let answers = outcome.status.is_some() && outcome.duration_ms < QUICK && hopeless.is_none();
     let recorded = platform.db.write(move |tx| {
         Box::pin(async move {
-            let first = match outbox {
-                Some(outbox) => outbox::finish(tx, outbox, clock.now()).await?,
-                None => true,
-            };
-            if first {
-                record(tx, &row, &outcome, clock.now(), chance).await?;
+            if let Some(outbox) = outbox {
+                // Done or not before: the attempt was made, and is recorded.
+                outbox::finish(tx, outbox, now).await?;
             }
-            Ok(first)
+            record(tx, &row, &outcome, now, chance).await
         })
     });
     let recorded = recorded.await?;
-    if turn_off {
-        service::turn_off(platform, system, webhook).await?;
+    if let Some(hopeless) = hopeless.filter(|_| recorded) {
+        service::turn_off(platform, hopeless).await?;
     }
     Ok(recorded && answers)
 }
@@ -186,7 +230,8 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(KEPT).collect::<String>().trim().to_owned()
 }
 
-async fn record(tx: &Tx, row: &Row, outcome: &Outcome, now: DateTime<Utc>, chance: u8) -> Result<()> {
+/// Writes down how an attempt ended, unless another was recorded since the message was read; whether it was written.
+async fn record(tx: &Tx, row: &Row, outcome: &Outcome, now: DateTime<Utc>, chance: u8) -> Result<bool> {
     let attempts = row.attempts + 1;
     let (state, next) = match outcome.meaning {
         Meaning::Taken => ("delivered", None),
@@ -198,7 +243,7 @@ async fn record(tx: &Tx, row: &Row, outcome: &Outcome, now: DateTime<Utc>, chanc
     };
     let ended = (state != "waiting").then_some(now);
     let sql = "UPDATE webhook_deliveries SET state = $2, attempts = $3, next_attempt_at = $4, status = $5, duration_ms = $6, error = $7, \
-               excerpt = $8, ended_at = $9 WHERE id = $1 AND state = 'waiting'";
+               excerpt = $8, ended_at = $9 WHERE id = $1 AND state = 'waiting' AND attempts = $10";
     let values = [
         row.id.into(),
         state.into(),
@@ -209,18 +254,22 @@ async fn record(tx: &Tx, row: &Row, outcome: &Outcome, now: DateTime<Utc>, chanc
         outcome.error.clone().into(),
         outcome.excerpt.clone().into(),
         ended.into(),
+        row.attempts.into(),
     ];
-    execute(tx, sql, values).await?;
+    if execute(tx, sql, values).await? == 0 {
+        return Ok(false);
+    }
     let (sql, values) = if outcome.meaning == Meaning::Taken {
         ("UPDATE webhooks SET failing_since = NULL WHERE id = $1 AND failing_since IS NOT NULL", vec![row.webhook_id.into()])
     } else {
         (
-            "UPDATE webhooks SET failing_since = $2 WHERE id = $1 AND failing_since IS NULL",
-            vec![row.webhook_id.into(), now.into()],
+            // A failure of the address or secret of before says nothing of the new one.
+            "UPDATE webhooks SET failing_since = $2 WHERE id = $1 AND failing_since IS NULL AND version = $3",
+            vec![row.webhook_id.into(), now.into(), row.version.into()],
         )
     };
     execute(tx, sql, values).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Hands over again what is due; to how many endpoints. Each message waits once, however often it is looked.
