@@ -43,7 +43,7 @@ test("a report is scheduled, run, told by mail with a link that opens it, paused
   await expect(row).toContainText("Not yet");
 
   await row.getByRole("button", { name: "Run now" }).click();
-  await expect(row.getByText("Ready")).toBeVisible({ timeout: 30_000 });
+  await expect(row.getByText("Ready")).toBeVisible({ timeout: 90_000 });
   await expect(row).toContainText("1 person told");
   await screenshots(page, "reports-scheduled");
 

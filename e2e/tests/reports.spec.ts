@@ -21,7 +21,7 @@ test("a report is chosen, made in the background, downloaded and deleted", async
   await page.getByRole("button", { name: "Make report" }).click();
   await expect(page.getByText("Family detail is being made.")).toBeVisible();
   const row = page.getByRole("row", { name: /Family detail, PDF/ });
-  await expect(row.getByText("Ready")).toBeVisible({ timeout: 60_000 });
+  await expect(row.getByText("Ready")).toBeVisible({ timeout: 90_000 });
   await expect(row.getByText("Working copy")).toBeVisible();
   await expect(row.getByText("Finding: Not assessed")).toBeVisible();
   const download = page.waitForEvent("download");
@@ -35,7 +35,7 @@ test("a report is chosen, made in the background, downloaded and deleted", async
   await expect(page.getByLabel("Finding")).toHaveCount(0);
   await page.getByLabel("Format").selectOption("xlsx");
   await page.getByRole("button", { name: "Make report" }).click();
-  await expect(page.getByRole("row", { name: /Executive summary, Excel/ }).getByText("Ready")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("row", { name: /Executive summary, Excel/ }).getByText("Ready")).toBeVisible({ timeout: 90_000 });
   await expectNoAxeViolations(page);
   await screenshots(page, "reports");
 
