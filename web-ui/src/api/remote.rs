@@ -71,6 +71,23 @@ impl<T: Send + Sync + 'static> Remote<T> {
         self.reading.reload();
     }
 
+    /// Reads again `pause` milliseconds after each answer, as long as what is there has something to wait for.
+    pub fn read_while(self, pause: u32, waits: impl Fn(&T) -> bool + Copy + Send + Sync + 'static) {
+        Effect::new(move || {
+            // An answer that is the same as the one before alters no data, and a failed one neither: the end of the reading is what is
+            // waited for, or the first such answer would be the last.
+            if self.reading.busy.get() || !self.map(waits).unwrap_or_default() {
+                return;
+            }
+            // A server that does not answer is asked less often.
+            let pause = if self.reading.error.with_untracked(Option::is_some) { pause.saturating_mul(5) } else { pause };
+            let after = std::time::Duration::from_millis(u64::from(pause));
+            if let Ok(timer) = set_timeout_with_handle(move || self.reload(), after) {
+                on_cleanup(move || timer.clear());
+            }
+        });
+    }
+
     /// The part without the type, for views.
     pub fn reading(self) -> Reading {
         self.reading

@@ -33,16 +33,7 @@ pub fn ReportsPage() -> impl IntoView {
     let list = scope.api("/reports");
     let remote = use_remote::<Page<Report>>(move || Some(format!("{list}{}", router.query().only(&["cursor"]).suffix())));
     let going = |report: &Report| matches!(report.state, ReportState::Queued | ReportState::Running);
-    // As long as something is being made, the list is looked at again.
-    Effect::new(move || {
-        if remote.map(|page| page.items.iter().any(going)).unwrap_or_default() {
-            crate::dom::later(LOOK, move || {
-                if remote.peek().is_some() {
-                    remote.reload();
-                }
-            });
-        }
-    });
+    remote.read_while(LOOK, move |page: &Page<Report>| page.items.iter().any(going));
     let told = move || {
         let count = remote.map(|page| page.items.iter().filter(|report| going(report)).count()).unwrap_or_default();
         (count > 0).then(|| format::count(i64::try_from(count).unwrap_or(0), "report is being made", "reports are being made"))

@@ -28,16 +28,7 @@ pub fn ReportPage(
     let path = scope.api(&format!("/reports/{}", encode(&id)));
     let file = format!("{path}/file");
     let remote = use_remote::<Report>(move || Some(path.clone()));
-    Effect::new(move || {
-        let going = |report: &Report| matches!(report.state, ReportState::Queued | ReportState::Running);
-        if remote.map(going).unwrap_or_default() {
-            crate::dom::later(LOOK, move || {
-                if remote.peek().is_some() {
-                    remote.reload();
-                }
-            });
-        }
-    });
+    remote.read_while(LOOK, |report| matches!(report.state, ReportState::Queued | ReportState::Running));
     let title =
         Signal::derive(move || remote.map(|report| report.kind.title().to_owned()).unwrap_or_else(|| "Report".to_owned()));
     let crumbs = vec![Crumb::new("Reports", scope.href(SystemPage::Reports))];

@@ -90,15 +90,7 @@ pub fn ScheduledReportsPage() -> impl IntoView {
     };
     let remote = use_remote::<Page<ReportSchedule>>(move || Some(format!("{url}{}", router.query().only(&["cursor"]).suffix())));
     let going = |one: &ReportSchedule| one.last.as_ref().is_some_and(is_going);
-    Effect::new(move || {
-        if remote.map(|page| page.items.iter().any(going)).unwrap_or_default() {
-            crate::dom::later(LOOK, move || {
-                if remote.peek().is_some() {
-                    remote.reload();
-                }
-            });
-        }
-    });
+    remote.read_while(LOOK, move |page: &Page<ReportSchedule>| page.items.iter().any(going));
     let manages = scope.can(Role::Manager);
     let adding = RwSignal::new(false);
     let add = move || {
