@@ -43,7 +43,7 @@ test("a report is scheduled, run, told by mail with a link that opens it, paused
   await expect(row).toContainText("Not yet");
 
   await row.getByRole("button", { name: "Run now" }).click();
-  await expect(row.getByText("Ready")).toBeVisible({ timeout: 90_000 });
+  await expect(row.getByText("Ready")).toBeVisible({ timeout: 30_000 });
   await expect(row).toContainText("1 person told");
   await screenshots(page, "reports-scheduled");
 
@@ -68,7 +68,7 @@ test("a report is scheduled, run, told by mail with a link that opens it, paused
     const mails = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
     mail = mails.find((text) => text.includes(person.email) && text.includes("Monday status is ready")) ?? "";
     expect(mail).not.toBe("");
-  }).toPass({ timeout: 90_000, intervals: [3_000] });
+  }).toPass({ timeout: 30_000, intervals: [3_000] });
   const text = mail.replace(/=\r?\n/g, "").replace(/=3D/g, "=");
   expect(text).not.toContain("application/pdf");
   const link = text.match(new RegExp(`${server.url}/s/${system}/reports/[0-9a-f-]{36}`))?.[0];

@@ -77,7 +77,7 @@ test("an administrator gives reports a name, texts and a logo, and they stand on
   await page.getByLabel("Report", { exact: true }).selectOption("executive");
   await page.getByRole("button", { name: "Make report" }).click();
   const row = page.getByRole("row", { name: /Executive summary, PDF/ });
-  await expect(row.getByText("Ready")).toBeVisible({ timeout: 90_000 });
+  await expect(row.getByText("Ready")).toBeVisible({ timeout: 30_000 });
   const download = page.waitForEvent("download");
   await row.getByRole("link", { name: "Download" }).click();
   const path = await (await download).path();
