@@ -7,6 +7,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use platform::error::with_causes;
 use platform::{AppError, Result};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -66,7 +67,7 @@ impl Http {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Fault> {
         let whole = async {
             let answer = self.0.request(request.map(|body| Full::from(Bytes::from(body)))).await;
-            let (head, body) = answer.map_err(|error| Fault::Line(chain(&error)))?.into_parts();
+            let (head, body) = answer.map_err(|error| Fault::Line(with_causes(&error)))?.into_parts();
             let body = Limited::new(body, MOST_BYTES).collect().await.map_err(|error| Fault::Body(error.to_string()))?;
             Ok(HttpResponse::from_parts(head, body.to_bytes().to_vec()))
         };
@@ -81,18 +82,6 @@ impl<'c> AsyncHttpClient<'c> for Http {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))
     }
-}
-
-/// An error with what caused it: "client error (Connect)" alone helps nobody.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What the provider says of itself: its endpoints and keys, kept for a while.
 
-use crate::http::{Http, chain};
+use crate::http::Http;
 use crate::provider::ProviderError;
 use chrono::{DateTime, Duration, Utc};
 use openidconnect::core::{CoreJsonWebKeySet, CoreProviderMetadata};
 use openidconnect::url::{Host, Url};
 use openidconnect::{DiscoveryError, IssuerUrl, TokenUrl, UserInfoUrl};
+use platform::error::with_causes;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -123,7 +124,7 @@ fn is_loopback(url: &Url) -> bool {
 fn words(error: &DiscoveryError<crate::http::Fault>) -> String {
     match error {
         DiscoveryError::Response(status, _body, why) => format!("it answers {status}: {why}"),
-        other => chain(other),
+        other => with_causes(other),
     }
 }
 

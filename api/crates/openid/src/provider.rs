@@ -1,6 +1,6 @@
 //! The two halves of a round: to the provider, and back from it.
 
-use crate::http::{Http, chain};
+use crate::http::Http;
 use crate::known::Known;
 use crate::person::{Extra, Groups, Person, Said, is_multi_factor};
 use crate::secrets::Secrets;
@@ -16,6 +16,7 @@ use openidconnect::{
     Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
     SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, TokenResponse, UserInfoClaims,
 };
+use platform::error::with_causes;
 use platform::settings::{Secret, SingleSignOnSettings};
 use platform::{AppError, Clock, Result};
 
@@ -140,7 +141,7 @@ impl Provider {
         let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|error| refused(&error))?;
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.clone()));
         let tokens = request.request_async(&self.http).await.map_err(|error| match error {
-            RequestTokenError::Request(error) => ProviderError::Unavailable(chain(&error)),
+            RequestTokenError::Request(error) => ProviderError::Unavailable(with_causes(&error)),
             // Without the description, which is free text.
             RequestTokenError::ServerResponse(answer) => ProviderError::Refused(format!("the code: {}", answer.error())),
             RequestTokenError::Parse(error, _body) => ProviderError::Refused(format!("the tokens: {error}")),
@@ -220,7 +221,7 @@ impl Provider {
             return Ok(said);
         };
         let more: UserInfoClaims<Extra, CoreGenderClaim> =
-            request.request_async(&self.http).await.map_err(|error| ProviderError::Unavailable(chain(&error)))?;
+            request.request_async(&self.http).await.map_err(|error| ProviderError::Unavailable(with_causes(&error)))?;
         let more = Said {
             email: more.email().map(|email| email.to_string()),
             email_verified: more.email_verified(),
@@ -246,5 +247,5 @@ impl Provider {
 }
 
 fn refused(error: &dyn std::error::Error) -> ProviderError {
-    ProviderError::Refused(chain(error))
+    ProviderError::Refused(with_causes(error))
 }

@@ -12,6 +12,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use platform::error::with_causes;
 use platform::outbound::{Answer, Fault, Outbound, Slot};
 use platform::settings::WebhookSettings;
 use platform::{AppError, Result};
@@ -94,7 +95,7 @@ impl GuardedClient {
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static("CMMC-Tracker"));
         let whole = async {
-            let (head, body) = self.client.request(request).await.map_err(|error| Fault::Line(chain(&error)))?.into_parts();
+            let (head, body) = self.client.request(request).await.map_err(|error| Fault::Line(with_causes(&error)))?.into_parts();
             Ok(Answer { status: head.status.as_u16(), excerpt: beginning(body).await })
         };
         tokio::time::timeout(self.deadline, whole).await.unwrap_or(Err(Fault::Late(self.deadline.as_secs())))
@@ -130,18 +131,6 @@ async fn beginning(mut body: Incoming) -> String {
     }
     bytes.truncate(MOST_BYTES);
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// An error with what caused it: "client error (Connect)" alone helps nobody.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]

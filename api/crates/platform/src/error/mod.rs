@@ -135,17 +135,21 @@ impl AppError {
 
     /// The cause with everything behind it, for the log.
     fn causes(&self) -> String {
-        let mut text = String::new();
-        let mut next = self.0.cause.as_deref().map(|cause| cause as &dyn std::error::Error);
-        while let Some(cause) = next {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&cause.to_string());
-            next = cause.source();
-        }
-        text
+        self.0.cause.as_deref().map(|cause| with_causes(cause)).unwrap_or_default()
     }
+}
+
+/// An error with everything behind it, for the log: `client error (Connect): connection refused`, since the first half alone helps
+/// nobody.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
 }
 
 impl ResponseError for AppError {
@@ -174,5 +178,31 @@ impl ResponseError for AppError {
 impl From<shared_types::text::ValueError> for AppError {
     fn from(error: shared_types::text::ValueError) -> Self {
         Self::invalid("", error.code, error.detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("connection refused")]
+    struct Deepest;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("tcp connect")]
+    struct Middle(#[source] Deepest);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("client error (Connect)")]
+    struct Outer(#[source] Middle);
+
+    #[test]
+    fn an_error_is_told_with_all_that_is_behind_it() {
+        assert_eq!(with_causes(&Deepest), "connection refused");
+        assert_eq!(with_causes(&Outer(Middle(Deepest))), "client error (Connect): tcp connect: connection refused");
+        let error = AppError::internal(Outer(Middle(Deepest)));
+        assert_eq!(error.with_cause(), "internal: client error (Connect): tcp connect: connection refused");
+        assert_eq!(AppError::not_found().with_cause(), "not_found");
     }
 }
