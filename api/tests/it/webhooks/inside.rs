@@ -29,7 +29,8 @@ async fn addresses_inside_are_refused_when_they_are_typed_and_when_they_are_reac
         let problem = admin.post(&path, &body(bad)).await.problem(400, "invalid");
         assert_eq!(pointers(&problem), ["/url"], "{bad}");
     }
-    // A name is only known when it is resolved: it is refused then, before a byte is sent.
+    // A name is only known when it is resolved: it is refused then, before a byte is sent. Without the guard of the resolver both fail that
+    // is asked below: the receiver was connected to.
     let own_port = receiver.url.replace("http://127.0.0.1:", "https://localhost:");
     let made = admin.post(&path, &body(&format!("{own_port}/hook"))).await.expect(201);
     let dana = app.member(system, "dana", shared_types::systems::Role::Contributor).await;

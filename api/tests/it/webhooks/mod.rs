@@ -7,6 +7,7 @@ mod replays;
 mod silent;
 mod turned_off;
 mod turns;
+mod two_processes;
 
 use crate::support::{Client, Receiver, TestApp};
 use ::jobs::Job;
