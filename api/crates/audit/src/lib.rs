@@ -13,6 +13,7 @@
 //! - `chain.rs`: what is hashed and how, pure
 //! - `origins.rs`: address and program of security events, erasable
 //! - `verify.rs`, `queries.rs`: recomputing a chain; `heads.rs`: the ends of all chains, to be kept elsewhere
+//! - `shown.rs`: what a person's new name makes new
 //! - `told.rs`: what is told to a collector outside, after the commit
 //!
 //! The API over the log is in `reports`: it needs the people and systems above this crate.
@@ -22,6 +23,7 @@ mod door;
 mod heads;
 mod origins;
 mod queries;
+mod shown;
 mod told;
 mod verify;
 
@@ -30,6 +32,7 @@ pub use door::{Actor, Door, Event, change_installation, change_system, change_sy
 pub use heads::{broken_heads, heads};
 pub use origins::forget_origins;
 pub use queries::{Chain, chains};
+pub use shown::renew_where_shown;
 pub use verify::verify_chain;
 
 use uuid::Uuid;

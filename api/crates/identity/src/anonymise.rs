@@ -56,6 +56,7 @@ pub(crate) async fn anonymise(door: &mut Door<'_>, platform: &Platform, user: Us
         execute(door.tx, sql, [user.0.into()]).await?;
     }
     audit::forget_origins(door.tx, user).await?;
+    audit::renew_where_shown(door, user).await?;
     // Not of the form of an address, so that nobody can ever be given it or sign in with it.
     let sql = "UPDATE users SET email = $1, name = $2, password_hash = NULL, time_zone = NULL, last_sign_in_at = NULL, \
          pending_email = NULL, email_verified_at = NULL WHERE id = $3";

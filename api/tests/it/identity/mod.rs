@@ -6,6 +6,7 @@ mod csrf;
 mod devices;
 mod features;
 mod lockout;
+mod new_name;
 mod own_sessions;
 mod parallel_sign_in;
 mod passkey_device;

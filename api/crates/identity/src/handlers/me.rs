@@ -1,7 +1,7 @@
 use crate::{EvenUnenrolled, Read, SignedIn, queries};
 use actix_web::web::{Data, Json as Answer};
 use actix_web::{get, patch};
-use audit::{Event, change_installation};
+use audit::{Event, change_installation, renew_where_shown};
 use platform::clock::is_time_zone;
 use platform::db::execute;
 use platform::http::Json;
@@ -32,14 +32,17 @@ pub(super) async fn update_me(platform: Data<Platform>, who: SignedIn, Json(body
         return Err(AppError::invalid("/time_zone", FieldCode::NotFound, format!("there is no time zone {zone}")));
     }
     let user = who.user();
-    let name = body.name.as_ref().map_or_else(|| who.account.name.clone(), |name| name.as_str().to_owned());
-    let time_zone = body.time_zone.as_ref().map(|zone| zone.as_str().to_owned()).or_else(|| who.account.time_zone.clone());
+    let (name, time_zone) = (body.name.map(String::from), body.time_zone.map(String::from));
     let mut account = who.account.clone();
-    account.name.clone_from(&name);
-    account.time_zone.clone_from(&time_zone);
+    account.name = name.clone().unwrap_or(account.name);
+    account.time_zone = time_zone.clone().or(account.time_zone);
     change_installation(&platform, who.actor(), move |door| {
         Box::pin(async move {
-            let sql = "UPDATE users SET name = $1, time_zone = $2, updated_at = $3, version = version + 1 WHERE id = $4";
+            if name.is_some() {
+                renew_where_shown(door, user).await?;
+            }
+            let sql = "UPDATE users SET name = COALESCE($1, name), time_zone = COALESCE($2, time_zone), updated_at = $3, \
+                       version = version + 1 WHERE id = $4";
             execute(door.tx, sql, [name.into(), time_zone.into(), door.now.into(), user.0.into()]).await?;
             door.record(Event::new("user.update_profile", "user", user));
             Ok(())
