@@ -4,6 +4,7 @@ mod calendar;
 mod dashboard;
 mod demo;
 mod exports;
+mod logo_bombs;
 mod made;
 mod making;
 mod portfolio;

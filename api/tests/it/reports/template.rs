@@ -6,9 +6,17 @@ use crate::support::{Answer, Client, pointers};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+/// A part of a PNG: length, name, data, checksum.
+pub(super) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let part = [&name[..], data].concat();
+    let mut sum = flate2::Crc::new();
+    sum.update(&part);
+    [&u32::try_from(data.len()).expect("a length").to_be_bytes()[..], &part, &sum.sum().to_be_bytes()].concat()
+}
+
 /// A PNG of one colour, as small as can be: its pixels are all the same.
-fn png(width: u32, height: u32) -> Vec<u8> {
-    use flate2::{Compression, Crc, write::ZlibEncoder};
+pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
+    use flate2::{Compression, write::ZlibEncoder};
     use std::io::Write;
     let row = [vec![0], [30, 90, 160].repeat(width as usize)].concat();
     let mut pixels = ZlibEncoder::new(Vec::new(), Compression::best());
@@ -16,23 +24,16 @@ fn png(width: u32, height: u32) -> Vec<u8> {
         pixels.write_all(&row).expect("a row");
     }
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
-    let note = b"Comment\0taken at a place that is nobody's business".to_vec();
-    for (name, data) in [(b"IHDR", head), (b"tEXt", note), (b"IDAT", pixels.finish().expect("pixels")), (b"IEND", Vec::new())] {
-        let part = [&name[..], &data].concat();
-        let mut sum = Crc::new();
-        sum.update(&part);
-        bytes.extend_from_slice(&u32::try_from(data.len()).expect("a length").to_be_bytes());
-        bytes.extend_from_slice(&part);
-        bytes.extend_from_slice(&sum.sum().to_be_bytes());
-    }
-    bytes
+    let note = b"Comment\0taken at a place that is nobody's business";
+    let pixels = pixels.finish().expect("pixels");
+    let parts = [chunk(*b"IHDR", &head), chunk(*b"tEXt", note), chunk(*b"IDAT", &pixels), chunk(*b"IEND", b"")];
+    [b"\x89PNG\r\n\x1a\n".to_vec(), parts.concat()].concat()
 }
 
 const TEMPLATE: &str = "/report-template";
-const LOGO: &str = "/report-template/logo";
+pub(super) const LOGO: &str = "/report-template/logo";
 
-async fn put_logo(client: &Client, version: &Value, media_type: &'static str, bytes: Vec<u8>) -> Answer {
+pub(super) async fn put_logo(client: &Client, version: &Value, media_type: &'static str, bytes: Vec<u8>) -> Answer {
     let client = client.if_match(version);
     Client::send(client.request(Method::PUT, LOGO).header("content-type", media_type).body(bytes)).await
 }
