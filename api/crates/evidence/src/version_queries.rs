@@ -192,7 +192,7 @@ struct KnownRow {
     name: String,
 }
 
-/// Where a system has a content already, the newest first.
+/// Where a system has a content already, the newest first. A content that is damaged it does not have: sending it mends that.
 pub(crate) async fn known_content(
     connection: &impl ConnectionTrait,
     system: SystemId,
@@ -200,8 +200,8 @@ pub(crate) async fn known_content(
 ) -> Result<Vec<KnownContent>> {
     let sql = "SELECT e.number, e.title, v.number AS version, f.name FROM blobs b JOIN evidence_files f ON f.blob_id = b.id \
                JOIN evidence_versions v ON v.id = f.version_id JOIN evidence e ON e.id = v.evidence_id \
-               WHERE b.system_id = $1 AND b.sha256 = $2 AND e.deleted_at IS NULL ORDER BY e.number DESC, v.number DESC, f.position \
-               LIMIT 20";
+               WHERE b.system_id = $1 AND b.sha256 = $2 AND b.integrity <> 'damaged' AND e.deleted_at IS NULL \
+               ORDER BY e.number DESC, v.number DESC, f.position LIMIT 20";
     let found = rows::<KnownRow>(connection, sql, [system.0.into(), sha256.into()]).await?;
     let known = |KnownRow { number: ordinal, title, version, name }| KnownContent {
         number: number(ordinal),

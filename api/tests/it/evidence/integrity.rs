@@ -62,10 +62,14 @@ async fn a_flipped_byte_is_found_told_and_mended() {
     // The bytes are kept beside, for whoever wants to know what happened.
     let aside = scene.stored(&content).with_extension("damaged");
     assert!(std::fs::read(&aside).expect("bytes") == damaged);
+    // Whoever asks whether it need be sent is told to send it.
+    let content_path = scene.path(&format!("/evidence-content/{}", sha256(&content)));
+    assert_eq!(scene.viewer.get(&content_path).await.expect(200), serde_json::json!([]));
     // The same file once more mends it, for all who have it.
     scene.upload("again.log", &content, None).await.expect(201);
     assert!(scene.viewer.get(&path).await.bytes == content);
     assert_eq!(scene.audited("evidence.integrity_mended").await, 1);
+    assert_eq!(scene.viewer.get(&content_path).await.expect(200).as_array().map(Vec::len), Some(2));
     assert_eq!(scene.verify(21).await, (2, 0));
     assert_eq!(scene.integrity().await["concerns"], serde_json::json!([]));
     let (sound, broken) = (scene.integrity().await["sound"].clone(), evidence_chain_is_whole(&scene).await);

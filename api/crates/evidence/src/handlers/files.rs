@@ -134,7 +134,7 @@ pub(super) async fn remove_evidence_file(
 #[utoipa::path(operation_id = "find_evidence_content", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system"), ("sha256" = String, Path, description = "SHA-256 of the content, 64 hexadecimal digits")),
     responses(
-        (status = 200, body = Vec<KnownContent>, description = "At most 20; empty if the system does not have it"),
+        (status = 200, body = Vec<KnownContent>, description = "At most 20; empty if the system does not have it, or has it damaged: then send it"),
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Not a SHA-256"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
