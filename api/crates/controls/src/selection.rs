@@ -3,7 +3,7 @@
 use crate::place::Places;
 use crate::support::supporting;
 use chrono::NaiveDate;
-use platform::http::query::{several, several_of};
+use platform::http::query::{several, several_named, several_of};
 use platform::{AppError, Result};
 use serde::{Deserialize, Serialize};
 use shared_types::finding::{Finding, PoamEligibility, Progress};
@@ -68,11 +68,11 @@ impl Selection {
             all.push(places.one_of("c.family", families));
         }
         if self.finding.is_some() {
-            let findings = several_of("finding", self.finding.as_deref(), Finding::parse)?;
+            let findings = several_named("finding", self.finding.as_deref(), Finding::ALL, Finding::as_str)?;
             all.push(places.one_of("c.finding", findings.into_iter().map(Finding::as_str)));
         }
         if self.progress.is_some() {
-            let progress = several_of("progress", self.progress.as_deref(), Progress::parse)?;
+            let progress = several_named("progress", self.progress.as_deref(), Progress::ALL, Progress::as_str)?;
             let column = PROGRESS.replace("{open}", OPEN);
             all.push(places.one_of(&column, progress.into_iter().map(Progress::as_str)));
         }
@@ -97,7 +97,7 @@ impl Selection {
             all.push(places.one_of("COALESCE(r.points, 0)", points));
         }
         if self.poam.is_some() {
-            let poam = several_of("poam", self.poam.as_deref(), PoamEligibility::parse)?;
+            let poam = several_named("poam", self.poam.as_deref(), PoamEligibility::ALL, PoamEligibility::as_str)?;
             all.push(places.one_of("COALESCE(r.poam, 'eligible')", poam.into_iter().map(PoamEligibility::as_str)));
         }
         if let Some(custom) = self.custom {

@@ -2,7 +2,7 @@
 
 use crate::queries::{EvidenceRow, linked, selection};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use platform::http::query::{several, several_of};
+use platform::http::query::{several, several_named};
 use platform::page::{MAX_LIMIT, PageRequest};
 use platform::{AppError, Platform, Result};
 use sea_orm::Value;
@@ -207,17 +207,17 @@ fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope)
     {
         without_nul(name, text.as_deref())?;
     }
-    let wanted = several_of("freshness", filter.freshness.as_deref(), Freshness::parse)?;
+    let wanted = several_named("freshness", filter.freshness.as_deref(), Freshness::ALL, Freshness::as_str)?;
     if !wanted.is_empty() {
         let condition = freshness_condition(statement, &wanted, scope.today);
         statement.and(&condition);
     }
-    let wanted = several_of("status", filter.status.as_deref(), EvidenceStatus::parse)?;
+    let wanted = several_named("status", filter.status.as_deref(), EvidenceStatus::ALL, EvidenceStatus::as_str)?;
     if !wanted.is_empty() {
         let condition = status_condition(statement, &wanted, scope.today);
         statement.and(&condition);
     }
-    let kinds = several_of("kind", filter.kind.as_deref(), EvidenceKind::parse)?;
+    let kinds = several_named("kind", filter.kind.as_deref(), EvidenceKind::ALL, EvidenceKind::as_str)?;
     if !kinds.is_empty() {
         let places: Vec<String> = kinds.into_iter().map(|kind| statement.bind(kind.as_str())).collect();
         statement.and(&format!("e.kind IN ({})", places.join(", ")));

@@ -105,11 +105,15 @@ pub(crate) async fn set(door: &mut Door<'_>, body: SetReportTemplate, known: &If
     load(door.tx).await
 }
 
-/// Sets the logo, or takes it away.
+/// Sets the logo, or takes it away: 404 where there is none.
 pub(crate) async fn set_logo(door: &mut Door<'_>, logo: Option<Logo>, known: &IfMatch) -> Result<ReportTemplate> {
     let before = load(door.tx).await?;
     known.check(before.version)?;
     let old = before.logo.map(|logo| logo.sha256);
+    // Taking away what is not there is no change, and must not stand in the log as one.
+    if old.is_none() && logo.is_none() {
+        return Err(AppError::not_found());
+    }
     let sql = "UPDATE report_template SET logo = $1, logo_width = $2, logo_height = $3, logo_sha256 = $4, changed_by = $5, changed_at = $6, \
                version = version + 1 WHERE id = 1";
     let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);

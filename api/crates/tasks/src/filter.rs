@@ -1,6 +1,6 @@
 //! What a list of tasks asks for, as a condition of SQL: constant fragments and numbered places, never a person's text.
 
-use platform::http::query::{several, several_of};
+use platform::http::query::{several, several_named};
 use platform::{AppError, Result};
 use sea_orm::Value;
 use shared_types::FieldCode;
@@ -77,9 +77,9 @@ impl Condition {
 
     /// Adds all filters.
     pub(crate) fn filter(mut self, scope: &Scope, filters: &Filters<'_>) -> Result<Self> {
-        let states = several_of("state", filters.state, TaskState::parse)?;
+        let states = several_named("state", filters.state, TaskState::ALL, TaskState::as_str)?;
         self.and_one_of("t.state", &states.into_iter().map(TaskState::as_str).collect::<Vec<_>>());
-        let priorities = several_of("priority", filters.priority, Priority::parse)?;
+        let priorities = several_named("priority", filters.priority, Priority::ALL, Priority::as_str)?;
         self.and_one_of("t.priority", &priorities.into_iter().map(Priority::as_str).collect::<Vec<_>>());
         self.assignees(scope, filters.assignee)?;
         self.controls(filters.control)?;

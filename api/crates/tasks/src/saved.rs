@@ -37,11 +37,8 @@ struct Address {
 
 /// A query that the list would refuse is not kept.
 fn check_query(scope: &Scope, text: &FilterQuery) -> Result<()> {
-    let refuse = |error: &AppError| {
-        let detail = error.errors().first().map_or_else(String::new, |fault| format!("{}: {}", fault.pointer, fault.detail));
-        AppError::invalid("/query", FieldCode::BadFormat, detail)
-    };
-    let address: Address = query::parse(text.as_str()).map_err(|error| refuse(&error))?;
+    let refuse = |error: AppError| error.inside("/query");
+    let address: Address = query::parse(text.as_str()).map_err(refuse)?;
     let one_of = |name: &str, value: Option<&str>, known: &[&str]| {
         let fits = value.is_none_or(|value| known.contains(&value));
         if fits {
@@ -52,7 +49,7 @@ fn check_query(scope: &Scope, text: &FilterQuery) -> Result<()> {
     };
     one_of("view", address.view.as_deref(), &["mine", "confirm", "all"])?;
     one_of("layout", address.layout.as_deref(), &["list", "board"])?;
-    Order::parse(address.sort.as_deref()).map_err(|error| refuse(&error))?;
+    Order::parse(address.sort.as_deref()).map_err(refuse)?;
     let filters = Filters {
         state: address.state.as_deref(),
         assignee: address.assignee.as_deref(),
@@ -63,7 +60,7 @@ fn check_query(scope: &Scope, text: &FilterQuery) -> Result<()> {
         priority: address.priority.as_deref(),
         q: address.q.as_deref(),
     };
-    Condition::of(scope).filter(scope, &filters).map_err(|error| refuse(&error))?;
+    Condition::of(scope).filter(scope, &filters).map_err(refuse)?;
     Ok(())
 }
 

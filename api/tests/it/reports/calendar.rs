@@ -262,6 +262,7 @@ async fn an_address_is_told_once_changed_and_revoked_by_its_person_alone() {
     let foreign = json!({ "system": scene.foreign_system });
     let problem = scene.contributor.post("/me/calendar-feeds", &foreign).await.problem(400, "invalid");
     assert_eq!(pointers(&problem), ["/system"]);
+    assert_eq!(problem["errors"][0]["code"], "not_found");
     // Twenty are enough.
     for _ in 0..20 {
         scene.contributor.post("/me/calendar-feeds", &json!({})).await.expect(201);

@@ -118,6 +118,7 @@ async fn what_is_not_allowed_or_impossible_is_refused() {
         ("recipients", json!([nobody()]), "/recipients/0"),
         ("recipients", json!([scene.viewer.user_id(), scene.foreigner.user_id()]), "/recipients/1"),
         ("filters", json!("x".repeat(2_001)), "/filters"),
+        ("filters", json!("finding=met"), "/filters"),
         ("marking", json!("M".repeat(61)), "/marking"),
     ] {
         let mut bad = good.clone();

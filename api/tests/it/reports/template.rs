@@ -109,6 +109,9 @@ async fn name_texts_and_logo_stand_on_every_format() {
     assert_eq!(other["logo"]["sha256"], logo["sha256"]);
     // What was made stays when the logo goes.
     let template = scene.admin.if_match(&template["version"]).delete(LOGO).await.expect(200);
+    // Nothing is taken away where nothing is: no version, and no row of the log, says otherwise.
+    scene.admin.if_match(&template["version"]).delete(LOGO).await.problem(404, "not_found");
+    assert_eq!(scene.admin.get(TEMPLATE).await.expect(200)["version"], template["version"]);
     assert_eq!(template["logo"], Value::Null);
     scene.viewer.get(LOGO).await.problem(404, "not_found");
     for action in ["update", "set_logo", "remove_logo"] {

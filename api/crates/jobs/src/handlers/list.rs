@@ -4,7 +4,7 @@ use actix_web::get;
 use actix_web::web::{Data, Json as Answer};
 use identity::Admin;
 use platform::http::Query;
-use platform::http::query::several_of;
+use platform::http::query::{several_named, several_of};
 use platform::page::PageRequest;
 use platform::{Platform, Result};
 use serde::Deserialize;
@@ -42,7 +42,7 @@ pub(super) async fn list_jobs(
     Query(query): Query<JobPage>,
 ) -> Result<Answer<Page<BackgroundJob>>> {
     let JobPage { state, queue, limit, cursor } = query;
-    let states = several_of("state", state.as_deref(), JobState::parse)?;
+    let states = several_named("state", state.as_deref(), &JobState::ALL, JobState::as_str)?;
     let queues = several_of("queue", queue.as_deref(), |name| topics::find(name).map(|topic| topic.name))?;
     let filter = Filter { states, queues };
     let page = PageRequest::<queries::Key>::parse(limit, cursor.as_deref(), &filter)?;

@@ -99,6 +99,20 @@ impl AppError {
         }
     }
 
+    /// The same error of a query string that is a value of the request, such as the filters of a report: its faults are the value's, and
+    /// their words begin with the parameter's name. Faults of other values of the request stay as they are.
+    #[must_use]
+    pub fn inside(mut self, pointer: &str) -> Self {
+        for error in self.0.errors.iter_mut().filter(|error| !error.pointer.starts_with('/')) {
+            let name = std::mem::replace(&mut error.pointer, pointer.to_owned());
+            // A fault of the whole has no name of its own.
+            if !name.is_empty() && name != pointer.trim_start_matches('/') {
+                error.detail.insert_str(0, &format!("{name}: "));
+            }
+        }
+        self
+    }
+
     /// The same error of a value that stands below this pointer in the request.
     #[must_use]
     pub fn below(mut self, pointer: &str) -> Self {

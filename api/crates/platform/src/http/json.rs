@@ -106,8 +106,45 @@ pub(crate) fn field_error(path: &str, message: &str) -> AppError {
     } else if message.starts_with("duplicate field") {
         AppError::invalid(child, FieldCode::BadFormat, "the field stands twice")
     } else {
-        AppError::invalid(path, FieldCode::WrongType, message)
+        AppError::invalid(path, FieldCode::WrongType, wanted(message))
     }
+}
+
+/// What would be right, in words of ours: those of the parsers speak of Rust's types, and change with their versions.
+fn wanted(message: &str) -> String {
+    if message.starts_with("unknown variant") {
+        // "unknown variant `x`, expected one of `a`, `b`": what stands between backticks after the comma are our own names.
+        let (_, known) = message.split_once("expected").unwrap_or_default();
+        let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+        return if known.len() == 1 { known.concat() } else { format!("one of {}", known.join(", ")) };
+    }
+    if let Some((_, expected)) = message.rsplit_once("expected ") {
+        return match expected {
+            "a string" | "a borrowed string" | "string" => "text",
+            "a boolean" => "true or false",
+            "a sequence" | "array" => "a list",
+            "f32" | "f64" => "a number",
+            "i8" | "i16" | "i32" | "i64" => "a whole number",
+            "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0 on",
+            other if other.starts_with("struct ") || other.ends_with("map") => "an object",
+            // Of our own readers, and of the readers of dates.
+            other => other,
+        }
+        .to_owned();
+    }
+    // The texts of `chrono::ParseError`, of the standard library's numbers and `bool`, and of `uuid`.
+    let words = match message {
+        "input contains invalid characters" | "input is out of range" | "premature end of input" | "trailing input" => {
+            "a date such as 2026-11-30; for a time, 2026-11-30T12:00:00Z"
+        }
+        "invalid digit found in string" | "cannot parse integer from empty string" => "a whole number",
+        "number too large to fit in target type" => "a smaller number",
+        "number too small to fit in target type" => "a greater number",
+        "provided string was not `true` or `false`" => "true or false",
+        other if other.starts_with("UUID parsing failed") => "an id such as 01936e5a-0000-7000-8000-000000000001",
+        other => other,
+    };
+    words.to_owned()
 }
 
 #[cfg(test)]
@@ -140,6 +177,61 @@ mod tests {
             let error = parse::<shared_types::controls::SetFinding>(body.as_bytes()).unwrap_err();
             let field = error.errors().first().unwrap();
             assert_eq!((field.pointer.as_str(), field.code), ("/finding", FieldCode::WrongType), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_right_is_told_in_words_of_ours() {
+        use crate::http::query;
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only what is refused is looked at")]
+        struct Asked {
+            day: Option<chrono::NaiveDate>,
+            at: Option<chrono::DateTime<chrono::Utc>>,
+            person: Option<shared_types::UserId>,
+            action: Option<shared_types::tasks::TaskAction>,
+            limit: Option<u32>,
+            late: Option<bool>,
+            names: Option<Vec<String>>,
+            rule: Option<shared_types::tasks::BulkTaskChange>,
+        }
+        const DATE: &str = "a date such as 2026-11-30; for a time, 2026-11-30T12:00:00Z";
+        const ID: &str = "an id such as 01936e5a-0000-7000-8000-000000000001";
+        const ACTIONS: &str = "one of start, submit, confirm, send_back, reopen";
+        let detail = |error: AppError| error.errors().first().map(|field| field.detail.clone()).unwrap();
+        for (field, value, words) in [
+            ("day", "\"tomorrow\"", DATE),
+            ("day", "\"2026-02-30\"", DATE),
+            ("day", "\"2026-02-3011\"", DATE),
+            ("day", "\"2026\"", DATE),
+            ("at", "\"2026-11-30\"", DATE),
+            ("person", "\"dana\"", ID),
+            ("person", "\"\"", ID),
+            ("action", "\"fly\"", ACTIONS),
+            ("limit", "-1", "a whole number from 0 on"),
+            ("limit", "\"many\"", "a whole number from 0 on"),
+            ("late", "1", "true or false"),
+            ("names", "\"Dana\"", "a list"),
+            ("names", "[1]", "text"),
+            ("rule", "1", "an object"),
+        ] {
+            assert_eq!(
+                detail(parse::<Asked>(format!("{{\"{field}\":{value}}}").as_bytes()).unwrap_err()),
+                words,
+                "{field}: {value}"
+            );
+        }
+        for (text, words) in [
+            ("day=tomorrow", DATE),
+            ("person=dana", ID),
+            ("action=fly", ACTIONS),
+            ("limit=x", "a whole number"),
+            ("limit=", "a whole number"),
+            ("limit=99999999999", "a smaller number"),
+            ("late=yes", "true or false"),
+        ] {
+            assert_eq!(detail(query::parse::<Asked>(text).unwrap_err()), words, "{text}");
         }
     }
 

@@ -61,3 +61,16 @@ pub fn several_of<T>(name: &str, text: Option<&str>, parse: impl Fn(&str) -> Opt
         })
         .collect()
 }
+
+/// The same of values that have names, which the refusal tells.
+pub fn several_named<T: Copy>(name: &str, text: Option<&str>, all: &[T], as_str: impl Fn(T) -> &'static str) -> Result<Vec<T>> {
+    several(name, text)?
+        .into_iter()
+        .map(|part| {
+            all.iter().copied().find(|value| as_str(*value) == part).ok_or_else(|| {
+                let known: Vec<_> = all.iter().map(|value| as_str(*value)).collect();
+                AppError::invalid(name, shared_types::FieldCode::WrongType, format!("one of {}", known.join(", ")))
+            })
+        })
+        .collect()
+}

@@ -87,7 +87,7 @@ pub(crate) async fn create(door: &mut Door<'_>, platform: &Platform, system: Opt
                    (EXISTS (SELECT 1 FROM members m WHERE m.system_id = s.id AND m.user_id = $2) \
                     OR EXISTS (SELECT 1 FROM users u WHERE u.id = $2 AND u.admin))";
         if rows::<Known>(door.tx, sql, [system.0.into(), user.0.into()]).await?.is_empty() {
-            return Err(AppError::invalid("/system", FieldCode::WrongType, "there is no such system, or it is not yours"));
+            return Err(AppError::invalid("/system", FieldCode::NotFound, "there is no such system, or it is not yours"));
         }
     }
     let (id, (hash, url)) = (door.id::<CalendarFeedId>()?, secret(door, platform)?);

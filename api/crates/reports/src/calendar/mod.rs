@@ -8,7 +8,7 @@ pub(crate) mod ics;
 mod sources;
 
 use chrono::{Datelike, Days, NaiveDate};
-use platform::http::query::{several, several_of};
+use platform::http::query::{several, several_named};
 use platform::{AppError, Db, Result};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -99,8 +99,8 @@ pub(crate) async fn read(db: &Db, scope: &Scope, wanted: &Wanted) -> Result<Cale
         let words = format!("not before `from`, and at most {MAX_CALENDAR_DAYS} days in all");
         return Err(AppError::invalid("to", FieldCode::OutOfRange, words));
     }
-    let kinds = several_of("kinds", wanted.kinds.as_deref(), CalendarKind::parse)?;
-    let statuses = several_of("status", wanted.status.as_deref(), CalendarStatus::parse)?;
+    let kinds = several_named("kinds", wanted.kinds.as_deref(), CalendarKind::ALL, CalendarKind::as_str)?;
+    let statuses = several_named("status", wanted.status.as_deref(), CalendarStatus::ALL, CalendarStatus::as_str)?;
     let sources: Vec<&Source> = SOURCES.iter().filter(|source| kinds.is_empty() || kinds.contains(&source.kind)).collect();
     let mut values: Vec<Value> = vec![scope.system.0.into(), wanted.from.into(), wanted.to.into()];
     let mut conditions = vec!["1 = 1".to_owned()];

@@ -40,7 +40,7 @@ pub(super) async fn list_report_schedules(
 /// Refuses filters that the kind does not know, before anything is changed.
 async fn check(platform: &Platform, scope: &Scope, fields: &Fields) -> Result<()> {
     let wanted = Wanted { kind: fields.kind, filters: fields.filters.clone().unwrap_or_default(), marking: String::new() };
-    build::check(platform, &wanted, scope).await
+    build::check(platform, &wanted, scope).await.map_err(|error| error.inside("/filters"))
 }
 
 /// Schedule a report. It is made in your name on each of its days, and the recipients are told where it is.

@@ -118,6 +118,7 @@ pub(super) async fn set_report_logo(
     responses(
         (status = 200, body = ReportTemplate),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an administrator"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is none"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
 #[delete("/report-template/logo")]

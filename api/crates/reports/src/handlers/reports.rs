@@ -89,7 +89,7 @@ pub(super) async fn create_report(
     may_make(body.kind, &request).await?;
     let filters = reports::filters(body.filters.as_deref())?.unwrap_or_default();
     let wanted = Wanted { kind: body.kind, filters, marking: String::new() };
-    build::check(&platform, &wanted, &member.scope).await?;
+    build::check(&platform, &wanted, &member.scope).await.map_err(|error| error.inside("/filters"))?;
     let (scope, inner) = (member.scope.clone(), platform.get_ref().clone());
     let report = change_system_even_archived(&platform, member.actor(), scope.system, move |door| {
         Box::pin(async move {
@@ -185,7 +185,8 @@ pub(super) async fn preview_report(
     may_make(preview.kind, &request).await?;
     let filters = reports::filters(preview.filters.as_deref())?.unwrap_or_default();
     let marking = platform.settings.reports.marking.trim().to_owned();
-    let document = build::build(&platform, &member.scope, &Wanted { kind: preview.kind, filters, marking }).await?;
+    let wanted = Wanted { kind: preview.kind, filters, marking };
+    let document = build::build(&platform, &member.scope, &wanted).await.map_err(|error| error.inside("filters"))?;
     let mut response = HttpResponse::Ok();
     response.insert_header(("Cache-Control", "private, no-store"));
     Ok(response.json(document))

@@ -3,7 +3,7 @@ use crate::service;
 use actix_web::web::{Data, Json as Answer, Path};
 use actix_web::{HttpResponse, get, post};
 use audit::change_system;
-use platform::http::query::several_of;
+use platform::http::query::several_named;
 use platform::http::{Json, Query};
 use platform::page::PageRequest;
 use platform::{AppError, Platform, Result};
@@ -48,7 +48,8 @@ pub(super) async fn list_webhook_deliveries(
     let webhook = path.into_inner().1;
     queries::webhook(platform.db.read(), member.scope.system, webhook).await?;
     let DeliveryPage { state, limit, cursor } = query;
-    let filter = Filter { webhook, states: several_of("state", state.as_deref(), DeliveryState::parse)? };
+    let filter =
+        Filter { webhook, states: several_named("state", state.as_deref(), &DeliveryState::ALL, DeliveryState::as_str)? };
     let page = PageRequest::<queries::Key>::parse(limit, cursor.as_deref(), &filter)?;
     let rows = queries::deliveries(&platform.db, &filter, &page).await?;
     Ok(Answer(page.page(rows, None, queries::DeliveryRow::key, WebhookDelivery::from)?))
