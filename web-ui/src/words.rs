@@ -1,5 +1,9 @@
 //! The field's own words for what the API names by code.
 
+mod acts;
+
+pub use acts::act;
+
 use crate::components::badge::Tone;
 use crate::components::icon::Icon;
 use shared_types::evidence::{EvidenceKind, EvidenceStatus, Freshness, ReviewAction, ReviewState, Sensitivity};
@@ -217,108 +221,6 @@ pub fn short_reference(reference: &str) -> &str {
     let levels = [".L1", ".L2", ".L3"];
     let number = reference.split_once('-').filter(|(prefix, _)| levels.iter().any(|level| prefix.ends_with(level)));
     number.map_or(reference, |(_, number)| number)
-}
-
-/// What was done, as the middle of a sentence: "Ana *uploaded* log.csv".
-pub fn act(action: &str) -> String {
-    let known = match action {
-        "installation.set_up" => "set the installation up",
-        "session.open" => "signed in",
-        "session.refused" => "was refused to sign in",
-        "session.end" => "ended a session",
-        "system.archive" => "archived",
-        "system.restore" => "restored",
-        "system.adopt_pack" => "adopted a rule pack for",
-        "member.add" => "added the member",
-        "member.set_role" => "changed the role of",
-        "member.keep" => "kept the only manager",
-        "member.remove" => "removed the member",
-        "control.create" => "added the control",
-        "control.delete" => "deleted the control",
-        "finding.set" => "set a finding of",
-        "system.create" | "task.create" => "created",
-        "system.update" | "control.update" | "task.update" | "evidence.update" => "changed",
-        "task.delete" | "evidence.delete" => "deleted",
-        "task.start" => "started",
-        "task.submit" => "submitted",
-        "task.confirm" => "confirmed",
-        "task.self_confirm" => "confirmed own work on",
-        "task.send_back" => "sent back",
-        "task.reopen" => "reopened",
-        "task.comment" => "commented on",
-        "task.checklist" => "changed the checklist of",
-        "task.watch" => "began to watch",
-        "task.unwatch" => "stopped watching",
-        "task.link" => "linked further controls to",
-        "task.import" => "imported tasks of a file",
-        "task_template.create" => "created the recurring task",
-        "task_template.update" => "changed the recurring task",
-        "task_template.pause" => "paused the recurring task",
-        "task_template.resume" => "resumed the recurring task",
-        "task_template.end" => "ended the recurring task",
-        "task_template.delete" => "deleted the recurring task",
-        "report.request" => "asked for a report",
-        "report.make" => "made a report",
-        "report.fail" => "could not make a report",
-        "report.tell" => "told recipients of a report",
-        "report.delete" => "deleted a report",
-        "report.expire" => "removed a report whose time was over",
-        "report_template.update" => "changed what stands on reports",
-        "report_template.set_logo" => "set the logo of reports",
-        "report_template.remove_logo" => "took the logo of reports away",
-        "report_schedule.create" => "scheduled a report",
-        "report_schedule.update" => "changed a scheduled report",
-        "report_schedule.pause" => "paused a scheduled report",
-        "report_schedule.resume" => "resumed a scheduled report",
-        "report_schedule.run" => "ran a scheduled report",
-        "report_schedule.miss" => "passed over a scheduled report",
-        "report_schedule.delete" => "deleted a scheduled report",
-        "task_filter.create" => "saved a filter of tasks",
-        "task_filter.update" => "changed a filter of tasks",
-        "task_filter.delete" => "deleted a filter of tasks",
-        "task.unlink" => "unlinked a control from",
-        "evidence.create" => "uploaded",
-        "evidence.link" => "linked",
-        "evidence.unlink" => "unlinked",
-        "user.create" => "created the account of",
-        "user.invite" => "invited",
-        "user.accept_invitation" => "accepted the invitation for",
-        "user.lock" => "locked",
-        "user.unlock" => "unlocked",
-        "user.lock_end" => "ended the lock of",
-        "session.step_up" => "proved again who it is",
-        "session.step_up_refused" => "was refused a dangerous act",
-        "single_sign_on.refused" => "was refused by single sign-on",
-        "single_sign_on.groups_left_out" => "came without groups by single sign-on",
-        "identity.link" => "connected single sign-on for",
-        "identity.unlink" => "disconnected single sign-on for",
-        "identity.link_refused" => "was refused to connect single sign-on for",
-        "second_factor.enrol" => "set up a second factor for",
-        "second_factor.turn_off" => "turned off the second factor of",
-        "second_factor.reset" => "reset the second factor of",
-        "second_factor.renew_backup_codes" => "made new backup codes for",
-        "second_factor.use_backup_code" => "used a backup code of",
-        "passkey.add" => "added a passkey",
-        "passkey.rename" => "renamed a passkey",
-        "passkey.remove" => "removed a passkey",
-        "passkey.refused" => "was refused a new passkey for",
-        "passkey.suspend" => "was refused a passkey that may have been copied",
-        "installation.feature" => "turned a feature of the installation off or on",
-        "installation.second_factor_policy" => "changed who needs a second factor",
-        "user.update_profile" => "changed the profile of",
-        "user.deactivate" => "deactivated",
-        "user.reactivate" => "reactivated",
-        "user.grant_admin" => "made administrator",
-        "user.withdraw_admin" => "withdrew administrator from",
-        "user.delete" => "deleted the account of",
-        "token.create" => "created an API token",
-        "token.revoke" => "revoked an API token",
-        "admin_request.open" => "asked a second administrator",
-        "admin_request.approve" => "approved what was asked",
-        "admin_request.drop" => "dropped what was asked",
-        _ => "",
-    };
-    if known.is_empty() { action.replace(['.', '_'], " ") } else { known.to_owned() }
 }
 
 /// The families of requirements (NIST SP 800-171) in the packs' order, and custom controls last.

@@ -4,6 +4,7 @@ mod exports;
 mod list;
 mod recorded;
 mod tampering;
+mod words;
 mod writers;
 
 use crate::support::TestApp;

@@ -16,7 +16,12 @@ use shared_types::audit::AuditEvent;
 pub fn Activity(events: Vec<AuditEvent>, scope: Scope) -> impl IntoView {
     let all = link(&scope, "audit").filter(|_| scope.can_read(shared_types::systems::Role::Assessor));
     let empty = events.is_empty();
-    let rows = events.into_iter().map(|event| view! { <Row event /> }).collect_view();
+    // What happened several times on end, and has no name to tell one from the other, is one line: the last of them with their number.
+    let alike = |a: &AuditEvent, b: &AuditEvent| {
+        a.action == b.action && a.actor == b.actor && a.object_label.is_none() && b.object_label.is_none()
+    };
+    let rows = events.chunk_by(alike).filter_map(|some| Some((some.first()?.clone(), some.len())));
+    let rows = rows.map(|(event, times)| view! { <Row event times /> }).collect_view();
     view! {
         <Card title="Recent activity" aside=move || all.map(|href| view! { <a class="small" href=href>"Audit log"</a> })>
             {if empty {
@@ -29,7 +34,7 @@ pub fn Activity(events: Vec<AuditEvent>, scope: Scope) -> impl IntoView {
 }
 
 #[component]
-fn Row(event: AuditEvent) -> impl IntoView {
+fn Row(event: AuditEvent, times: usize) -> impl IntoView {
     let me = use_session().me().map(|me| me.id);
     let (face, who) = match event.actor {
         Some(actor) => {
@@ -46,7 +51,7 @@ fn Row(event: AuditEvent) -> impl IntoView {
         <li>
             {face}
             <div class="t">
-                <span class="wraps"><b>{who}</b>" "{act(&event.action)}" "<i>{object}</i></span>
+                <span class="wraps"><b>{who}</b>" "{act(&event.action)}" "<i>{object}</i>{(times > 1).then(|| format!(", {times} times"))}</span>
                 <span class="muted"><Moment at=event.at ago=true /></span>
             </div>
         </li>
