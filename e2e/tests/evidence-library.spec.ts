@@ -138,3 +138,35 @@ test("evidence is linked to a task, and the dashboard says what waits for review
   await expectNoAxeViolations(page);
   await screenshots(page, "evidence-integrity");
 });
+
+test("a file that waits for the scanner for malware is shown once nothing was found, and the page says how far it is", async ({ page, installation }) => {
+  const system = await installation.system("Scanned");
+  const form = new FormData();
+  form.set("metadata", JSON.stringify({ title: "Scanned log" }));
+  form.set("file", new Blob(["nothing bad in here\n"], { type: "text/plain" }), "scanned.txt");
+  const made = await fetch(`${installation.server.url}/api/v1/systems/${system}/evidence`, { method: "POST", headers: installation.admin.headers(), body: form });
+  expect(made.status, await made.text()).toBe(201);
+  await signIn(page, installation.administrator);
+  // The service has no scanner here: it answers as one with a scanner that takes its time.
+  let looks = 0;
+  const waits = () => looks <= 3;
+  await page.route("**/evidence/*/files/*", (route) => {
+    if (!waits()) return route.continue();
+    const problem = { type: "urn:cmmc-tracker:problem:not_scanned_yet", title: "Not scanned yet", status: 423, code: "not_scanned_yet" };
+    return route.fulfill({ status: 423, contentType: "application/problem+json", body: JSON.stringify(problem) });
+  });
+  await page.route("**/evidence-integrity", async (route) => {
+    looks += 1;
+    const response = await route.fetch();
+    const body = (await response.json()) as { scans: Record<string, unknown> };
+    Object.assign(body.scans, { enabled: true, not_scanned: waits() ? 1 : 0, clean: waits() ? 0 : 1 });
+    return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify(body) });
+  });
+  await page.goto(`/s/${system}/evidence/EV-1`);
+  await expect(page.getByText("This file is still being scanned for malware.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Content of scanned.txt" })).toContainText("nothing bad in here", { timeout: 45_000 });
+  looks = 0;
+  await page.goto(`/s/${system}/evidence`);
+  await expect(page.getByText("1 not scanned yet")).toBeVisible();
+  await expect(page.getByText("1 without malware")).toBeVisible({ timeout: 45_000 });
+});

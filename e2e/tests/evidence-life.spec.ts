@@ -242,3 +242,33 @@ test("held, deleted with a reason, purged only with a reason, taken back, restor
   await page.getByRole("button", { name: "Restore" }).click();
   await expect(page.getByRole("heading", { name: "Nothing is deleted" })).toBeVisible();
 });
+
+test("a purge whose day has come is looked at until it is done", async ({ page, installation }) => {
+  const system = await installation.system("Purged in time");
+  const form = new FormData();
+  form.set("metadata", JSON.stringify({ title: "Old list" }));
+  form.set("file", new Blob(["An old list.\n"], { type: "text/plain" }), "old-list.txt");
+  const made = await fetch(`${installation.server.url}/api/v1/systems/${system}/evidence`, { method: "POST", headers: installation.admin.headers(), body: form });
+  expect(made.status, await made.text()).toBe(201);
+  const { version } = await installation.admin.call<{ version: number }>("GET", `/systems/${system}/evidence/EV-1`);
+  await installation.admin.call("DELETE", `/systems/${system}/evidence/EV-1`, undefined, { "if-match": `"${version}"` });
+  await signIn(page, installation.administrator);
+  // The job comes every hour, a day after the manager's word: the answers say that it was confirmed long ago, and then that it is done.
+  let looks = 0;
+  await page.route("**/deleted-evidence", async (route) => {
+    looks += 1;
+    const response = await route.fetch();
+    const [one] = (await response.json()) as Record<string, unknown>[];
+    const items = looks <= 2 ? [{ ...one, state: "confirmed", purge_at: "2026-01-01T00:00:00Z" }] : [];
+    return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify(items) });
+  });
+  await page.clock.install();
+  await page.goto(`/s/${system}/evidence/deleted`);
+  await expect(page.getByText(/Goes for good/)).toBeVisible();
+  for (let turn = 0; turn < 2; turn += 1) {
+    const before = looks;
+    await page.clock.fastForward(31_000);
+    await expect(async () => expect(looks).toBeGreaterThan(before)).toPass({ timeout: 10_000 });
+  }
+  await expect(page.getByRole("heading", { name: "Nothing is deleted" })).toBeVisible();
+});

@@ -4,6 +4,7 @@ use crate::api::{ApiError, Held, Reading, Remote};
 use crate::components::button::Button;
 use crate::components::clipboard::CopyButton;
 use crate::components::icon::{Icon, IconView};
+use crate::dom;
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -136,7 +137,13 @@ fn reading_view(
         None => view! { <Skeleton shape /> }.into_any(),
     };
     let shown = move || match shown.get() {
-        Some(held) => content(held),
+        Some(held) => {
+            // Whoever is at a button here by keyboard must not be thrown back to the top because something newer has come.
+            if let Some(place) = dom::focused_place() {
+                dom::later(0, move || dom::refocus(&place));
+            }
+            content(held)
+        }
         None => view! { {missing} }.into_any(),
     };
     view! { {stale} {shown} }.into_any()

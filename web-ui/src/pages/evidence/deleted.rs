@@ -12,6 +12,7 @@ use crate::components::state::{Empty, RemoteView, Shape};
 use crate::components::table::{TableView, Td, Th};
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
+use crate::dom;
 use crate::format;
 use crate::router::SystemPage;
 use crate::scope::use_scope;
@@ -21,6 +22,9 @@ use shared_types::EvidenceId;
 use shared_types::evidence::{DeletedEvidence, Evidence, PurgeState, Reason};
 use shared_types::systems::Role;
 use shared_types::text::Note;
+
+/// Between two looks at evidence that is being purged, in milliseconds.
+const LOOK: u32 = 30_000;
 
 /// What stands between a piece of deleted evidence and its end.
 fn outlook(one: &DeletedEvidence) -> String {
@@ -44,6 +48,10 @@ pub fn DeletedEvidencePage() -> impl IntoView {
     let scope = use_scope();
     let url = scope.api("/deleted-evidence");
     let remote = use_remote::<Vec<DeletedEvidence>>(move || Some(url.clone()));
+    // A confirmed purge whose day has come is done within the hour.
+    remote.read_while(LOOK, |all| {
+        all.iter().any(|one| one.state == PurgeState::Confirmed && one.purge_at.is_some_and(|at| at <= dom::now()))
+    });
     let crumbs = vec![Crumb::new("Evidence", scope.href(SystemPage::Evidence))];
     let purging = RwSignal::new(None::<(EvidenceId, String)>);
     let open = open_while(purging);

@@ -37,9 +37,14 @@ fn status(concern: &FileConcern) -> (Tone, Icon, &'static str) {
     }
 }
 
+/// Between two looks at files that wait for the scanner, in milliseconds.
+const LOOK: u32 = 5_000;
+
 fn use_integrity() -> Remote<EvidenceIntegrity> {
     let url = use_scope().api("/evidence-integrity");
-    use_remote::<EvidenceIntegrity>(move || Some(url.clone()))
+    let remote = use_remote::<EvidenceIntegrity>(move || Some(url.clone()));
+    remote.read_while(LOOK, |all| all.scans.enabled && all.scans.not_scanned > 0);
+    remote
 }
 
 /// On an artifact's page: what is wrong with its files, or that nothing is.

@@ -11,14 +11,17 @@ use crate::components::button::Button;
 use crate::components::card::Card;
 use crate::components::icon::Icon;
 use crate::components::state::{Shape, Skeleton};
+use crate::dom;
 use crate::format;
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared_types::EvidenceId;
 use shared_types::evidence::VersionFile;
+use shared_types::{ErrorCode, EvidenceId};
 use web_sys::{Blob, BlobPropertyBag, Url};
 
+/// A file that waits for the scanner for malware is asked for again after so many milliseconds.
+const AGAIN: u32 = 5_000;
 /// Files up to here are read without being asked for.
 const BY_ITSELF: u64 = 2_000_000;
 /// So much of a text is shown.
@@ -85,6 +88,8 @@ pub fn Preview(
     let path = use_scope().api(&format!("/evidence/{id}/files/{}", file.id));
     let shown = RwSignal::new(Shown::Waiting);
     let (media_type, name) = (file.media_type.clone(), file.name.clone());
+    // The scanner is asked about every upload at once: what it has not seen, it is seeing.
+    let again = RwSignal::new(0_u32);
     let show = move || {
         shown.set(Shown::Reading);
         let (path, media_type) = (path.clone(), media_type.clone());
@@ -93,9 +98,12 @@ pub fn Preview(
                 Ok(found) => found,
                 Err(error) => Shown::Failed(error),
             };
+            let waits = matches!(&found, Shown::Failed(ApiError::Status(status)) if *status == ErrorCode::NotScannedYet.status());
             // The page may be gone by now: then the picture's memory is given back at once.
-            if let Some(Shown::Picture(url) | Shown::Pdf(url)) = shown.try_set(found) {
-                let _ = Url::revoke_object_url(&url);
+            match shown.try_set(found) {
+                Some(Shown::Picture(url) | Shown::Pdf(url)) => drop(Url::revoke_object_url(&url)),
+                None if waits => dom::later(AGAIN, move || again.try_update(|count| *count += 1).unwrap_or_default()),
+                _ => (),
             }
         });
     };
@@ -103,6 +111,12 @@ pub fn Preview(
     if text || file.size <= BY_ITSELF {
         show();
     }
+    let once_more = show.clone();
+    Effect::new(move || {
+        if again.get() > 0 {
+            once_more();
+        }
+    });
     on_cleanup(move || {
         if let Some(Shown::Picture(url) | Shown::Pdf(url)) = shown.try_get_untracked() {
             // An address that is none of ours any more needs no giving back.

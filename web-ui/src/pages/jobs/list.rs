@@ -1,6 +1,6 @@
 //! Single jobs: those that were given up first of all, with why, and what can be done about it.
 
-use super::read_again;
+use super::{LOOK, read_again};
 use crate::api::{use_api, use_remote};
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::{Button, ButtonKind};
@@ -46,6 +46,7 @@ pub fn JobsCard() -> impl IntoView {
         };
         Some(format!("{PATH}{}", query.suffix()))
     });
+    remote.read_while(LOOK, |page| page.items.iter().any(|job| matches!(job.state, JobState::Waiting | JobState::Running)));
     let states: Vec<Choice> = JobState::ALL.iter().map(|state| Choice::new(state.as_str(), words(*state).0)).collect();
     let given = move || {
         router.param("queue").map(|queue| {
@@ -53,10 +54,8 @@ pub fn JobsCard() -> impl IntoView {
             view! { <a class="chip on" href=away aria-label=format!("Take the filter Queue {queue} away")>{format!("Queue: {queue}")}<IconView icon=Icon::Cross /></a> }
         })
     };
-    let note = Signal::derive(move || {
-        let narrowed = router.param("state").is_some() || router.param("queue").is_some();
-        if narrowed { "Newest first" } else { "Given up, newest first" }.to_owned()
-    });
+    let narrowed = move || router.param("state").is_some() || router.param("queue").is_some();
+    let note = Signal::derive(move || if narrowed() { "Newest first" } else { "Given up, newest first" }.to_owned());
     view! {
         <Card title="Jobs" note flush=true>
             <div class="filters" role="group" aria-label="Filters">
@@ -65,7 +64,7 @@ pub fn JobsCard() -> impl IntoView {
             </div>
             <RemoteView remote shape=Shape::Rows(4) let:page>
                 {if page.items.is_empty() {
-                    view! { <Empty icon=Icon::Check title="None">"No job is as the filters say. Without a filter the ones that were given up stand here."</Empty> }.into_any()
+                    nothing(narrowed())
                 } else {
                     let rows = page.items.iter().cloned().map(|job| view! { <JobRow job discarding /> }).collect_view();
                     view! {
@@ -78,6 +77,15 @@ pub fn JobsCard() -> impl IntoView {
             </RemoteView>
         </Card>
         <DiscardDialog discarding />
+    }
+}
+
+/// No job: none that wants somebody, or none that the filters let through.
+fn nothing(narrowed: bool) -> AnyView {
+    if narrowed {
+        view! { <Empty icon=Icon::Filter title="No such job">"No job is as the filters say."</Empty> }.into_any()
+    } else {
+        view! { <Empty icon=Icon::Check title="Nothing was given up">"A job that fails for good stands here, with why, and is tried again or discarded."</Empty> }.into_any()
     }
 }
 

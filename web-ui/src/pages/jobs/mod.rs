@@ -10,10 +10,18 @@ use crate::components::page_head::{Crumb, PageHead};
 use crate::components::state::Empty;
 use crate::router::Route;
 use crate::session::use_session;
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use list::JobsCard;
 use queues::QueuesCard;
 use schedules::SchedulesCard;
+
+/// Between two looks at jobs that wait or run, in milliseconds.
+const LOOK: u32 = 2_000;
+/// The same where nothing does: work begins elsewhere. Only for a while, because a look is use of the session, and a page that nobody sits
+/// before must not keep it alive.
+const QUIET_LOOK: u32 = 10_000;
+const QUIET_FOR: TimeDelta = TimeDelta::minutes(15);
 
 /// After an act everything here is read again: it hangs together.
 fn read_again(api: Api) {

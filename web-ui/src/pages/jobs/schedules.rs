@@ -29,6 +29,17 @@ pub fn SchedulesCard() -> impl IntoView {
     }
 }
 
+/// How often, in words; nothing of what the schedules of the product have not.
+fn rhythm(cron: &str) -> Option<String> {
+    let fields: Vec<&str> = cron.split_whitespace().collect();
+    let ["0", minute, "*", "*", "*", "*"] = fields.as_slice() else { return None };
+    if let Some((_, step)) = minute.split_once('/') {
+        return Some(format!("every {step} minutes"));
+    }
+    let minute: u8 = minute.parse().ok()?;
+    Some(format!("every hour, {minute} minutes past"))
+}
+
 #[component]
 fn ScheduleRow(schedule: JobSchedule) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
@@ -45,9 +56,10 @@ fn ScheduleRow(schedule: JobSchedule) -> impl IntoView {
         });
     };
     let start = if at_start { ", and at each start" } else { "" };
+    let often = rhythm(&cron).unwrap_or_else(|| format!("{cron} UTC"));
     view! {
         <tr>
-            <Td main=true><div>{label}<br /><span class="small muted"><span class="id">{cron}</span>" UTC"{start}</span></div></Td>
+            <Td main=true><div>{label}<br /><span class="small muted"><span title=format!("{cron} (UTC)")>{often}</span>{start}</span></div></Td>
             <Td label="Last">{match last_run {
                 Some(at) => view! { <Moment at ago=true /> }.into_any(),
                 None => view! { <span class="muted">"never"</span> }.into_any(),
@@ -55,5 +67,22 @@ fn ScheduleRow(schedule: JobSchedule) -> impl IntoView {
             <Td label="Next">{next_run.map(|at| view! { <Moment at /> })}</Td>
             <Td num=true><button type="button" class=ButtonKind::Plain.class() aria-label=run_label on:click=run>"Run now"</button></Td>
         </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_rhythm_is_told_in_words() {
+        assert_eq!(rhythm("0 */5 * * * *").as_deref(), Some("every 5 minutes"));
+        assert_eq!(rhythm("0 1-59/2 * * * *").as_deref(), Some("every 2 minutes"));
+        assert_eq!(rhythm("0 40 * * * *").as_deref(), Some("every hour, 40 minutes past"));
+        for other in ["0 0 3 * * *", "*/10 * * * * *", "0 1,2 * * * *", ""] {
+            assert_eq!(rhythm(other), None, "{other}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::edit::Editing;
 use super::format_words;
 use crate::api::{ApiError, use_api};
 use crate::components::badge::{Badge, Tone};
-use crate::components::button::ButtonKind;
+use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::Icon;
 use crate::components::state::Empty;
 use crate::components::table::{TableView, Td, Th};
@@ -19,10 +19,19 @@ use shared_types::webhooks::{UpdateWebhook, Webhook};
 
 /// The table.
 #[component]
-pub fn List(items: Vec<Webhook>, editing: RwSignal<Option<Editing>>) -> impl IntoView {
+pub fn List(
+    /// The webhooks.
+    items: Vec<Webhook>,
+    /// What the dialog is about.
+    editing: RwSignal<Option<Editing>>,
+    /// Whether the reader may make one.
+    manager: bool,
+) -> impl IntoView {
     if items.is_empty() {
         return view! {
-            <Empty icon=Icon::Link title="No webhook yet">
+            <Empty icon=Icon::Link title="No webhook yet" action=move || manager.then(|| view! {
+                <Button icon=Icon::Plus on_press=move || editing.set(Some(Editing::New))>"Set one up"</Button>
+            })>
                 "A webhook sends a message to a program of yours, to Slack or to Teams when a task is assigned, evidence expires, and more."
             </Empty>
         }
@@ -31,7 +40,7 @@ pub fn List(items: Vec<Webhook>, editing: RwSignal<Option<Editing>>) -> impl Int
     let rows = items.into_iter().map(|webhook| view! { <WebhookRow webhook editing /> }).collect_view();
     view! {
         <TableView label="Webhooks" head=|| view! {
-            <Th>"Webhook"</Th><Th>"State"</Th><Th>"Form"</Th><Th>"Told of"</Th><Th><span class="sr-only">"Actions"</span></Th>
+            <Th>"Webhook"</Th><Th>"State"</Th><Th>"Form"</Th><Th><span class="sr-only">"Actions"</span></Th>
         }>{rows}</TableView>
     }
     .into_any()
@@ -89,9 +98,8 @@ fn WebhookRow(webhook: Webhook, editing: RwSignal<Option<Editing>>) -> impl Into
         <tr aria-selected=current>
             <Td main=true><div><a href=messages>{webhook.name}</a><br /><span class="id small muted break">{webhook.url}</span></div></Td>
             <Td label="State">{badge}</Td>
-            <Td label="Form">{format_words(webhook.format)}</Td>
-            <Td label="Told of"><span title=webhook.kinds.join(", ")>{format::count(count, "kind of event", "kinds of event")}</span></Td>
-            <Td num=true><span class="row wrap end">{buttons}</span></Td>
+            <Td label="Form"><div>{format_words(webhook.format)}<br /><span class="small muted" title=webhook.kinds.join(", ")>{format::count(count, "kind of event", "kinds of event")}</span></div></Td>
+            <Td num=true><span class="row wrap end webhook-acts">{buttons}</span></Td>
         </tr>
     }
 }

@@ -12,14 +12,26 @@ use crate::components::state::{Empty, RemoteView, Shape};
 use crate::components::table::{TableView, Td, Th};
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
+use crate::dom;
 use crate::format;
 use crate::router::use_router;
 use crate::scope::use_scope;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared_types::Page;
-use shared_types::webhooks::{DeliveryState, ReplaySince, Replayed, Webhook, WebhookDelivery};
+use shared_types::webhooks::{DeliveryState, ReplaySince, Replayed, WebhookDelivery};
+use shared_types::{Page, WebhookId};
+
+/// Between two looks at messages that are under way, in milliseconds.
+const LOOK: u32 = 2_000;
+/// Messages whose next attempt is further off than this are not looked at again by themselves: the service looks for what is due every two
+/// minutes, and the attempts are hours apart in the end.
+const SOON: TimeDelta = TimeDelta::minutes(4);
+
+/// Whether something is about to become of a message.
+fn under_way(delivery: &WebhookDelivery) -> bool {
+    delivery.state == DeliveryState::Waiting && delivery.next_attempt_at.is_none_or(|at| at < dom::now() + SOON)
+}
 
 fn words(state: DeliveryState) -> (&'static str, Tone, Icon) {
     match state {
@@ -31,19 +43,38 @@ fn words(state: DeliveryState) -> (&'static str, Tone, Icon) {
 
 /// The section.
 #[component]
-pub fn MessagesCard(webhook: Webhook) -> impl IntoView {
+pub fn MessagesCard(
+    /// The webhook.
+    id: WebhookId,
+    /// What it is called.
+    name: String,
+    /// Whether it is on: then messages are sent again.
+    active: bool,
+    /// Called when something became of its messages.
+    #[prop(into)]
+    news: Callback<()>,
+) -> impl IntoView {
     let (scope, router) = (use_scope(), use_router());
-    let path = scope.api(&format!("/webhooks/{}", webhook.id));
+    let path = scope.api(&format!("/webhooks/{id}"));
     let list = format!("{path}/deliveries");
     let remote = use_remote::<Page<WebhookDelivery>>(move || {
         Some(format!("{list}{}", router.query().only(&["state", "cursor"]).suffix()))
     });
+    remote.read_while(LOOK, |page| page.items.iter().any(under_way));
+    // What became of its messages is what the webhook's own state is made of.
+    let ends =
+        Memo::new(move |_| remote.map(|page| page.items.iter().map(|one| (one.id, one.state, one.attempts)).collect::<Vec<_>>()));
+    // The first look counts, too: it may be newer than what is said of the webhook.
+    Effect::new(move || {
+        if ends.with(Option::is_some) {
+            news.run(());
+        }
+    });
     let states: Vec<Choice> = DeliveryState::ALL.iter().map(|state| Choice::new(state.as_str(), words(*state).0)).collect();
-    let active = webhook.active;
     let again = path.clone();
     let path = StoredValue::new(path);
     view! {
-        <Card title=format!("Messages to {}", webhook.name) note="Kept for a month" flush=true
+        <Card title=format!("Messages to {name}") note="Kept for a month" flush=true
             aside=move || view! { <Show when=move || active><ReplayDay path=again.clone() /></Show> }>
             <div class="filters" role="group" aria-label="Filters"><FilterChip name="state" label="State" choices=states /></div>
             <RemoteView remote shape=Shape::Rows(4) let:page>
@@ -122,9 +153,7 @@ fn ReplayDay(path: String) -> impl IntoView {
     let press = move || {
         busy.set(true);
         spawn_local(async move {
-            #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for long")]
-            let now = DateTime::<Utc>::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default();
-            let (url, body) = (format!("{}/replay", path.get_value()), ReplaySince { since: now - TimeDelta::hours(24) });
+            let (url, body) = (format!("{}/replay", path.get_value()), ReplaySince { since: dom::now() - TimeDelta::hours(24) });
             let result = api.post::<_, Replayed>(&url, &body).await;
             busy.try_set(false);
             match result {

@@ -35,10 +35,12 @@ pub fn WebhooksPage() -> impl IntoView {
     let editing = RwSignal::new(None::<Editing>);
     let manager = scope.can(Role::Manager);
     let kinds = Signal::derive(move || remote.map(|all| all.kinds.clone()).unwrap_or_default());
-    let chosen = move || {
+    // Only what the messages' card is built of: it must not be built anew while somebody reads it, because one of them failed.
+    let chosen = Memo::new(move |_| {
         let id = router.param("webhook")?;
-        remote.map(|all| all.items.iter().find(|webhook| webhook.id.to_string() == id).cloned()).flatten()
-    };
+        let found = remote.map(|all| all.items.iter().find(|webhook| webhook.id.to_string() == id).cloned()).flatten()?;
+        Some((found.id, found.name, found.active))
+    });
     view! {
         <PageHead title="Webhooks" crumbs note="Programs outside that are told what happens" actions=move || view! {
             <Show when=move || manager><Button kind=ButtonKind::Primary icon=Icon::Plus on_press=move || editing.set(Some(Editing::New))>"New webhook"</Button></Show>
@@ -46,10 +48,10 @@ pub fn WebhooksPage() -> impl IntoView {
         <div class="stack">
             <section class="card">
                 <RemoteView remote shape=Shape::Rows(3) let:all>
-                    <List items=all.items.clone() editing />
+                    <List items=all.items.clone() editing manager />
                 </RemoteView>
             </section>
-            {move || chosen().map(|webhook| view! { <MessagesCard webhook /> })}
+            {move || chosen.get().map(|(id, name, active)| view! { <MessagesCard id name active news=move |()| remote.reload() /> })}
         </div>
         <EditDialog editing kinds />
     }
