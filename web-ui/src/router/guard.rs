@@ -2,7 +2,7 @@
 
 use super::{Address, Router, use_router};
 use crate::components::button::{Button, ButtonKind};
-use crate::components::dialog::{Dialog, open_while};
+use crate::components::dialog::{Dialog, Drafts, open_while};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -33,8 +33,11 @@ impl Guards {
     }
 }
 
-/// Asks before the page is left while `unsaved` is true.
+/// Asks before the page, or the dialog that this is in, is left while `unsaved` is true.
 pub fn use_unsaved(unsaved: Signal<bool>) {
+    if let Some(drafts) = use_context::<Drafts>() {
+        drafts.watch(unsaved);
+    }
     let guards = use_router().guards;
     let id = guards.next_id.get_value();
     guards.next_id.set_value(id + 1);

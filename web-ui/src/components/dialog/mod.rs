@@ -1,7 +1,9 @@
 //! Dialogs: the browser's own `<dialog>`, which makes the rest inert, keeps the focus inside and gives it back.
 
-use crate::components::button::IconButton;
+use crate::components::button::{Button, ButtonKind, IconButton};
 use crate::components::icon::Icon;
+use crate::dom;
+use leptos::context::Provider;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -24,10 +26,26 @@ pub fn open_while<T: Send + Sync + 'static>(about: RwSignal<Option<T>>) -> RwSig
     open
 }
 
+/// What is typed in a dialog: signals that are true while a form in it holds unsaved text. From the context of what is in a dialog.
+#[derive(Clone, Copy)]
+pub struct Drafts(StoredValue<Vec<Signal<bool>>>);
+
+impl Drafts {
+    /// A form in this dialog.
+    pub fn watch(self, unsaved: Signal<bool>) {
+        self.0.update_value(|all| all.push(unsaved));
+    }
+
+    /// Forms that are gone hold nothing.
+    fn any(self) -> bool {
+        self.0.with_value(|all| all.iter().any(|unsaved| unsaved.try_get_untracked().unwrap_or(false)))
+    }
+}
+
 /// A dialog over the page. Its content exists only while it is open.
 #[component]
 pub fn Dialog(
-    /// Whether it is open. Escape and the cross set it to false.
+    /// Whether it is open. Escape and the cross set it to false; where that would lose what was typed, they ask first.
     open: RwSignal<bool>,
     /// Title.
     #[prop(into)]
@@ -44,6 +62,14 @@ pub fn Dialog(
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let id = format!("dialog-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let node = NodeRef::<leptos::html::Dialog>::new();
+    let (drafts, asking) = (Drafts(StoredValue::new(Vec::new())), RwSignal::new(false));
+    let stay = format!("{id}-stay");
+    Effect::new(move || {
+        if !open.get() {
+            asking.set(false);
+            drafts.0.set_value(Vec::new());
+        }
+    });
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() && !dialog.open() {
@@ -53,10 +79,17 @@ pub fn Dialog(
             dialog.close();
         }
     });
+    // Escape once more closes: browsers let a page hold it back only once.
+    let stay_id = StoredValue::new(stay);
     let close = move || {
-        if !firm {
-            open.set(false);
+        if firm {
+            return;
         }
+        if asking.get_untracked() || !drafts.any() {
+            return open.set(false);
+        }
+        asking.set(true);
+        dom::later(0, move || dom::focus(&stay_id.get_value()));
     };
     let labelled = id.clone();
     let children = StoredValue::new(children);
@@ -77,9 +110,16 @@ pub fn Dialog(
                 <header class="dialog-head">
                     <h2 id=id.clone()>{move || title.get()}</h2>
                     <span class="sp"></span>
-                    {(!firm).then(|| view! { <IconButton icon=Icon::Cross label="Close" on_press=move || open.set(false) /> })}
+                    {(!firm).then(|| view! { <IconButton icon=Icon::Cross label="Close" on_press=close /> })}
                 </header>
-                <div class="dialog-in">{children.with_value(|children| children())}</div>
+                <Show when=move || asking.get()>
+                    <div class="dialog-ask" role="alert">
+                        <p class="sp">"Close without saving? What you typed here is lost."</p>
+                        <button type="button" class=ButtonKind::Plain.class() id=stay_id.get_value() on:click=move |_| asking.set(false)>"Keep writing"</button>
+                        <Button kind=ButtonKind::Danger on_press=move || open.set(false)>"Close without saving"</Button>
+                    </div>
+                </Show>
+                <div class="dialog-in"><Provider value=drafts>{children.with_value(|children| children())}</Provider></div>
             </Show>
         </dialog>
     }

@@ -44,7 +44,7 @@ pub fn ReferenceFields(
     inputs: ReferenceInputs,
 ) -> impl IntoView {
     view! {
-        <TextField form pointer="/reference/name" label="Name" value=inputs.name hint="As it is called there: the file's name or the document's title." />
+        <TextField form pointer="/reference/name" label="Name" value=inputs.name focus=true hint="As it is called there: the file's name or the document's title." />
         <TextField form pointer="/reference/uri" label="Where it is" value=inputs.uri hint="An address with its scheme, such as https://enclave.example/policy.pdf." />
         <TextField form pointer="/reference/sha256" label="SHA-256" value=inputs.sha256 hint="64 hexadecimal digits, computed where the file is: Get-FileHash, sha256sum." />
         <TextField form pointer="/reference/custodian" label="Custodian" value=inputs.custodian hint="The person or office that keeps it and shows it to an assessor." />

@@ -112,7 +112,7 @@ fn EditForm(
         }
     };
     view! {
-        <FormView form on_submit=submit careless=true>
+        <FormView form on_submit=submit>
             <TextField form pointer="/name" label="Name" value=name focus=true hint="The program or channel that is told." />
             <TextField form pointer="/url" label="Address" value=url hint="It begins with https. Whoever reads there learns what happens in this system." />
             <SelectField form pointer="/format" label="Form" value=format choices=formats />
