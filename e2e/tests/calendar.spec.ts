@@ -132,6 +132,11 @@ test("month, week and agenda stand in the address with their filters", async ({ 
   }
   await review(installation, system, "AC.L2-3.1.1", day(3));
   await review(installation, system, "IR.L2-3.6.3", day(24));
+  const form = new FormData();
+  form.set("metadata", JSON.stringify({ title: "Old scan", effective: "2020-01-01", expires: day(-3, 0) }));
+  form.set("file", new Blob(["scanned\n"], { type: "text/plain" }), "scan.txt");
+  const made = await fetch(`${installation.server.url}/api/v1/systems/${system}/evidence`, { method: "POST", headers: installation.admin.headers(), body: form });
+  expect(made.status, await made.text()).toBe(201);
   await signIn(page, installation.administrator);
   await page.goto(`/s/${system}`);
   await page.getByRole("link", { name: "Calendar" }).first().click();
@@ -164,6 +169,10 @@ test("month, week and agenda stand in the address with their filters", async ({ 
   await page.goto(`/s/${system}/calendar?view=agenda&date=${day(-3, 0)}&status=overdue`);
   await expect(page.getByRole("link", { name: /TASK-1 / })).toBeVisible();
   await expect(page.getByRole("link", { name: /TASK-2 / })).toHaveCount(0);
+  // Work is overdue, evidence has expired.
+  const row = (name: string) => page.locator(".cal-row").filter({ hasText: name });
+  await expect(row("TASK-1").locator(".badge")).toHaveText("Overdue");
+  await expect(row("EV-1").locator(".badge")).toHaveText("Expired");
   await page.goto(`/s/${system}/calendar?date=${day(10)}&kinds=evidence`);
   await expect(page.getByRole("heading", { name: "No entries" })).toBeVisible();
   // An address that names no day is today's.

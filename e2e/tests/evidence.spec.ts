@@ -166,7 +166,7 @@ test("one artifact: what it is, what it supports, what is in it", async ({ page,
   await page.screenshot({ path: "screenshots/evidence-link.png" });
   await dialog.getByRole("button", { name: "Link", exact: true }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText("3.1.1[d]")).toBeVisible();
+  await expect(page.getByText("AC.L2-3.1.1[d]", { exact: true })).toBeVisible();
   await expect(page.getByLabel("What it shows"), "what was typed stays").toHaveValue("Sessions of November.");
 
   await page.getByLabel("Title").fill("VPN sessions, November");
@@ -181,7 +181,7 @@ test("one artifact: what it is, what it supports, what is in it", async ({ page,
   await screenshots(page, "evidence-item");
 
   await page.getByRole("button", { name: "Unlink 3.1.1[d]" }).click();
-  await expect(page.getByText("3.1.1[d]", { exact: true })).toBeHidden();
+  await expect(page.getByText("AC.L2-3.1.1[d]", { exact: true })).toBeHidden();
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download", exact: true }).click();
   expect((await download).suggestedFilename()).toBe("vpn-access.log");

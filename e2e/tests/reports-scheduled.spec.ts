@@ -38,7 +38,7 @@ test("a report is scheduled, run, told by mail with a link that opens it, paused
   await expect(row).toContainText("Assessment status, PDF");
   await expect(row).toContainText("Finding: Not assessed");
   await expect(row).toContainText("Mondays");
-  await expect(row).toContainText("07:00, system time");
+  await expect(row).toContainText("07:00 in the system's time zone");
   await expect(row).toContainText("Rita Recipient");
   await expect(row).toContainText("Not yet");
 

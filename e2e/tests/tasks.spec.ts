@@ -73,11 +73,11 @@ test("a task goes from one person to another and back until it is confirmed", as
 
 test("lists and boards show overdue first, by filters in the address", async ({ page, installation }) => {
   const system = await installation.system("Listed tasks");
-  const { person: priya } = await installation.member(system, "Priya Kaur", "contributor");
+  const { person: priya, caller } = await installation.member(system, "Priya Kaur", "contributor");
   await tasks(installation, system, [
     { title: "Later", due: "2099-01-01" },
     { title: "Without a date", assignee: priya.id, priority: "low" },
-    { title: "Long ago", due: "2020-01-01", priority: "urgent", assignee: priya.id },
+    { title: "Long ago", due: "2020-01-01", priority: "urgent", assignee: priya.id, checklist: ["Ask", "Write down"] },
     { title: "Mine", assignee: installation.administrator.id, control: "AC.L2-3.1.1" },
   ]);
   await signIn(page, installation.administrator);
@@ -88,6 +88,21 @@ test("lists and boards show overdue first, by filters in the address", async ({ 
   await expect(page.locator("tbody tr").first()).toContainText("Overdue");
   await expectNoAxeViolations(page);
   await screenshots(page, "tasks");
+  // Somebody who is at it late is told from somebody who has not begun.
+  await caller.call("POST", `/systems/${system}/tasks/TASK-3/transitions`, { action: "start" });
+  await page.reload();
+  await expect(page.locator("tbody tr").first().locator(".badge")).toHaveText(["In progress", "Overdue", "Urgent"]);
+  await installation.admin.call("POST", `/systems/${system}/tasks`, { title: `A title of ${"many words ".repeat(12)}`, due: "2027-01-05", control: "SC.L2-3.13.11", assignee: priya.id });
+  for (const width of [768, 901, 1024, 1181]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.reload();
+    await expect(page.getByText(/A title of many words/)).toBeVisible();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(over, `a long title makes the page scroll sideways at ${width}`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await installation.admin.call("DELETE", `/systems/${system}/tasks/TASK-5`, undefined, { "if-match": '"1"' });
+  await page.reload();
 
   await page.getByRole("button", { name: "Overdue" }).click();
   await expect(page).toHaveURL(/overdue=true/);
@@ -98,11 +113,51 @@ test("lists and boards show overdue first, by filters in the address", async ({ 
   await page.keyboard.press("Escape");
   await expect(page.locator("tbody tr")).toHaveCount(2);
   await page.getByRole("link", { name: "Board", exact: true }).click();
-  await expect(page.getByRole("region", { name: "Open" }).getByRole("listitem")).toHaveCount(2);
+  await expect(page.getByRole("region", { name: "Open" }).getByRole("listitem")).toHaveCount(1);
   await page.reload();
-  await expect(page.getByRole("region", { name: "Open" }).getByRole("listitem"), "a reload keeps the view").toHaveCount(2);
+  await expect(page.getByRole("region", { name: "Open" }).getByRole("listitem"), "a reload keeps the view").toHaveCount(1);
+  // However much is said of a card, who has it stands beside the buttons.
+  const card = page.getByRole("region", { name: "In progress" }).getByRole("listitem");
+  const middle = async (place: string) => {
+    const box = await card.locator(place).first().boundingBox();
+    return (box?.y ?? 0) + (box?.height ?? 0) / 2;
+  };
+  await expect(card.locator(".checked")).toContainText("0/2");
+  expect(Math.abs((await middle(".avatar")) - (await middle(".lane-moves")))).toBeLessThan(2);
   await expectNoAxeViolations(page);
   await screenshots(page, "tasks-board");
+});
+
+test("a dialog that holds what was typed asks before it closes", async ({ page, installation }) => {
+  const system = await installation.system("Typed");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks`);
+  const add = page.getByRole("button", { name: "Task", exact: true });
+  const dialog = page.getByRole("dialog", { name: "New task" });
+  await add.click();
+  await expect(dialog.getByLabel("Title")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog, "nothing was typed, nothing is asked").toBeHidden();
+  await add.click();
+  await dialog.getByLabel("Title").fill("Half a task");
+  await page.keyboard.press("Escape");
+  await expect(dialog.getByRole("alert")).toContainText("Close without saving?");
+  await expect(dialog.getByRole("button", { name: "Keep writing" })).toBeFocused();
+  await expectNoAxeViolations(page, { include: "dialog[open]" });
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("alert")).toHaveCount(0);
+  await expect(dialog.getByLabel("Title")).toHaveValue("Half a task");
+  await dialog.getByRole("button", { name: "Close", exact: true }).click();
+  await dialog.getByRole("button", { name: "Close without saving" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(add).toBeFocused();
+  await add.click();
+  await expect(dialog.getByLabel("Title")).toHaveValue("");
+  // What was saved needs no question.
+  await dialog.getByLabel("Title").fill("A whole task");
+  await dialog.getByRole("button", { name: "Create task" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Close without saving?")).toHaveCount(0);
 });
 
 test("a task is edited; a colleague's change is not lost", async ({ page, installation }) => {
@@ -331,6 +386,7 @@ test("a CSV file is looked at line by line and then imported", async ({ page, in
   await expect(dialog.getByText("1 line is left out")).toBeVisible();
   await expect(dialog.locator("tbody tr").first()).toContainText("due: A date such as 2026-11-30.");
   await expect(dialog.locator("tbody tr").nth(2)).toContainText("it stays text");
+  await expect(dialog.locator("tbody tr").first().locator("td").first()).toHaveAttribute("data-label", "Line");
   await expectNoAxeViolations(page);
   await screenshots(page, "tasks-import");
   await dialog.getByRole("button", { name: "Create 2 tasks" }).click();

@@ -122,7 +122,7 @@ pub fn SideNav() -> impl IntoView {
         dom::remember("nav", value);
         dom::page_attribute("data-nav", value);
     };
-    let label = move || if narrow.get() { "Widen the navigation" } else { "Narrow the navigation" };
+    let label = move || if narrow.get() { "Expand the navigation" } else { "Collapse the navigation" };
     view! {
         <nav class="nav" aria-label="Main">
             <a class="brand" href="/"><Mark /><span class="nav-word">"CMMC Tracker"</span></a>
@@ -132,7 +132,7 @@ pub fn SideNav() -> impl IntoView {
             }).collect_view()}
             <span class="sp"></span>
             <button type="button" class="nav-link nav-fold" on:click=toggle aria-label=label title=label>
-                <IconView icon=Icon::Panel /><span class="nav-word">"Narrow"</span>
+                <IconView icon=Icon::Panel /><span class="nav-word">"Collapse"</span>
             </button>
         </nav>
     }

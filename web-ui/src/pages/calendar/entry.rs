@@ -28,6 +28,17 @@ pub fn status(status: CalendarStatus) -> (&'static str, Tone, Icon) {
     }
 }
 
+/// The same of one entry. Work is overdue; evidence has expired, or is about to.
+pub fn standing(entry: &CalendarEntry) -> (&'static str, Tone, Icon) {
+    let (word, tone, icon) = status(entry.status);
+    let word = match (entry.kind, entry.status) {
+        (CalendarKind::Evidence, CalendarStatus::Overdue) => "Expired",
+        (CalendarKind::Evidence, CalendarStatus::Soon) => "Expiring",
+        _ => word,
+    };
+    (word, tone, icon)
+}
+
 /// Its page.
 pub fn href(scope: &Scope, entry: &CalendarEntry) -> String {
     let reference = entry.reference.clone();
@@ -47,7 +58,7 @@ pub fn chip_id(entry: &CalendarEntry) -> String {
 /// a month of them would be a hundred stops.
 pub fn chip(scope: &Scope, entry: &CalendarEntry, board: Board) -> AnyView {
     let (kind_word, _, kind_icon) = kind(entry.kind);
-    let (status_word, tone, status_icon) = status(entry.status);
+    let (status_word, tone, status_icon) = standing(entry);
     let full = format!("{kind_word}: {} {} ({status_word})", entry.reference, entry.title);
     let (own, movable, day) = (entry.clone(), entry.movable, entry.date);
     let start = move |event: web_sys::DragEvent| {

@@ -1,7 +1,7 @@
 //! The entries as a list by day: beside the grid, and as the agenda.
 
 use super::days::weekday;
-use super::entry::{href, kind, status};
+use super::entry::{href, kind, standing};
 use crate::components::badge::Badge;
 use crate::components::icon::{Icon, IconView};
 use crate::components::state::Empty;
@@ -57,7 +57,7 @@ fn nothing() -> AnyView {
 
 fn row(scope: &Scope, entry: &CalendarEntry, moving: RwSignal<Option<CalendarEntry>>) -> AnyView {
     let (word, _, icon) = kind(entry.kind);
-    let (said, tone, status_icon) = status(entry.status);
+    let (said, tone, status_icon) = standing(entry);
     let link = href(scope, entry);
     let name = entry.assignee.as_ref().map(|person| person.name.clone());
     let own = entry.clone();
@@ -68,11 +68,12 @@ fn row(scope: &Scope, entry: &CalendarEntry, moving: RwSignal<Option<CalendarEnt
     view! {
         <li class="cal-row">
             <a class="cal-row-title" href=link><span class="id">{entry.reference.clone()}</span>" "{entry.title.clone()}</a>
-            <span class="row wrap tight-row small">
-                <Badge tone icon=status_icon>{said}</Badge>
-                <span class="cal-what"><IconView icon />{word}</span>
-                {name.map(|name| view! { <span class="muted">{name}</span> })}
-                <span class="sp"></span>
+            <span class="row cal-row-foot small">
+                <span class="row wrap tight-row">
+                    <Badge tone icon=status_icon>{said}</Badge>
+                    <span class="cal-what"><IconView icon />{word}</span>
+                    {name.map(|name| view! { <span class="muted">{name}</span> })}
+                </span>
                 {move_it}
             </span>
         </li>

@@ -102,7 +102,7 @@ pub fn Expiring(evidence: Vec<ExpiringEvidence>, counts: EvidenceCounts, scope: 
     let total = counts.current + counts.expiring + counts.expired;
     let rows = evidence.into_iter().map(|item| view! { <EvidenceRow item scope=scope.clone() /> }).collect_view();
     view! {
-        <Card title="Evidence about to expire" aside>
+        <Card title="Expiring evidence" aside>
             {if empty && total == 0 {
                 view! { <p class="small muted">"No evidence yet. Files that prove an objective will stand here before they expire."</p> }.into_any()
             } else if empty {

@@ -59,7 +59,7 @@ fn LinkRow(link: EvidenceLink, remote: Remote<Evidence>, contributor: bool) -> i
     };
     view! {
         <li class="row">
-            <span class="sp"><a class="id strong" href=href>{words}</a>" "<span class="muted tiny id">{link.reference}</span></span>
+            <span class="sp"><a class="id strong any-break" href=href>{link.reference}{link.objective.map(|letter| format!("[{letter}]"))}</a></span>
             {contributor.then(|| view! { <IconButton icon=Icon::Cross label on_press=unlink /> })}
         </li>
     }

@@ -206,7 +206,7 @@ fn row(scope: &Scope, schedule: &ReportSchedule, asked: Asked, manages: bool) ->
                 {filters.map(|filters| view! { <div class="tiny muted any-break">{filters}</div> })}
                 <div class="tiny muted">{format!("In the name of {}", one.owner.name)}</div>
             </div></Td>
-            <Td label="When"><div>{words::days(one.recurrence)}<div class="small muted nowrap">{format!("{:02}:00, system time", one.hour)}</div></div></Td>
+            <Td label="When"><div>{words::days(one.recurrence)}<div class="small muted">{format!("{:02}:00 in the system's time zone", one.hour)}</div></div></Td>
             <Td label="Next">{next}</Td>
             <Td label="Last">{last}</Td>
             <Td label="Recipients"><div><span class="any-break">{names}</span>{passed_over}</div></Td>

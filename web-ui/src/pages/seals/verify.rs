@@ -101,8 +101,10 @@ pub fn VerifySealPage() -> impl IntoView {
         <Card title="Archive">
             <div class="stack">
                 <p class="small">"Choose the ZIP of a seal. It is read here in the browser, even without a network: nothing of it is sent."</p>
-                <label class="field-label" for="seal-archive">"Sealed archive"</label>
-                <input class="input" type="file" id="seal-archive" accept=".zip,application/zip" disabled=busy on:change=chosen />
+                <div class="field">
+                    <label for="seal-archive">"Sealed archive"</label>
+                    <input class="input" type="file" id="seal-archive" accept=".zip,application/zip" disabled=busy on:change=chosen />
+                </div>
                 <label class="check"><input type="checkbox" prop:checked=move || own.get() on:change=move |event| own.set(event_target_checked(&event)) />
                     " It must be signed by this installation's key"</label>
                 {move || key.map(|key| view! { <p class="small muted">"This installation's key: "<span class="id any-break">{key.fingerprint.clone()}</span></p> })}

@@ -195,7 +195,7 @@ fn ChangeForm(open: RwSignal<bool>, selection: Selection) -> impl IntoView {
             <p class="small muted">{format::count(selection.count(), "task is", "tasks are")}" selected. Each is changed if its state allows it."</p>
             <SelectField form pointer="/change/assignee" label="Who does it" value=assignee choices=people />
             <div class="form-pair">
-                <TextField form pointer="/change/due" label="Until" value=due kind="date" optional=true />
+                <TextField form pointer="/change/due" label="Due" value=due kind="date" optional=true />
                 <SelectField form pointer="/change/priority" label="Priority" value=priority choices=priorities />
             </div>
             <SelectField form pointer="/change/watch" label="Watching" value=watch choices=watching />

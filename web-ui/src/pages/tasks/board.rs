@@ -152,7 +152,7 @@ fn StepDialog(moving: Moving) -> impl IntoView {
 fn checked(task: &Task) -> Option<AnyView> {
     let (done, all) = (task.checklist.iter().filter(|item| item.done).count(), task.checklist.len());
     (all > 0).then(|| {
-        view! { <span class="muted nowrap"><IconView icon=Icon::Check />{done}"/"{all}<span class="sr-only">" of the checklist done"</span></span> }.into_any()
+        view! { <span class="muted nowrap checked"><IconView icon=Icon::Check />{done}"/"{all}<span class="sr-only">" of the checklist done"</span></span> }.into_any()
     })
 }
 
@@ -192,15 +192,14 @@ fn card(scope: &Scope, task: &Task, moving: Moving) -> AnyView {
         <li class="lane-card" draggable=movable.to_string() on:dragstart=start on:dragend=end>
             <a class="strong" id=id href=href draggable="false">{task.title.clone()}</a>
             <p class="small muted"><span class="id">{task.number.clone()}</span>{task.control.clone().map(|reference| view! { " · "<span class="id">{reference}</span> })}</p>
-            <div class="row wrap tight-row small">
+            <div class="row lane-foot small"><span class="row wrap tight-row lane-facts">
                 {task.overdue.then(|| view! { <Badge tone=Tone::Bad icon=Icon::Clock>"Overdue"</Badge> })}
                 {(priority != Priority::Normal).then(|| view! { <PriorityBadge priority /> })}
                 {task.self_confirmed.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Person>"Self-confirmed"</Badge> })}
                 {checked(task)}
                 {dated.then(|| view! { <span>{due(task)}</span> })}
-                <span class="sp"></span>
-                <span class="lane-moves no-print">{mover(task, left, Icon::ChevronLeft, moving)}{mover(task, right, Icon::ChevronRight, moving)}</span>
-                {task.assignee.as_ref().map(|person| view! { <Avatar name=person.name.clone() small=true /><span class="sr-only">{person.name.clone()}</span> })}
+                </span><span class="lane-end"><span class="lane-moves no-print">{mover(task, left, Icon::ChevronLeft, moving)}{mover(task, right, Icon::ChevronRight, moving)}</span>
+                {task.assignee.as_ref().map(|person| view! { <Avatar name=person.name.clone() small=true /><span class="sr-only">{person.name.clone()}</span> })}</span>
             </div>
         </li>
     }

@@ -133,7 +133,7 @@ pub fn TaskFieldsView(
             <TextField form pointer="/estimate_hours" label="Estimate in hours" value=estimate optional=true />
         </div>
         <div class="form-pair">
-            <TextField form pointer="/due" label="Until" value=due kind="date" optional=true />
+            <TextField form pointer="/due" label="Due" value=due kind="date" optional=true />
             <SelectField form pointer="/priority" label="Priority" value=priority choices=priorities() />
         </div>
     }

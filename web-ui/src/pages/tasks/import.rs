@@ -118,9 +118,9 @@ fn Preview(result: ImportResult) -> impl IntoView {
         });
         view! {
             <tr>
-                <td class="num">{line.line}</td>
-                <td>{line.title}{line.formula.then(|| view! { <span class="small muted">" (a cell begins like a formula; it stays text)"</span> })}</td>
-                <td class="small">{if line.errors.is_empty() { "makes a task".into_any() } else { faults.collect_view().into_any() }}</td>
+                <td class="num" data-label="Line">{line.line}</td>
+                <td data-label="Title">{line.title}{line.formula.then(|| view! { <span class="small muted">" (a cell begins like a formula; it stays text)"</span> })}</td>
+                <td class="small" data-label="Result">{if line.errors.is_empty() { "makes a task".into_any() } else { faults.collect_view().into_any() }}</td>
             </tr>
         }
     };

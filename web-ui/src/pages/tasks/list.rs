@@ -49,11 +49,11 @@ pub fn List(
     }
 }
 
-/// Its state, and what is special about it.
+/// Its state, and what is special about it. That nobody has begun what is late goes without saying; that somebody has, does not.
 pub fn badges(task: &Task) -> AnyView {
     view! {
-        <TaskBadge state=task.state overdue=task.overdue />
-        {(task.overdue && task.state == TaskState::PendingConfirmation).then(|| view! { <Badge tone=Tone::Bad icon=Icon::Clock>"Overdue"</Badge> })}
+        <TaskBadge state=task.state overdue=task.overdue && task.state == TaskState::Open />
+        {(task.overdue && task.state != TaskState::Open).then(|| view! { <Badge tone=Tone::Bad icon=Icon::Clock>"Overdue"</Badge> })}
         {task.self_confirmed.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Person>"Self-confirmed"</Badge> })}
         {task.missed.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Clock>"Missed"</Badge> })}
     }
