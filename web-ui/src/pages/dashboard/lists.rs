@@ -91,10 +91,13 @@ pub fn Expiring(evidence: Vec<ExpiringEvidence>, counts: EvidenceCounts, scope: 
     let all = link(&scope, "evidence");
     let waiting = counts.pending_review;
     let review = link(&scope, "evidence?status=pending_review").filter(|_| waiting > 0);
+    let gone = link(&scope, "evidence?status=expired").filter(|_| expired > 0);
+    // Beside both there is no room for a third way to the same list.
+    let all = all.filter(|_| review.is_none() || gone.is_none());
     let aside = move || {
         view! {
             {review.map(|href| view! { <a class="small" href=href>{format!("{waiting} for review")}</a> })}
-            {(expired > 0).then(|| view! { <Badge tone=Tone::Bad icon=Icon::Alert>{format!("{expired} expired")}</Badge> })}
+            {gone.map(|href| view! { <a class="badge-link" href=href><Badge tone=Tone::Bad icon=Icon::Alert>{format!("{expired} expired")}</Badge></a> })}
             {all.map(|href| view! { <a class="small" href=href>"All"</a> })}
         }
     };
