@@ -93,7 +93,7 @@ test("lists and boards show overdue first, by filters in the address", async ({ 
   await page.reload();
   await expect(page.locator("tbody tr").first().locator(".badge")).toHaveText(["In progress", "Overdue", "Urgent"]);
   await installation.admin.call("POST", `/systems/${system}/tasks`, { title: `A title of ${"many words ".repeat(12)}`, due: "2027-01-05", control: "SC.L2-3.13.11", assignee: priya.id });
-  for (const width of [768, 901, 1024, 1181]) {
+  for (const width of [768, 921, 1024, 1081, 1401]) {
     await page.setViewportSize({ width, height: 800 });
     await page.reload();
     await expect(page.getByText(/A title of many words/)).toBeVisible();

@@ -92,8 +92,8 @@ test("a manager sets a webhook up, sees its messages, and sends one again", asyn
     await expect(async () => expect(receiver.messages.length).toBeGreaterThanOrEqual(3)).toPass({ timeout: 15_000 });
     expect(receiver.messages.at(-1)?.headers["webhook-id"]).toBe(headers["webhook-id"]);
     const again = messages.getByRole("row", { name: /Rotate keys/ });
-    await expect(again.getByRole("cell").nth(3), "its attempts").toHaveText("2", { timeout: 30_000 });
-    await expect(again).toContainText("Delivered");
+    await expect(again, "what is sent again counts its attempts anew").toContainText("Delivered", { timeout: 30_000 });
+    await expect(again.getByRole("cell").nth(3)).toHaveText("1");
 
     await hooks.getByRole("button", { name: "Turn off: Ticket desk" }).click();
     await expect(hooks.getByRole("row", { name: /Ticket desk/ })).toContainText("Off");
