@@ -5,7 +5,7 @@ use crate::progress::Progress;
 use crate::quota::Terms;
 use crate::rules::{Checks, FileKind, HEAD_BYTES};
 use bytes::Bytes;
-use platform::files::{create_dirs, create_private, open_private, remove_if_there, sync_dir};
+use platform::files::{create_dirs, create_private, open_private, remove_if_there, start_writing, sync_dir};
 use platform::{AppError, Platform, Result, Settings};
 use shared_types::{ErrorCode, UploadId};
 use std::fs::{File, TryLockError};
@@ -15,6 +15,9 @@ use uuid::Uuid;
 
 /// So many bytes may be lost at most when the power goes.
 pub(crate) const SYNC_EVERY: u64 = 8 * 1024 * 1024;
+
+/// Whenever so many bytes came, the disk is told to begin with them: an acknowledgement waits for the rest alone.
+const WRITE_EVERY: u64 = 512 * 1024;
 
 /// The folder of files that are being received.
 pub(crate) fn folder(platform: &Platform) -> PathBuf {
@@ -96,7 +99,10 @@ pub(crate) struct Staging {
     terms: Terms,
     progress: Progress,
     offset: u64,
+    /// Bytes at the end that may not be durable.
     unsynced: u64,
+    /// Those of them that the disk was not told of.
+    untold: u64,
 }
 
 impl Staging {
@@ -104,7 +110,7 @@ impl Staging {
     /// goes: so the offset must be the acknowledged one, looked up under the lock.
     pub(crate) fn resume(file: File, kind: FileKind, settings: &Settings, offset: u64, progress: Progress) -> Result<Self> {
         let (checks, terms) = (Checks::of(&settings.uploads), Terms::of(settings));
-        let mut staging = Self { file, kind, checks, terms, progress, offset, unsynced: 0 };
+        let mut staging = Self { file, kind, checks, terms, progress, offset, unsynced: 0, untold: 0 };
         staging.cut(offset)?;
         Ok(staging)
     }
@@ -119,7 +125,7 @@ impl Staging {
             self.file.set_len(offset)?;
         }
         self.file.seek(SeekFrom::Start(offset))?;
-        self.offset = offset;
+        (self.offset, self.untold) = (offset, 0);
         Ok(())
     }
 
@@ -145,6 +151,11 @@ impl Staging {
             self.progress.update(piece)?;
             self.offset += piece.len() as u64;
             self.unsynced += piece.len() as u64;
+            self.untold += piece.len() as u64;
+        }
+        if self.untold >= WRITE_EVERY {
+            start_writing(&self.file, self.offset - self.untold, self.untold);
+            self.untold = 0;
         }
         let head = HEAD_BYTES as u64;
         if before < head && self.offset >= head {
@@ -160,7 +171,7 @@ impl Staging {
     pub(crate) fn sync(&mut self) -> Result<()> {
         if self.unsynced > 0 {
             self.file.sync_data()?;
-            self.unsynced = 0;
+            (self.unsynced, self.untold) = (0, 0);
         }
         Ok(())
     }

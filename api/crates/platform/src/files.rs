@@ -46,6 +46,19 @@ pub fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
+/// Lets the disk begin with `length` bytes at `offset` that were written, so that the next sync finds less to wait for. Makes nothing
+/// durable, and where the system can't do it nothing happens.
+pub fn start_writing(file: &File, offset: u64, length: u64) {
+    #[cfg(target_os = "linux")]
+    if let Some(length) = std::num::NonZeroU64::new(length) {
+        // Pages that are dirty are sent to the disk, which is what this is for, and stay; only clean ones are dropped. Advice that is
+        // not taken costs time alone.
+        let _unheeded = rustix::fs::fadvise(file, offset, Some(length), rustix::fs::Advice::DontNeed);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (file, offset, length);
+}
+
 /// Opens a file for reading and writing, which the service alone may read; makes it where `create` says so.
 pub fn open_private(path: &Path, create: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
