@@ -12,6 +12,8 @@ use zip::ZipArchive;
 
 const DOCUMENT: &str = "../openapi/openapi.json";
 const PAGE: &str = "docs-page";
+/// The browser client, which a build for development reads from here when it is asked for.
+const CLIENT: &str = "../web-ui/dist";
 /// What the page needs of Swagger UI.
 const SWAGGER_UI: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
@@ -21,6 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
+    // A binary that is built before the client takes the folder's real path in, and finds what is built later only if there is one.
+    fs::create_dir_all(CLIENT)?;
     for input in [DOCUMENT, PAGE] {
         println!("cargo::rerun-if-changed={input}");
     }
