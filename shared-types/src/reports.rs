@@ -186,12 +186,45 @@ pub struct ReportDocument {
     pub made_at: DateTime<Utc>,
     /// The day in the system's time zone as of which it speaks.
     pub as_of: NaiveDate,
+    /// That zone, such as `America/New_York`: all days of the document are days there.
+    pub time_zone: String,
     /// The first facts: who, what, how many.
     pub facts: Vec<ReportFact>,
     /// The sections in order.
     pub sections: Vec<ReportSection>,
     /// The rules that it rests on.
     pub footnotes: Vec<ReportFootnote>,
+}
+
+/// Columns of a table up to which a page stands upright.
+const UPRIGHT_COLUMNS: usize = 6;
+/// Sections and rows of tables from which on a document has contents: what is seen at a glance needs none.
+const CONTENTS_FROM: usize = 3;
+const CONTENTS_ROWS: usize = 40;
+
+impl ReportDocument {
+    /// Whether its pages lie: a table of many columns needs the width.
+    pub fn lies(&self) -> bool {
+        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        blocks.into_iter().any(|block| matches!(block, ReportBlock::Table(table) if table.columns.len() > UPRIGHT_COLUMNS))
+    }
+
+    /// Whether it has contents.
+    pub fn has_contents(&self) -> bool {
+        let rows = |block: &ReportBlock| if let ReportBlock::Table(table) = block { table.rows.len() } else { 0 };
+        let rows: usize = self.sections.iter().flat_map(|section| &section.blocks).map(rows).sum();
+        self.sections.iter().filter(|section| section.level == 1).count() >= CONTENTS_FROM && rows >= CONTENTS_ROWS
+    }
+
+    /// As of which day it speaks, and when it was made: `As of 2026-11-22 (America/New_York) · made 2026-11-22 12:00:00 UTC`.
+    pub fn made(&self) -> String {
+        format!("As of {} ({}) · {}", self.as_of, self.time_zone, self.moment())
+    }
+
+    /// When it was made: `made 2026-11-22 12:00:00 UTC`.
+    pub fn moment(&self) -> String {
+        format!("made {}", self.made_at.format("%Y-%m-%d %H:%M:%S UTC"))
+    }
 }
 
 /// The logo of an installation.

@@ -6,10 +6,12 @@ pub use acts::act;
 
 use crate::components::badge::Tone;
 use crate::components::icon::Icon;
-use shared_types::evidence::{EvidenceKind, EvidenceStatus, Freshness, ReviewAction, ReviewState, Sensitivity};
+use shared_types::evidence::{EvidenceStatus, Freshness, ReviewAction, ReviewState, Sensitivity};
 use shared_types::finding::{Basis, Finding, PoamEligibility, Progress};
 use shared_types::systems::Role;
 use shared_types::tasks::{Priority, TaskAction, TaskState, TemplateState};
+use shared_types::words;
+pub use shared_types::words::evidence_kind;
 
 /// How a status looks and reads: never by colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +30,13 @@ const fn status(word: &'static str, tone: Tone, icon: Icon) -> Status {
 
 /// A finding.
 pub fn finding(finding: Finding) -> Status {
-    match finding {
-        Finding::Met => status("Met", Tone::Good, Icon::Check),
-        Finding::NotMet => status("Not met", Tone::Bad, Icon::Cross),
-        Finding::NotApplicable => status("N/A", Tone::Neutral, Icon::Minus),
-        Finding::NotAssessed => status("Not assessed", Tone::Open, Icon::Circle),
-    }
+    let (tone, icon) = match finding {
+        Finding::Met => (Tone::Good, Icon::Check),
+        Finding::NotMet => (Tone::Bad, Icon::Cross),
+        Finding::NotApplicable => (Tone::Neutral, Icon::Minus),
+        Finding::NotAssessed => (Tone::Open, Icon::Circle),
+    };
+    status(words::finding(finding), tone, icon)
 }
 
 /// The class of a finding's cell, segment and chart.
@@ -57,34 +60,37 @@ pub fn outcome(all_met: bool, conditional_possible: bool) -> Status {
 
 /// How far a control has come.
 pub fn progress(progress: Progress) -> Status {
-    match progress {
-        Progress::NotStarted => status("Not started", Tone::Open, Icon::Circle),
-        Progress::InProgress => status("In progress", Tone::Info, Icon::Half),
-        Progress::Compliant => status("Compliant", Tone::Good, Icon::Check),
-        Progress::NonCompliant => status("Non-compliant", Tone::Bad, Icon::Alert),
-    }
+    let (tone, icon) = match progress {
+        Progress::NotStarted => (Tone::Open, Icon::Circle),
+        Progress::InProgress => (Tone::Info, Icon::Half),
+        Progress::Compliant => (Tone::Good, Icon::Check),
+        Progress::NonCompliant => (Tone::Bad, Icon::Alert),
+    };
+    status(words::progress(progress), tone, icon)
 }
 
 /// Whether evidence is still good.
 pub fn freshness(freshness: Freshness) -> Status {
-    match freshness {
-        Freshness::Current => status("Current", Tone::Good, Icon::Check),
-        Freshness::Expiring => status("Expiring", Tone::Warn, Icon::Clock),
-        Freshness::Expired => status("Expired", Tone::Bad, Icon::Alert),
-    }
+    let (tone, icon) = match freshness {
+        Freshness::Current => (Tone::Good, Icon::Check),
+        Freshness::Expiring => (Tone::Warn, Icon::Clock),
+        Freshness::Expired => (Tone::Bad, Icon::Alert),
+    };
+    status(words::freshness(freshness), tone, icon)
 }
 
 /// Where evidence stands: its review and, once approved, its freshness.
 pub fn evidence_status(of: EvidenceStatus) -> Status {
-    match of {
-        EvidenceStatus::Draft => status("Draft", Tone::Open, Icon::Edit),
-        EvidenceStatus::PendingReview => status("Pending review", Tone::Info, Icon::Eye),
-        EvidenceStatus::Current => freshness(Freshness::Current),
-        EvidenceStatus::Expiring => freshness(Freshness::Expiring),
-        EvidenceStatus::Expired => freshness(Freshness::Expired),
-        EvidenceStatus::Rejected => status("Rejected", Tone::Bad, Icon::Cross),
-        EvidenceStatus::Archived => status("Archived", Tone::Neutral, Icon::Archive),
-    }
+    let (tone, icon) = match of {
+        EvidenceStatus::Draft => (Tone::Open, Icon::Edit),
+        EvidenceStatus::PendingReview => (Tone::Info, Icon::Eye),
+        EvidenceStatus::Current => return freshness(Freshness::Current),
+        EvidenceStatus::Expiring => return freshness(Freshness::Expiring),
+        EvidenceStatus::Expired => return freshness(Freshness::Expired),
+        EvidenceStatus::Rejected => (Tone::Bad, Icon::Cross),
+        EvidenceStatus::Archived => (Tone::Neutral, Icon::Archive),
+    };
+    status(words::evidence_status(of), tone, icon)
 }
 
 /// Where one version of evidence stands.
@@ -104,25 +110,6 @@ pub fn review_action(action: ReviewAction) -> &'static str {
         ReviewAction::Withdraw => "Take back",
         ReviewAction::Approve => "Approve",
         ReviewAction::Reject => "Reject",
-    }
-}
-
-/// What a piece of evidence is.
-pub fn evidence_kind(kind: EvidenceKind) -> &'static str {
-    match kind {
-        EvidenceKind::Policy => "Policy",
-        EvidenceKind::Procedure => "Procedure",
-        EvidenceKind::Plan => "Plan",
-        EvidenceKind::Record => "Record",
-        EvidenceKind::Screenshot => "Screenshot",
-        EvidenceKind::Configuration => "Configuration",
-        EvidenceKind::ScanReport => "Scan report",
-        EvidenceKind::Log => "Log",
-        EvidenceKind::Diagram => "Diagram",
-        EvidenceKind::Inventory => "Inventory",
-        EvidenceKind::Training => "Training",
-        EvidenceKind::Agreement => "Agreement",
-        EvidenceKind::Other => "Other",
     }
 }
 
@@ -158,12 +145,13 @@ pub fn template_state(state: TemplateState) -> Status {
 
 /// How urgent a task is.
 pub fn priority(priority: Priority) -> Status {
-    match priority {
-        Priority::Urgent => status("Urgent", Tone::Bad, Icon::Alert),
-        Priority::High => status("High", Tone::Warn, Icon::ArrowUp),
-        Priority::Normal => status("Normal", Tone::Neutral, Icon::Minus),
-        Priority::Low => status("Low", Tone::Neutral, Icon::ArrowDown),
-    }
+    let (tone, icon) = match priority {
+        Priority::Urgent => (Tone::Bad, Icon::Alert),
+        Priority::High => (Tone::Warn, Icon::ArrowUp),
+        Priority::Normal => (Tone::Neutral, Icon::Minus),
+        Priority::Low => (Tone::Neutral, Icon::ArrowDown),
+    };
+    status(words::priority(priority), tone, icon)
 }
 
 /// A step of a task, as its button says it.

@@ -3,7 +3,7 @@
 //! RFC 4180: commas, CRLF, quotes doubled. UTF-8 with a byte order mark, without which Excel takes it for the machine's old code
 //! page. A cell that a spreadsheet would execute begins with an apostrophe, which says "this is text".
 
-use crate::words::{NOTICE, made};
+use crate::words::NOTICE;
 use shared_types::reports::{ReportBlock, ReportDocument, ReportFact, ReportTable};
 
 /// Tells Excel that the file is UTF-8.
@@ -47,7 +47,7 @@ pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 pub(crate) fn write(document: &ReportDocument) -> String {
     let mut text = BYTE_ORDER_MARK.to_owned();
     let notice = document.notice.as_deref();
-    let made = made(document);
+    let made = document.made();
     for cells in [[document.title.as_str(), &document.subtitle], ["Marking", &document.marking], ["Made", &made]] {
         text.push_str(&noticed(cells, notice));
     }

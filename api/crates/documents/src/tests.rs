@@ -33,6 +33,7 @@ pub(crate) fn document(rows: usize, sections: usize) -> ReportDocument {
         notice: Some("Working copy, not a result: 3 of 110 requirements are not assessed".to_owned()),
         made_at: "2026-11-27T12:00:00Z".parse().unwrap(),
         as_of: NaiveDate::from_ymd_opt(2026, 11, 27).unwrap(),
+        time_zone: "America/New_York".to_owned(),
         facts: vec![ReportFact { label: "Score".to_owned(), value: ReportCell::toned("-12", CellTone::Bad) }],
         sections: (0..sections)
             .map(|n| ReportSection {

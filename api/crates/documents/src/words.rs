@@ -1,16 +1,9 @@
 //! What all writers say alike, and text that every format can hold.
 
-use chrono::SecondsFormat;
 use shared_types::reports::{CellTone, ReportBlock, ReportCell, ReportDocument, ReportFact};
 
 /// The column that says on every row that the report is a working copy: sorting and filtering can't part the words from the rows.
 pub(crate) const NOTICE: &str = "Notice";
-
-/// The last line of every page and the first of every sheet.
-pub(crate) fn made(document: &ReportDocument) -> String {
-    let at = document.made_at.to_rfc3339_opts(SecondsFormat::Secs, true).replace('T', " ").replace('Z', " UTC");
-    format!("As of {} · made {at}", document.as_of)
-}
 
 /// The colour of a tone, dark enough for white paper (4.5:1 and more).
 pub(crate) fn colour(tone: CellTone) -> (u8, u8, u8) {

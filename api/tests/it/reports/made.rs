@@ -121,7 +121,8 @@ async fn every_kind_is_made_in_every_format_and_opened_by_other_programs() {
             let sheets = xlsx["sheets"].as_object().expect("sheets");
             let mut names: Vec<&str> = sheets.keys().map(String::as_str).collect();
             names.sort_unstable();
-            assert_eq!(names, ["Evidence", "Objectives", "Summary"]);
+            assert_eq!(names, ["Assessment", "Evidence", "Objectives", "Summary"]);
+            assert_eq!(sheets["Assessment"].as_array().expect("rows").len(), 111, "a row for each requirement below the head");
             let objectives = sheets["Objectives"].as_array().expect("rows");
             assert_eq!((&objectives[0][0], objectives.len()), (&json!("Section"), 321));
             assert!(objectives[1][0].as_str().expect("a section").starts_with("AC.L2-3.1.1"), "{}", objectives[1]);
@@ -161,7 +162,7 @@ async fn filters_are_those_of_the_lists_and_are_refused_early() {
     let of = |kind: &str, filters: &str| json!({ "kind": kind, "format": "json", "filters": filters });
     let some = document(of("assessment_status", "family=AC&finding=not_met")).await;
     assert_eq!(rows(&some, "Requirements"), 1);
-    assert!(some["facts"].to_string().contains("family: AC; finding: not_met"));
+    assert!(some["facts"].to_string().contains("Family: Access Control (AC); Finding: Not met"));
     assert_eq!(rows(&document(of("assessment_status", "")).await, "Requirements"), 110);
     assert_eq!(rows(&document(of("tasks", "state=completed")).await, "Tasks"), 0);
     assert_eq!(rows(&document(of("tasks", "overdue=true&priority=urgent")).await, "Tasks"), 1);

@@ -12,6 +12,7 @@ mod scheduled;
 mod scheduled_bounds;
 mod sprs;
 mod template;
+mod words;
 
 use crate::support::TestApp;
 use platform::db::execute;

@@ -98,7 +98,9 @@ async fn name_texts_and_logo_stand_on_every_format() {
     assert_eq!(docx["pictures"], json!(["Logo of Harlan & \"Sons\""]));
     assert!(docx["headings"].as_array().expect("headings").contains(&json!("Introduction")));
     let xlsx = opened("xlsx", &files["xlsx"]);
-    assert_eq!((&xlsx["formulas"], &xlsx["left"], &xlsx["media"]), (&json!(0), &json!("&G"), &json!(1)));
+    // In the printed heads of the tables, and in the summary itself, with its words.
+    assert_eq!((&xlsx["formulas"], &xlsx["left"], &xlsx["media"]), (&json!(0), &json!("&G"), &json!(2)));
+    assert_eq!(xlsx["drawn"], json!(["Logo of Harlan & \"Sons\""]));
     assert!(xlsx["sheets"]["Summary"].to_string().contains("=SUM(A1) This report goes to the board."));
     let csv = String::from_utf8(files["csv"].clone()).expect("UTF-8");
     assert!(csv.contains("Introduction,'=SUM(A1) This report") || csv.contains("Introduction,\"'=SUM(A1) This report"), "{csv}");

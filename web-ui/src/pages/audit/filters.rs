@@ -7,22 +7,13 @@ use crate::components::icon::{Icon, IconView};
 use crate::format::short_hash;
 use crate::router::use_router;
 use leptos::prelude::*;
+use shared_types::words::SYSTEM_ACTIONS;
 
 /// What of the address goes into the request.
 pub const NAMES: [&str; 7] = ["actor", "action", "object_kind", "object_id", "from", "to", "cursor"];
 /// What of it narrows the list.
 pub const NARROWING: [&str; 6] = ["actor", "action", "object_kind", "object_id", "from", "to"];
 
-/// Actions of a system, by kind; the dot asks for all of a kind.
-const SYSTEM_ACTIONS: [(&str, &str); 7] = [
-    ("finding.", "Findings"),
-    ("control.", "Controls"),
-    ("task.", "Tasks"),
-    ("evidence.", "Evidence"),
-    ("upload.", "Uploads"),
-    ("member.", "Members"),
-    ("system.", "The system"),
-];
 const INSTALLATION_ACTIONS: [(&str, &str); 8] = [
     ("session.open", "Sign-ins"),
     ("session.refused", "Refused sign-ins"),

@@ -1,6 +1,7 @@
 //! `/s/{system}/reports`: having one made, and those that were, the newest first.
 
 use super::create::NewReport;
+use super::names::{Names, use_names};
 use super::state::State;
 use super::words;
 use crate::api::{use_api, use_remote};
@@ -30,7 +31,7 @@ const LOOK: u32 = 1_000;
 #[component]
 pub fn ReportsPage() -> impl IntoView {
     let (scope, router) = (use_scope(), use_router());
-    let list = scope.api("/reports");
+    let (list, names) = (scope.api("/reports"), use_names());
     let remote = use_remote::<Page<Report>>(move || Some(format!("{list}{}", router.query().only(&["cursor"]).suffix())));
     let going = |report: &Report| matches!(report.state, ReportState::Queued | ReportState::Running);
     remote.read_while(LOOK, move |page: &Page<Report>| page.items.iter().any(going));
@@ -54,7 +55,7 @@ pub fn ReportsPage() -> impl IntoView {
                         </Empty>
                     }.into_any()
                 } else {
-                    let rows = page.items.iter().cloned().map(|report| view! { <Row report gone=Callback::new(move |()| remote.reload()) /> }).collect_view();
+                    let rows = page.items.iter().cloned().map(|report| view! { <Row report names gone=Callback::new(move |()| remote.reload()) /> }).collect_view();
                     let head = || view! { <Th>"Report"</Th><Th>"State"</Th><Th>"Asked for"</Th><Th>"File"</Th><Th>"Until"</Th><Th><span class="sr-only">"Actions"</span></Th> };
                     view! {
                         <TableView label="Reports" head>{rows}</TableView>
@@ -69,6 +70,7 @@ pub fn ReportsPage() -> impl IntoView {
 #[component]
 fn Row(
     report: Report,
+    names: Names,
     /// Called when it was deleted.
     gone: Callback<()>,
 ) -> impl IntoView {
@@ -92,9 +94,11 @@ fn Row(
             }
         });
     };
-    let by = report.requested_by.map(|person| format!("{}, ", person.name)).unwrap_or_default();
-    let filters =
-        report.filters.map(|filters| view! { <div class="muted tiny any-break">{words::filters(report.kind, &filters)}</div> });
+    let by = report.requested_by.as_ref().map(|person| format!("{}, ", person.name)).unwrap_or_default();
+    let (kind, owner) = (report.kind, report.requested_by);
+    let filters = report.filters.map(|filters| {
+        view! { <div class="muted tiny any-break">{move || names.filters(kind, &filters, owner.as_ref())}</div> }
+    });
     let schedule = report
         .schedule
         .map(|schedule| view! { <div class="muted tiny any-break">{format!("Schedule: {}", schedule.name)}</div> });

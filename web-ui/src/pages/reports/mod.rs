@@ -3,6 +3,7 @@
 mod create;
 mod document;
 mod list;
+mod names;
 mod one;
 mod schedule_form;
 mod scheduled;

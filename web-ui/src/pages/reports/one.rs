@@ -1,5 +1,6 @@
 //! `/s/{system}/reports/{id}`: a report that was made, or is being made. Where the notices of scheduled reports lead.
 
+use super::names::{Names, use_names};
 use super::state::State;
 use super::words;
 use crate::api::use_remote;
@@ -24,7 +25,7 @@ pub fn ReportPage(
     /// The report's id.
     id: String,
 ) -> impl IntoView {
-    let scope = use_scope();
+    let (scope, names) = (use_scope(), use_names());
     let path = scope.api(&format!("/reports/{}", encode(&id)));
     let file = format!("{path}/file");
     let remote = use_remote::<Report>(move || Some(path.clone()));
@@ -43,16 +44,18 @@ pub fn ReportPage(
     view! {
         <PageHead title note crumbs actions=move || download />
         <section class="card card-in">
-            <RemoteView remote shape=Shape::Rows(6) let:report>{facts(&report)}</RemoteView>
+            <RemoteView remote shape=Shape::Rows(6) let:report>{facts(&report, names)}</RemoteView>
         </section>
     }
 }
 
-fn facts(report: &Report) -> AnyView {
+fn facts(report: &Report, names: Names) -> AnyView {
     let one = report.clone();
     let fact = |label: &'static str, value: AnyView| view! { <dt>{label}</dt><dd>{value}</dd> };
     let marking = (!one.marking.is_empty()).then(|| fact("Marking", one.marking.into_any()));
-    let filters = one.filters.map(|filters| fact("Filters", words::filters(one.kind, &filters).into_any()));
+    let owner = one.requested_by.clone();
+    let filters =
+        one.filters.map(|filters| fact("Filters", (move || names.filters(one.kind, &filters, owner.as_ref())).into_any()));
     let schedule = one.schedule.map(|schedule| fact("Schedule", schedule.name.into_any()));
     let by = one.requested_by.map(|person| format!("{}, ", person.name)).unwrap_or_default();
     let made = one.made_at.map(|at| fact("Made", view! { <Moment at /> }.into_any()));

@@ -1,5 +1,6 @@
 //! `/s/{system}/reports/scheduled`: what is made again and again, when, and who is told.
 
+use super::names::{Names, use_names};
 use super::schedule_form::ScheduleForm;
 use super::state::StateBadge;
 use super::words;
@@ -35,6 +36,7 @@ struct Asked {
     base: StoredValue<String>,
     editing: RwSignal<Option<ReportSchedule>>,
     deleting: RwSignal<Option<ReportSchedule>>,
+    names: Names,
 }
 
 impl Asked {
@@ -87,6 +89,7 @@ pub fn ScheduledReportsPage() -> impl IntoView {
         base: StoredValue::new(url.clone()),
         editing: RwSignal::new(None),
         deleting: RwSignal::new(None),
+        names: use_names(),
     };
     let remote = use_remote::<Page<ReportSchedule>>(move || Some(format!("{url}{}", router.query().only(&["cursor"]).suffix())));
     let going = |one: &ReportSchedule| one.last.as_ref().is_some_and(is_going);
@@ -180,7 +183,8 @@ fn row(scope: &Scope, schedule: &ReportSchedule, asked: Asked, manages: bool) ->
         }
     });
     let about = format!("{}, {}", one.kind.title(), words::format(one.format));
-    let filters = one.filters.as_deref().map(|filters| words::filters(one.kind, filters));
+    let (kind, owner) = (one.kind, one.owner.clone());
+    let filters = one.filters.clone().map(|filters| move || asked.names.filters(kind, &filters, Some(&owner)));
     let state = match one.state {
         ScheduleState::Active => view! { <Badge tone=Tone::Good icon=Icon::Refresh>"Active"</Badge> },
         ScheduleState::Paused => view! { <Badge tone=Tone::Warn icon=Icon::Pause>"Paused"</Badge> },

@@ -3,6 +3,7 @@
 use crate::components::field::Choice;
 use crate::router::decode;
 use shared_types::finding::Finding;
+use shared_types::report_filters::{self, Referred};
 use shared_types::report_schedules::{RecipientSkip, ScheduleRecurrence, Weekday};
 use shared_types::reports::{ReportFormat, ReportKind, ReportState};
 use shared_types::tasks::TaskState;
@@ -43,27 +44,18 @@ pub fn state(state: ReportState) -> &'static str {
     }
 }
 
-/// Filters as people read them: `Finding: Not assessed`. What the page does not offer is told by its own words.
-pub fn filters(kind: ReportKind, query: &str) -> String {
-    let offered = filter(kind);
-    let part = |part: &str| {
+/// Filters as people read them: `Finding: Not assessed`; `me` and the ids of people by `name`.
+pub fn filters(kind: ReportKind, query: &str, name: impl Fn(&str) -> Option<String>) -> String {
+    let pair = |part: &str| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let value = decode(&value.replace('+', " "));
-        let known = offered.as_ref().filter(|(own, _, _)| *own == name);
-        let word = |value: &str| {
-            let choice = known.and_then(|(_, _, choices)| choices.iter().find(|choice| choice.value == value));
-            choice.map_or_else(|| value.replace('_', " "), |choice| choice.label.clone())
-        };
-        let label = known.map_or_else(|| sentence_case(name), |(_, label, _)| (*label).to_owned());
-        format!("{label}: {}", value.split(',').map(word).collect::<Vec<_>>().join(", "))
+        let typed = |text: &str| decode(&text.replace('+', " "));
+        (typed(name), typed(value))
     };
-    query.trim_start_matches('?').split('&').filter(|part| !part.is_empty()).map(part).collect::<Vec<_>>().join("; ")
-}
-
-fn sentence_case(name: &str) -> String {
-    let words = decode(name).replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
+    let pairs = query.trim_start_matches('?').split('&').filter(|part| !part.is_empty()).map(pair);
+    report_filters::readable(kind, pairs, |what| match what {
+        Referred::Person(id) => name(id),
+        Referred::Family(_) | Referred::Control(_) | Referred::Task(_) => None,
+    })
 }
 
 /// The days of a schedule: `Mondays`, `On day 31 of the month`.
@@ -99,39 +91,19 @@ pub fn skipped(why: RecipientSkip) -> &'static str {
 
 /// The filter that the page offers for a kind: its name in the list's address, what it is called, its values. Others may stand in the
 /// address of the page.
-pub fn filter(kind: ReportKind) -> Option<(&'static str, &'static str, Vec<Choice>)> {
-    let all = |words: &str| Choice::new("", words);
-    match kind {
+pub fn filter(kind: ReportKind) -> Option<(&'static str, String, Vec<Choice>)> {
+    let (name, all, codes): (&'static str, &str, Vec<&str>) = match kind {
         ReportKind::AssessmentStatus | ReportKind::FamilyDetail => {
-            let mut choices = vec![all("All requirements")];
-            choices.extend(Finding::ALL.iter().map(|one| Choice::new(one.as_str(), crate::words::finding(*one).word)));
-            Some(("finding", "Finding", choices))
+            ("finding", "All requirements", Finding::ALL.iter().map(|one| one.as_str()).collect())
         }
-        ReportKind::Tasks => {
-            let mut choices = vec![all("All tasks")];
-            choices.extend(TaskState::ALL.iter().map(|one| Choice::new(one.as_str(), crate::words::task_state(*one).word)));
-            Some(("state", "State", choices))
-        }
-        ReportKind::EvidenceRegister => {
-            let words = [("current", "Current"), ("expiring", "Expiring"), ("expired", "Expired"), ("archived", "Archived")];
-            let mut choices = vec![all("All evidence")];
-            choices.extend(words.map(|(value, word)| Choice::new(value, word)));
-            Some(("status", "Status", choices))
-        }
-        ReportKind::AuditExtract => {
-            let words = [
-                ("finding.", "Findings"),
-                ("task.", "Tasks"),
-                ("evidence.", "Evidence"),
-                ("member.", "Members"),
-                ("report.", "Reports"),
-            ];
-            let mut choices = vec![all("All events")];
-            choices.extend(words.map(|(value, word)| Choice::new(value, word)));
-            Some(("action", "Events", choices))
-        }
-        ReportKind::SprsSummary | ReportKind::Executive => None,
-    }
+        ReportKind::Tasks => ("state", "All tasks", TaskState::ALL.iter().map(|one| one.as_str()).collect()),
+        ReportKind::EvidenceRegister => ("status", "All evidence", vec!["current", "expiring", "expired", "archived"]),
+        ReportKind::AuditExtract => ("action", "All events", vec!["finding.", "task.", "evidence.", "member.", "report."]),
+        ReportKind::SprsSummary | ReportKind::Executive => return None,
+    };
+    let mut choices = vec![Choice::new("", all)];
+    choices.extend(codes.into_iter().map(|code| Choice::new(code, report_filters::value(kind, name, code, &|_| None))));
+    Some((name, report_filters::label(kind, name), choices))
 }
 
 #[cfg(test)]
@@ -144,11 +116,13 @@ mod tests {
     fn filters_are_told_in_words() {
         for (kind, query, words) in [
             (ReportKind::FamilyDetail, "finding=not_assessed", "Finding: Not assessed"),
-            (ReportKind::Tasks, "state=open%2Cin_progress&overdue=true", "State: Open, In progress; Overdue: true"),
+            (ReportKind::Tasks, "state=open%2Cin_progress&overdue=true", "State: Open, In progress; Overdue: Yes"),
+            (ReportKind::Tasks, "assignee=me,7", "Assignee: Ana Ortiz, Somebody who is no member"),
             (ReportKind::AuditExtract, "?action=finding.", "Events: Findings"),
-            (ReportKind::EvidenceRegister, "q=access+review", "Q: access review"),
+            (ReportKind::EvidenceRegister, "q=access+review", "Text: access review"),
         ] {
-            assert_eq!(filters(kind, query), words);
+            let name = |id: &str| (id == "me").then(|| "Ana Ortiz".to_owned());
+            assert_eq!(filters(kind, query, name), words);
         }
     }
 }

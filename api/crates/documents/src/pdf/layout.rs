@@ -207,11 +207,22 @@ impl Layout {
         self.space(3.0);
     }
 
-    /// The title of a section, with enough room that something of the section stands below it.
-    pub(super) fn section(&mut self, title: &str, level: u8) {
-        let look = if level == 1 { Look::SECTION } else { Look::SUBSECTION };
-        self.space(if level == 1 && !self.dense { 16.0 } else { 9.0 });
-        self.need(look.leading() + 60.0);
+    /// The title of a section, with enough room that something of the section stands below it; `opens` where that is the title of
+    /// another section.
+    pub(super) fn section(&mut self, title: &str, level: u8, opens: bool) {
+        let look = match level {
+            1 if self.dense => Look { size: 12.0, ..Look::SECTION },
+            1 => Look::SECTION,
+            _ => Look::SUBSECTION,
+        };
+        let (above, below) = match (self.dense, level, opens) {
+            (true, ..) => (5.0, 50.0),
+            (false, _, true) => (16.0, 150.0),
+            (false, 1, false) => (16.0, 90.0),
+            (false, _, false) => (12.0, 90.0),
+        };
+        self.space(above);
+        self.need(look.leading() + below);
         let page = self.pages.len() - 1;
         self.anchors.push(Anchor { title: title.to_owned(), level, page, y: self.y });
         self.heading(title, u16::from(level) + 1, look);
@@ -235,13 +246,8 @@ impl Layout {
         for fact in facts {
             let row = self.tree.grow(Kind::Row, Some(table));
             let cells = [
-                self.fitted(&fact.label, Look { size: 9.0, ..Look::STRONG }, first, Some((row, Kind::RowHead))),
-                self.fitted(
-                    &fact.value.text,
-                    Look { size: 9.0, ..Look::BODY }.toned(fact.value.tone),
-                    second,
-                    Some((row, Kind::Cell)),
-                ),
+                self.fitted(&fact.label, Look { size: 9.0, ..Look::STRONG }, first, (row, Kind::RowHead)),
+                self.fitted(&fact.value.text, Look { size: 9.0, ..Look::BODY }.toned(fact.value.tone), second, (row, Kind::Cell)),
             ];
             self.row(&cells, &[first, second], None);
         }

@@ -10,33 +10,34 @@ mod layout;
 mod paint;
 mod table;
 mod tree;
+mod widths;
 
 use crate::logo::pixels;
-use crate::words::made;
 use crate::{Picture, WriteError};
 use layout::{Layout, Look};
-use shared_types::reports::{CellTone, ReportBlock, ReportDocument, ReportKind};
+use shared_types::reports::{CellTone, ReportBlock, ReportDocument, ReportKind, ReportTable};
 use tree::Kind;
-
-/// Sections and rows of tables from which on a document has contents: what is seen at a glance needs none.
-const CONTENTS_FROM: usize = 3;
-const CONTENTS_ROWS: usize = 40;
-
-/// Whether the pages lie: a table of many columns needs the width.
-pub(crate) fn lies(document: &ReportDocument) -> bool {
-    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
-    blocks.into_iter().any(|block| matches!(block, ReportBlock::Table(table) if table.columns.len() > 6))
-}
 
 fn titles(document: &ReportDocument) -> Vec<&str> {
     document.sections.iter().filter(|section| section.level == 1).map(|section| section.title.as_str()).collect()
 }
 
-/// Whether a document has contents.
-pub(crate) fn has_contents(document: &ReportDocument) -> bool {
-    let rows = |block: &ReportBlock| if let ReportBlock::Table(table) = block { table.rows.len() } else { 0 };
-    let rows: usize = document.sections.iter().flat_map(|section| &section.blocks).map(rows).sum();
-    titles(document).len() >= CONTENTS_FROM && rows >= CONTENTS_ROWS
+/// Measures tables for other forms: how wide their columns are, by what they hold.
+pub(crate) struct Measure(Layout);
+
+impl Measure {
+    pub(crate) fn new(document: &ReportDocument) -> Result<Self, WriteError> {
+        Ok(Self(Layout::new(document.lies(), false)?))
+    }
+
+    /// The widths of a table's columns, `across` in all, in the same unit.
+    pub(crate) fn widths(&self, table: &ReportTable, across: usize) -> Vec<usize> {
+        #[expect(clippy::cast_precision_loss, reason = "a page is no wider than some thousands of twentieths of a point")]
+        let scale = across as f32 / self.0.across().max(1.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a column is no wider than the page")]
+        let width = |width: f32| (width * scale) as usize;
+        self.0.widths(table).into_iter().map(width).collect()
+    }
 }
 
 pub(crate) fn write(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<Vec<u8>, WriteError> {
@@ -45,25 +46,25 @@ pub(crate) fn write(document: &ReportDocument, picture: Option<Picture<'_>>) -> 
 
 /// The document on its pages, before it is drawn.
 fn laid_out(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<Layout, WriteError> {
-    let mut layout = Layout::new(lies(document), document.notice.is_some())?;
+    let mut layout = Layout::new(document.lies(), document.notice.is_some())?;
     layout.dense = document.kind == ReportKind::Executive;
     if let Some((logo, png)) = picture {
         layout.picture(&logo.alt, pixels(png)?);
     }
-    layout.heading(&document.title, 1, Look::TITLE);
+    layout.heading(&document.title, 1, if layout.dense { Look { size: 18.0, ..Look::TITLE } } else { Look::TITLE });
     layout.paragraph(&document.subtitle, Look::LEAD);
-    layout.paragraph(&made(document), Look::BODY.toned(CellTone::Muted));
+    layout.paragraph(&document.made(), Look::BODY.toned(CellTone::Muted));
     if let Some(notice) = &document.notice {
         layout.paragraph(notice, Look::STRONG.toned(CellTone::Bad));
     }
     layout.below_picture();
     layout.space(6.0);
     layout.facts(&document.facts);
-    if has_contents(document) {
+    if document.has_contents() {
         layout.contents(&titles(document));
     }
     for section in &document.sections {
-        layout.section(&section.title, section.level);
+        layout.section(&section.title, section.level, section.blocks.is_empty());
         for block in &section.blocks {
             match block {
                 ReportBlock::Paragraph { text } => layout.paragraph(text, Look::BODY),

@@ -4,7 +4,7 @@ use super::face::Faces;
 use super::layout::{Anchor, Layout, Look, Mark, SIDE};
 use super::tree::NodeId;
 use crate::WriteError;
-use crate::words::{colour, made};
+use crate::words::colour;
 use chrono::{Datelike, Timelike};
 use krilla::Document;
 use krilla::SerializeSettings;
@@ -59,7 +59,7 @@ struct Frame {
 impl Frame {
     fn of(document: &ReportDocument, pages: usize) -> Self {
         let name = format!("{} · {}", document.title, document.subtitle);
-        Self { marking: document.marking.clone(), notice: document.notice.clone(), name, made: made(document), pages }
+        Self { marking: document.marking.clone(), notice: document.notice.clone(), name, made: document.moment(), pages }
     }
 
     /// The text in the middle, all of it: what is wider than the page is set smaller.

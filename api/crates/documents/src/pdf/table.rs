@@ -1,18 +1,13 @@
-//! Tables: the width of columns by what they hold, rows that go on overleaf, and the head again on each page.
+//! Tables: rows that go on overleaf, and the head again on each page.
 
 use super::layout::{Layout, Look, Mark, SIDE};
 use super::tree::{Kind, NodeId};
+use super::widths::PAD;
 use shared_types::reports::{CellTone, ColumnKind, ReportTable};
 
-/// Between the border of a cell and its text, at the sides; and above and below.
-const PAD: f32 = 4.0;
+/// Above and below the text of a cell; the same in a document that is to be one page.
 const ROOM: f32 = 2.5;
-/// No column asks for more than this, in points.
-const WIDEST: f32 = 230.0;
-/// What a word may demand of its column before it is broken.
-const LONGEST_WORD: f32 = 96.0;
-/// The least share of what they need that columns of words get before the other columns give way too.
-const NARROWEST: f32 = 0.2;
+const DENSE_ROOM: f32 = 1.6;
 /// A row of no more lines goes to the next page as a whole.
 const TOGETHER: usize = 12;
 
@@ -22,30 +17,59 @@ pub(super) struct Fitted {
     lines: Vec<String>,
     look: Look,
     node: Option<NodeId>,
+    /// The width of its column where it stands at the right of it: numbers do, so that their digits stand below each other.
+    right: Option<f32>,
+}
+
+impl Fitted {
+    /// At the right of its column, which is so wide.
+    fn at_right(self, width: f32) -> Self {
+        Self { right: Some(width), ..self }
+    }
+}
+
+/// How many lines of this leading a row of this height has, at most `most`.
+fn lines_that_fit(height: f32, leading: f32, room: f32, most: usize) -> usize {
+    let mut count = 0_usize;
+    let mut used = 2.0 * room;
+    while used + leading <= height && count < most {
+        used += leading;
+        count += 1;
+    }
+    count
+}
+
+/// The lines of a row's highest cell, and from one of them to the next.
+fn measures(cells: &[Fitted]) -> (usize, f32) {
+    let lines = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0);
+    (lines, cells.iter().map(|cell| cell.look.leading()).fold(0.0, f32::max).max(1.0))
 }
 
 impl Layout {
-    /// A text in a column.
-    pub(super) fn fitted(&mut self, text: &str, look: Look, width: f32, within: Option<(NodeId, Kind)>) -> Fitted {
-        let node = within.map(|(row, kind)| self.tree.grow(kind, Some(row)));
+    fn room(&self) -> f32 {
+        if self.dense { DENSE_ROOM } else { ROOM }
+    }
+
+    /// How high a row is.
+    fn height(&self, cells: &[Fitted]) -> f32 {
+        let (lines, leading) = measures(cells);
+        #[expect(clippy::cast_precision_loss, reason = "lines of a cell are far fewer than a float counts")]
+        let height = 2.0 * self.room() + leading * lines as f32;
+        height
+    }
+
+    /// A text in a column, as a part of a row.
+    pub(super) fn fitted(&mut self, text: &str, look: Look, width: f32, (row, kind): (NodeId, Kind)) -> Fitted {
+        let node = Some(self.tree.grow(kind, Some(row)));
         let face = self.faces.of(look.bold);
         let lines = face.lines(&face.known(text), look.size, width - 2.0 * PAD);
-        Fitted { lines, look, node }
+        Fitted { lines, look, node, right: None }
     }
 
     /// Lays a row down, and goes on overleaf where it must. `head` is the head that is repeated there.
     pub(super) fn row(&mut self, cells: &[Fitted], widths: &[f32], head: Option<&[Fitted]>) {
-        let lines = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0);
-        let leading = cells.iter().map(|cell| cell.look.leading()).fold(0.0, f32::max).max(1.0);
-        let fits = |height: f32| {
-            let mut count = 0_usize;
-            let mut used = 2.0 * ROOM;
-            while used + leading <= height && count < lines {
-                used += leading;
-                count += 1;
-            }
-            count
-        };
+        let ((lines, leading), room) = (measures(cells), self.room());
+        let fits = |height: f32| lines_that_fit(height, leading, room, lines);
         let mut from = 0;
         while from < lines {
             let mut count = fits(self.left()).min(lines - from);
@@ -64,23 +88,35 @@ impl Layout {
 
     /// Some lines of a row, with a hairline below.
     fn part(&mut self, cells: &[Fitted], widths: &[f32], from: usize, count: usize, leading: f32) {
-        let top = self.y;
+        let (top, room) = (self.y, self.room());
         let mut x = SIDE;
         for (cell, width) in cells.iter().zip(widths) {
             for (index, line) in cell.lines.iter().skip(from).take(count).enumerate() {
                 #[expect(clippy::cast_precision_loss, reason = "lines of a page are few")]
-                let y = top + ROOM + leading * (index as f32 + 0.76);
+                let y = top + room + leading * (index as f32 + 0.76);
                 if !line.is_empty() {
-                    self.mark(Mark::Text { x: x + PAD, y, look: cell.look, text: line.clone(), node: cell.node });
+                    let wide = |line: &str| self.faces.of(cell.look.bold).width(line, cell.look.size);
+                    let x = cell.right.map_or(x + PAD, |width| x + width - PAD - wide(line.trim_end()));
+                    self.mark(Mark::Text { x, y, look: cell.look, text: line.clone(), node: cell.node });
                 }
             }
             x += width;
         }
         #[expect(clippy::cast_precision_loss, reason = "lines of a page are few")]
-        let height = 2.0 * ROOM + leading * count as f32;
+        let height = 2.0 * room + leading * count as f32;
         self.y += height;
         let (y, width) = (self.y - 0.5, widths.iter().sum());
         self.mark(Mark::Area { x: SIDE, y, width, height: 0.5, grey: 0xc8 });
+    }
+
+    /// Goes to the next page where the last row but one would be the last on this one: a row alone below a head looks forgotten.
+    fn keep_together(&mut self, last: [Option<&[Fitted]>; 2], head: &[Fitted], widths: &[f32]) {
+        let heights: Vec<f32> = last.into_iter().flatten().map(|row| self.height(row)).collect();
+        let (first, both) = (heights.first().copied().unwrap_or_default(), heights.iter().sum::<f32>());
+        if self.left() >= first && self.left() < both && both < self.whole() / 2.0 {
+            self.next_page();
+            self.head(head, widths, false);
+        }
     }
 
     /// The head of a table. Only the first one is read aloud.
@@ -88,7 +124,7 @@ impl Layout {
         let lines = head.iter().map(|cell| cell.lines.len()).max().unwrap_or(1);
         let leading = Look::HEAD.leading();
         #[expect(clippy::cast_precision_loss, reason = "lines of a head are few")]
-        let height = 2.0 * ROOM + leading * lines as f32;
+        let height = 2.0 * self.room() + leading * lines as f32;
         let (y, width) = (self.y, widths.iter().sum());
         self.mark(Mark::Area { x: SIDE, y, width, height, grey: 0xea });
         if first {
@@ -101,7 +137,7 @@ impl Layout {
     /// A table with its title, unless that is the section's.
     pub(super) fn table(&mut self, section: &str, table: &ReportTable) {
         if table.title != section {
-            self.need(70.0);
+            self.need(80.0);
             self.paragraph(&table.title, Look::STRONG);
         }
         if table.rows.is_empty() {
@@ -109,76 +145,34 @@ impl Layout {
         }
         let widths = self.widths(table);
         let node = self.node(Kind::Table);
+        let numbers: Vec<bool> = table.columns.iter().map(|column| column.kind == ColumnKind::Number).collect();
         let row = self.tree.grow(Kind::Row, Some(node));
-        let head: Vec<Fitted> = table
-            .columns
-            .iter()
-            .zip(&widths)
-            .map(|(column, width)| self.fitted(&column.name, Look::HEAD, *width, Some((row, Kind::ColumnHead))))
-            .collect();
-        self.need(60.0);
+        let mut head = Vec::new();
+        for ((column, width), number) in table.columns.iter().zip(&widths).zip(&numbers) {
+            let cell = self.fitted(&column.name, Look::HEAD, *width, (row, Kind::ColumnHead));
+            head.push(if *number { cell.at_right(*width) } else { cell });
+        }
+        self.need(if self.dense { 30.0 } else { 60.0 });
         self.head(&head, &widths, true);
-        for cells in &table.rows {
+        let mut waiting: Option<Vec<Fitted>> = None;
+        let end = table.rows.len() - 1;
+        for (index, cells) in table.rows.iter().enumerate() {
             let row = self.tree.grow(Kind::Row, Some(node));
-            let cells: Vec<Fitted> = cells
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| self.fitted(&cell.text, Look::CELL.toned(cell.tone), *width, Some((row, Kind::Cell))))
-                .collect();
-            self.row(&cells, &widths, Some(&head));
-        }
-        self.space(8.0);
-    }
-
-    /// Each column gets what its longest word needs; what is left goes to those that have more to say.
-    pub(super) fn widths(&self, table: &ReportTable) -> Vec<f32> {
-        let bold = self.faces.of(true);
-        let (mut least, mut most) = (Vec::new(), Vec::new());
-        for (index, column) in table.columns.iter().enumerate() {
-            let (mut word, mut whole) = (word_width(&column.name, |w| bold.width(&bold.known(w), Look::HEAD.size)), 0.0_f32);
-            let longest = if column.kind == ColumnKind::Identifier { LONGEST_WORD * 1.5 } else { LONGEST_WORD };
-            for cell in table.rows.iter().filter_map(|row| row.get(index)) {
-                let look = Look::CELL.toned(cell.tone);
-                let face = self.faces.of(look.bold);
-                let measure = |text: &str| face.width(&face.known(text), look.size);
-                word = word.max(word_width(&cell.text, measure).min(longest));
-                whole = whole.max(cell.text.split('\n').map(measure).fold(0.0, f32::max));
+            let mut next = Vec::new();
+            for ((cell, width), number) in cells.iter().zip(&widths).zip(&numbers) {
+                let cell = self.fitted(&cell.text, Look::CELL.toned(cell.tone), *width, (row, Kind::Cell));
+                next.push(if *number { cell.at_right(*width) } else { cell });
             }
-            // A status, a day and a number stand on one line.
-            let word = if stays_whole(column.kind) { word.max(whole.min(LONGEST_WORD)) } else { word };
-            least.push(word + 2.0 * PAD + 1.0);
-            most.push(whole.clamp(word, WIDEST) + 2.0 * PAD + 1.0);
+            if index == end && index > 1 {
+                self.keep_together([waiting.as_deref(), Some(&next)], &head, &widths);
+            }
+            if let Some(before) = waiting.replace(next) {
+                self.row(&before, &widths, Some(&head));
+            }
         }
-        let across = self.across();
-        let (need, wish): (f32, f32) = (least.iter().sum(), most.iter().sum());
-        if need >= across {
-            return narrowed(table, &least, across);
+        if let Some(last) = waiting {
+            self.row(&last, &widths, Some(&head));
         }
-        let more = (across - need) / (wish - need).max(1.0);
-        // Where everybody has all they wish for, the words share the rest.
-        let widths: Vec<f32> = least.iter().zip(&most).map(|(least, most)| least + (most - least) * more.min(1.0)).collect();
-        let used: f32 = widths.iter().sum();
-        widths.iter().map(|width| width * across / used.max(1.0)).collect()
+        self.space(if self.dense { 3.0 } else { 8.0 });
     }
-}
-
-/// Whether a column's cells stand on one line: a day or a number that is broken reads as another one.
-fn stays_whole(kind: ColumnKind) -> bool {
-    matches!(kind, ColumnKind::Status | ColumnKind::Date | ColumnKind::Number)
-}
-
-/// Columns that need more than there is: words and identifiers are broken, and only where that is not enough the others too.
-fn narrowed(table: &ReportTable, least: &[f32], across: f32) -> Vec<f32> {
-    let columns = || table.columns.iter().map(|column| stays_whole(column.kind)).zip(least);
-    let sum = |whole: bool| columns().filter(|(one, _)| *one == whole).map(|(_, width)| width).sum::<f32>();
-    let (whole, broken) = (sum(true), sum(false));
-    let share = (across - whole) / broken.max(1.0);
-    if share < NARROWEST {
-        return least.iter().map(|width| width * across / (whole + broken).max(1.0)).collect();
-    }
-    columns().map(|(whole, width)| if whole { *width } else { width * share }).collect()
-}
-
-fn word_width(text: &str, measure: impl Fn(&str) -> f32) -> f32 {
-    text.split([' ', '\n']).map(measure).fold(0.0, f32::max)
 }

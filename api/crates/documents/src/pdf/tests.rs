@@ -115,3 +115,74 @@ fn a_logo_stands_beside_the_title_and_nothing_runs_into_it() {
         }
     }
 }
+
+#[test]
+fn no_word_is_broken_while_names_and_hashes_can_give_way() {
+    let mut table = register();
+    let usual = [
+        "EV-12",
+        "FIDO2 enrolment of administrators",
+        "Configuration",
+        "Pending review",
+        "1",
+        "Marcus Oyelaran",
+        "2026-04-17",
+        "2026-12-03",
+        "IA.L2-3.5.3, IA.L2-3.5.3[a]",
+        "conditional-access-policies.json",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ];
+    table.rows = vec![usual.map(ReportCell::plain).to_vec()];
+    let layout = Layout::new(true, true).unwrap();
+    let widths = layout.widths(&table);
+    assert!((widths.iter().sum::<f32>() - layout.across()).abs() < 1.0, "{widths:?}");
+    for ((column, cell), width) in table.columns.iter().zip(&table.rows[0]).zip(&widths) {
+        for (text, look) in [(&column.name, Look::HEAD), (&cell.text, Look::CELL)] {
+            let face = layout.faces.of(look.bold);
+            for word in text.split(' ').filter(|word| word.len() <= 20) {
+                assert!(face.width(word, look.size) <= width - 8.0, "{word} in {width}");
+            }
+        }
+    }
+}
+
+/// A table of so many rows, in a document of its own.
+fn rows_of(count: usize) -> ReportDocument {
+    let mut one = document(count, 1);
+    if let Some(ReportBlock::Table(table)) = one.sections[0].blocks.get_mut(1) {
+        for (number, row) in table.rows.iter_mut().enumerate() {
+            row[1] = ReportCell::plain("Title");
+            row[3] = ReportCell::plain(number.to_string());
+        }
+    }
+    one
+}
+
+#[test]
+fn the_last_row_of_a_table_is_never_alone_on_a_page() {
+    let mut turned = 0;
+    for count in 20..90 {
+        let layout = laid_out(&rows_of(count), None).unwrap();
+        let findings = |page: &&Vec<&str>| page.iter().filter(|word| **word == "NOT").count();
+        let last = words(&layout).iter().map(|page| findings(&page)).rfind(|rows| *rows > 0);
+        assert!(last.is_some_and(|rows| rows > 1), "{count} rows: {last:?} on the last page");
+        turned += usize::from(last == Some(2) && layout.pages.len() > 1);
+    }
+    assert!(turned > 0, "two went together at least once");
+}
+
+#[test]
+fn numbers_stand_below_each_other_at_the_right() {
+    let layout = laid_out(&rows_of(12), None).unwrap();
+    let face = layout.faces.of(false);
+    let mut ends: Vec<f32> = Vec::new();
+    for mark in layout.pages.iter().flatten() {
+        if let Mark::Text { x, text, look, .. } = mark
+            && text.parse::<u8>().is_ok()
+        {
+            ends.push(x + face.width(text, look.size));
+        }
+    }
+    assert_eq!(ends.len(), 12);
+    assert!(ends.iter().all(|end| (end - ends[0]).abs() < 0.01), "{ends:?}");
+}

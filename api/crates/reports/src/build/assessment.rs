@@ -2,7 +2,6 @@
 
 use super::pieces::{cited, day, finding, number, optional, plain, progress, table_section};
 use super::{Wanted, score_facts};
-use crate::export::poam;
 use controls::Selection;
 use platform::http::query;
 use platform::{Platform, Result};
@@ -10,6 +9,7 @@ use shared_types::controls::ControlSummary;
 use shared_types::dashboard::BoardFamily;
 use shared_types::reports::{ColumnKind, ReportCell, ReportDocument, ReportSection};
 use shared_types::score::Score;
+use shared_types::words::poam;
 use systems::Scope;
 
 pub(super) async fn build(

@@ -7,8 +7,12 @@ use crate::queries::audit::{Place, events, labels};
 use chrono::SecondsFormat;
 use platform::http::query;
 use platform::{Platform, Result};
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::{Formatter, Serializer};
 use shared_types::audit::AuditEvent;
 use shared_types::reports::{ColumnKind, ReportCell, ReportDocument};
+use std::io::Write;
 use systems::Scope;
 
 /// Rows of one statement.
@@ -50,9 +54,33 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, wanted: &Wanted, d
     Ok(())
 }
 
+/// JSON in one line with blanks between its parts, where lines may break.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        writer.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        writer.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> std::io::Result<()> {
+        writer.write_all(b": ")
+    }
+}
+
+fn spaced(value: &Value) -> String {
+    let mut bytes = Vec::new();
+    let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, Spaced));
+    // Writing to memory does not fail; should it, the usual form says the same.
+    written.ok().and_then(|()| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_string())
+}
+
 fn row(event: AuditEvent, previous: String) -> Vec<ReportCell> {
     let object = event.object_label.or(event.object_id).map(|label| format!("{} {label}", event.object_kind.replace('_', " ")));
-    let details = if event.details.is_null() { String::new() } else { event.details.to_string() };
+    let details = if event.details.is_null() { String::new() } else { spaced(&event.details) };
     vec![
         number(event.sequence),
         // As it is hashed, but for the blank.
@@ -65,4 +93,18 @@ fn row(event: AuditEvent, previous: String) -> Vec<ReportCell> {
         plain(previous),
         plain(event.hash),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn details_may_break_between_their_parts_and_stay_json() {
+        let value = json!({ "finding": { "new": "met", "old": null }, "tags": ["a,b", "c:d"], "none": {} });
+        let text = spaced(&value);
+        assert_eq!(text, r#"{"finding": {"new": "met", "old": null}, "none": {}, "tags": ["a,b", "c:d"]}"#);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
 }

@@ -1,8 +1,6 @@
 //! Each family in full: its requirements with narrative, objectives, findings and the evidence behind them.
 
-use super::pieces::{
-    day, evidence_status, fact, fact_of, finding, number, optional, place_and_hash, plain, progress, table, words,
-};
+use super::pieces::{day, evidence_status, fact, finding, number, optional, place_and_hash, plain, progress, table};
 use super::{MOST_ROWS, Wanted, too_many};
 use controls::{ControlText, Selection};
 use platform::http::query;
@@ -11,7 +9,9 @@ use shared_types::ControlId;
 use shared_types::controls::ControlSummary;
 use shared_types::evidence::Evidence;
 use shared_types::finding::Finding;
+use shared_types::markdown;
 use shared_types::reports::{ColumnKind, ReportBlock, ReportDocument, ReportSection};
+use shared_types::words;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use systems::Scope;
@@ -40,7 +40,7 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, wanted: &Wanted, d
         }
         let text = texts.remove(&control.id).unwrap_or_default();
         let evidence = behind.remove(&control.id).unwrap_or_default();
-        document.sections.push(requirement(control, text, evidence));
+        document.sections.push(requirement(&control, text, evidence));
     }
     Ok(())
 }
@@ -62,22 +62,31 @@ fn behind(evidence: Vec<Evidence>, wanted: &HashSet<ControlId>, most: usize) -> 
     Some(behind)
 }
 
-fn requirement(control: ControlSummary, text: ControlText, evidence: Vec<Arc<Evidence>>) -> ReportSection {
-    let mut facts = vec![
-        fact_of("Finding", finding(control.finding)),
-        fact_of("Progress", progress(control.progress)),
-        fact_of("Points", optional(control.points.map(|points| points.to_string()))),
-        fact_of("Owner", optional(control.owner.map(|owner| owner.name))),
+/// Where a requirement stands: a row, so that in a workbook all of them are rows of one sheet.
+fn stands(control: &ControlSummary) -> ReportBlock {
+    let columns = [
+        ("Finding", ColumnKind::Status),
+        ("Progress", ColumnKind::Status),
+        ("Points", ColumnKind::Number),
+        ("Owner", ColumnKind::Text),
+        ("Last review", ColumnKind::Date),
+        ("Next review", ColumnKind::Date),
     ];
-    if control.last_review.is_some() || control.next_review.is_some() {
-        facts.push(fact_of("Last review", day(control.last_review)));
-        facts.push(fact_of("Next review", day(control.next_review)));
-    }
-    facts.retain(|fact| !fact.value.text.is_empty());
-    let mut blocks = vec![ReportBlock::Facts { facts }];
-    if !text.narrative.trim().is_empty() {
-        blocks.push(ReportBlock::Paragraph { text: text.narrative });
-    }
+    let row = vec![
+        finding(control.finding),
+        progress(control.progress),
+        optional(control.points.map(|points| points.to_string())),
+        optional(control.owner.as_ref().map(|owner| owner.name.clone())),
+        day(control.last_review),
+        day(control.next_review),
+    ];
+    table("Assessment", &columns, vec![row])
+}
+
+fn requirement(control: &ControlSummary, text: ControlText, evidence: Vec<Arc<Evidence>>) -> ReportSection {
+    let mut blocks = vec![stands(control)];
+    // A narrative mentions nobody: there people are named by name.
+    blocks.extend(markdown::plain(&text.narrative, |_| None).into_iter().map(|text| ReportBlock::Paragraph { text }));
     let columns = [
         ("Objective", ColumnKind::Identifier),
         ("What must be true", ColumnKind::Text),
@@ -87,7 +96,7 @@ fn requirement(control: ControlSummary, text: ControlText, evidence: Vec<Arc<Evi
         ("Evidence", ColumnKind::Number),
     ];
     let rows = text.objectives.into_iter().map(|one| {
-        let basis = if one.finding == Finding::NotAssessed { String::new() } else { words(one.basis.as_str()) };
+        let basis = if one.finding == Finding::NotAssessed { String::new() } else { words::sentence(one.basis.as_str()) };
         vec![
             plain(format!("{}[{}]", control.reference, one.letter)),
             plain(one.statement),

@@ -1,12 +1,11 @@
 //! The lists: tasks and evidence, with their own filters.
 
-use super::pieces::{
-    day, evidence_status, fact, number, optional, place_and_hash, plain, priority, table_section, task_state, words,
-};
+use super::pieces::{day, evidence_status, fact, number, optional, place_and_hash, plain, priority, table_section, task_state};
 use super::{MOST_ROWS, Wanted, too_many};
 use platform::{Platform, Result};
 use shared_types::evidence::{Evidence, EvidenceLink};
 use shared_types::reports::{ColumnKind, ReportCell, ReportDocument};
+use shared_types::words;
 use systems::Scope;
 
 pub(super) async fn tasks(platform: &Platform, scope: &Scope, wanted: &Wanted, document: &mut ReportDocument) -> Result<()> {
@@ -84,7 +83,7 @@ fn row(evidence: Evidence) -> Vec<ReportCell> {
     vec![
         plain(evidence.number),
         plain(evidence.title),
-        plain(words(evidence.kind.as_str())),
+        plain(words::evidence_kind(evidence.kind)),
         evidence_status(evidence.status),
         number(evidence.latest_version),
         optional(evidence.owner.map(|person| person.name)),

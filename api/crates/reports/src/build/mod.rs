@@ -4,6 +4,7 @@ mod assessment;
 mod audit_extract;
 mod executive;
 mod family;
+mod filters;
 mod lists;
 mod pieces;
 mod settled;
@@ -91,6 +92,7 @@ async fn document(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result
         notice: speaks_of_findings(wanted.kind).then(|| notice(&score)).flatten(),
         made_at: platform.clock.now(),
         as_of: scope.today,
+        time_zone: scope.time_zone.clone(),
         facts: vec![
             fact("System", &system.name),
             fact("Organization", &system.organization),
@@ -102,7 +104,7 @@ async fn document(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result
     let template = template::load(db).await?;
     template::begin(&template, &mut document);
     if !wanted.filters.is_empty() {
-        document.facts.push(fact("Filters", readable(&wanted.filters)));
+        document.facts.push(fact("Filters", filters::readable(platform, scope, wanted).await?));
     }
     match wanted.kind {
         ReportKind::AssessmentStatus => assessment::build(platform, scope, wanted, &score, &mut document).await?,
@@ -120,12 +122,6 @@ async fn document(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result
 /// Whether a kind says what was found, and so must say where that is not a result.
 fn speaks_of_findings(kind: ReportKind) -> bool {
     !matches!(kind, ReportKind::Tasks | ReportKind::EvidenceRegister | ReportKind::AuditExtract)
-}
-
-/// Filters as people read them.
-fn readable(filters: &str) -> String {
-    let words = form_urlencoded::parse(filters.as_bytes()).map(|(name, value)| format!("{}: {value}", name.replace('_', " ")));
-    words.collect::<Vec<_>>().join("; ")
 }
 
 /// Facts of the score, with the rule of each as a footnote.

@@ -8,6 +8,7 @@ use shared_types::reports::{
     CellTone, ColumnKind, ReportBlock, ReportCell, ReportColumn, ReportFact, ReportFootnote, ReportSection, ReportTable,
 };
 use shared_types::tasks::{Priority, TaskState};
+use shared_types::words;
 
 pub(super) fn fact(label: &str, value: impl Into<String>) -> ReportFact {
     fact_of(label, ReportCell::plain(value))
@@ -76,45 +77,43 @@ pub(super) fn finding(finding: Finding) -> ReportCell {
 }
 
 pub(super) fn progress(progress: Progress) -> ReportCell {
-    let (word, tone) = match progress {
-        Progress::NotStarted => ("Not started", CellTone::Muted),
-        Progress::InProgress => ("In progress", CellTone::Plain),
-        Progress::Compliant => ("Compliant", CellTone::Good),
-        Progress::NonCompliant => ("Non-compliant", CellTone::Bad),
+    let tone = match progress {
+        Progress::NotStarted => CellTone::Muted,
+        Progress::InProgress => CellTone::Plain,
+        Progress::Compliant => CellTone::Good,
+        Progress::NonCompliant => CellTone::Bad,
     };
-    toned(word, tone)
+    toned(words::progress(progress), tone)
 }
 
 pub(super) fn task_state(state: TaskState, overdue: bool) -> ReportCell {
-    let (word, tone) = match state {
-        TaskState::Open => ("Open", CellTone::Plain),
-        TaskState::InProgress => ("In progress", CellTone::Plain),
-        TaskState::PendingConfirmation => ("Pending confirmation", CellTone::Warn),
-        TaskState::Completed => ("Completed", CellTone::Good),
+    let tone = match state {
+        TaskState::Open | TaskState::InProgress => CellTone::Plain,
+        TaskState::PendingConfirmation => CellTone::Warn,
+        TaskState::Completed => CellTone::Good,
     };
+    let word = words::task_state(state);
     if overdue { toned(format!("{word}, overdue"), CellTone::Bad) } else { toned(word, tone) }
 }
 
 pub(super) fn priority(priority: Priority) -> ReportCell {
-    match priority {
-        Priority::Urgent => toned("Urgent", CellTone::Bad),
-        Priority::High => toned("High", CellTone::Warn),
-        Priority::Normal => plain("Normal"),
-        Priority::Low => toned("Low", CellTone::Muted),
-    }
+    let tone = match priority {
+        Priority::Urgent => CellTone::Bad,
+        Priority::High => CellTone::Warn,
+        Priority::Normal => CellTone::Plain,
+        Priority::Low => CellTone::Muted,
+    };
+    toned(words::priority(priority), tone)
 }
 
 pub(super) fn evidence_status(status: EvidenceStatus) -> ReportCell {
-    let (word, tone) = match status {
-        EvidenceStatus::Draft => ("Draft", CellTone::Muted),
-        EvidenceStatus::PendingReview => ("Pending review", CellTone::Warn),
-        EvidenceStatus::Current => ("Current", CellTone::Good),
-        EvidenceStatus::Expiring => ("Expiring", CellTone::Warn),
-        EvidenceStatus::Expired => ("Expired", CellTone::Bad),
-        EvidenceStatus::Rejected => ("Rejected", CellTone::Bad),
-        EvidenceStatus::Archived => ("Archived", CellTone::Muted),
+    let tone = match status {
+        EvidenceStatus::Draft | EvidenceStatus::Archived => CellTone::Muted,
+        EvidenceStatus::PendingReview | EvidenceStatus::Expiring => CellTone::Warn,
+        EvidenceStatus::Current => CellTone::Good,
+        EvidenceStatus::Expired | EvidenceStatus::Rejected => CellTone::Bad,
     };
-    toned(word, tone)
+    toned(words::evidence_status(status), tone)
 }
 
 /// So many of something: `1 requirement`, `2 requirements`.
@@ -131,11 +130,4 @@ pub(super) fn place_and_hash(evidence: &Evidence) -> (Option<String>, Option<Str
     let more = if evidence.file_count > 1 { format!(" (first of {} files)", evidence.file_count) } else { String::new() };
     let file = evidence.file.as_ref();
     (file.map(|file| format!("{}{more}", file.name)), file.map(|file| file.sha256.clone()))
-}
-
-/// `some_word` as people write it.
-pub(super) fn words(text: &str) -> String {
-    let text = text.replace('_', " ");
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

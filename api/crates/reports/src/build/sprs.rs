@@ -5,7 +5,6 @@
 
 use super::pieces::{cited, counted, fact, fact_of, finding, number, optional, plain, table_section, toned};
 use super::{assessment, score_facts};
-use crate::export::poam;
 use controls::Selection;
 use platform::{AppError, Platform, Result};
 use shared_types::FieldCode;
@@ -14,6 +13,7 @@ use shared_types::finding::FindingCounts;
 use shared_types::reports::{CellTone, ColumnKind, ReportCell, ReportDocument, ReportFact, ReportSection};
 use shared_types::score::{Score, ScoreState};
 use shared_types::systems::System;
+use shared_types::words::poam;
 use std::collections::BTreeMap;
 use systems::Scope;
 
@@ -130,8 +130,15 @@ fn poam_verdict(score: &Score) -> (ReportCell, ReportCell) {
     (usage, toned(format!("Not compliant: {}", why.join("; ")), CellTone::Bad))
 }
 
-/// The finding of each requirement, with what the score deducts for it: nothing where there is no score.
+/// The finding of each requirement, with what the score deducts for it: nothing where there is no score. A level without a score knows
+/// neither points nor a POA&M.
 fn requirements(found: Vec<ControlSummary>, score: &Score) -> ReportSection {
+    if score.state == ScoreState::NotScored {
+        let columns = [("Requirement", ColumnKind::Identifier), ("Title", ColumnKind::Text), ("Finding", ColumnKind::Status)];
+        let rows =
+            found.into_iter().map(|control| vec![plain(control.reference), plain(control.title), finding(control.finding)]);
+        return table_section("Finding of each requirement", &columns, rows.collect());
+    }
     let columns = [
         ("Requirement", ColumnKind::Identifier),
         ("Title", ColumnKind::Text),

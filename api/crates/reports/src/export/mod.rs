@@ -10,8 +10,9 @@ use controls::{ControlText, Selection};
 use platform::{Platform, Result};
 use shared_types::controls::{ControlSummary, ObjectiveFinding};
 use shared_types::dashboard::{AssessmentExport, ExportedControl};
-use shared_types::finding::{Finding, PoamEligibility};
+use shared_types::finding::Finding;
 use shared_types::score::{Score, ScoreState};
+use shared_types::words::poam;
 use systems::Scope;
 
 /// Gathers the export: the selected controls with everything about them, in four statements.
@@ -143,14 +144,6 @@ pub(crate) fn finding(finding: Finding) -> &'static str {
         Finding::NotMet => "NOT MET",
         Finding::NotApplicable => "N/A",
         Finding::NotAssessed => "NOT ASSESSED",
-    }
-}
-
-pub(crate) fn poam(eligibility: PoamEligibility) -> &'static str {
-    match eligibility {
-        PoamEligibility::Eligible => "eligible",
-        PoamEligibility::Never => "never",
-        PoamEligibility::AtPartialPoints => "only at partial points",
     }
 }
 

@@ -87,13 +87,6 @@ async fn page(platform: &Platform, scope: &Scope, filter: &TaskFilter) -> Result
     request.page(rows, total, |(key, _)| key.clone(), |(_, task)| task)
 }
 
-/// The first tasks, at most 200, that the filters of a query string ask for, in its order.
-pub async fn first(platform: &Platform, scope: &Scope, query: &str, most: u64) -> Result<Vec<Task>> {
-    let mut filter: TaskFilter = platform::http::query::parse(query)?;
-    (filter.limit, filter.cursor) = (Some(most), None);
-    Ok(page(platform, scope, &filter).await?.items)
-}
-
 /// All tasks that the filters of a query string ask for, in its order; none where there are more than `most`. A statement for each
 /// two hundred.
 pub async fn all(platform: &Platform, scope: &Scope, query: &str, most: usize) -> Result<Option<Vec<Task>>> {

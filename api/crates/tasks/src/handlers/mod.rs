@@ -11,7 +11,7 @@ mod saved;
 mod templates;
 mod transitions;
 
-pub use list::{all, first};
+pub use list::all;
 use platform::http::Routes;
 
 /// Adds the operations.
