@@ -7,8 +7,8 @@ use shared_types::reports::{
 };
 use std::sync::Arc;
 
-/// Sections of the first level from which on there are contents.
-const CONTENTS_FROM: usize = 3;
+/// Letters of the longest word that is not broken.
+const WORD: usize = 22;
 
 /// The document.
 #[component]
@@ -27,7 +27,7 @@ pub fn DocumentView(
         .filter(|(_, section)| section.level == 1)
         .map(|(index, section)| (index, section.title.clone()))
         .collect();
-    let contents = (contents.len() >= CONTENTS_FROM).then(|| {
+    let contents = document.has_contents().then(|| {
         let links = contents.into_iter().map(|(index, title)| view! { <li><a href=format!("#section-{index}")>{title}</a></li> });
         view! { <nav class="report-contents" aria-label="Contents"><ol>{links.collect_view()}</ol></nav> }
     });
@@ -36,7 +36,7 @@ pub fn DocumentView(
     let notes = (!document.footnotes.is_empty()).then(|| notes(document.footnotes.clone()));
     view! {
         // On paper head and foot stand on every page.
-        <article class="card report">
+        <article class="card report" class:report-lying=document.lies()>
             <div class="report-head">
                 {marking()}
                 {document.notice.clone().map(|notice| view! {
@@ -48,8 +48,10 @@ pub fn DocumentView(
                     let address = format!("/api/v1/report-template/logo?{}", logo.sha256);
                     view! { <img class="report-logo" src=address alt=logo.alt /> }
                 })}
+                // On paper alone: the page's own head is left out there, for the marking is what comes first.
+                <h1 class="report-title">{document.title.clone()}</h1>
                 <p class="report-lead">{document.subtitle.clone()}</p>
-                <p class="small muted">{format!("As of {}", document.as_of)}</p>
+                <p class="small muted">{document.made()}</p>
                 {facts(document.facts.clone())}
                 {contents}
                 {sections}
@@ -106,6 +108,16 @@ fn section_view(index: usize, section: ReportSection) -> AnyView {
     view! { <section class="report-section">{head}{blocks}</section> }.into_any()
 }
 
+/// Whether a text has a word that nobody reads as one: a hash, the name of a file. It breaks anywhere, other words never do.
+fn has_long_word(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.chars().count() > WORD)
+}
+
+/// Whether a column's cells stand on one line: a day or a status that is broken reads as another one.
+fn stays_whole(kind: ColumnKind) -> bool {
+    matches!(kind, ColumnKind::Date | ColumnKind::Number | ColumnKind::Status | ColumnKind::Identifier)
+}
+
 fn table_view(section: &str, table: ReportTable) -> AnyView {
     let ReportTable { title, columns, rows } = table;
     let caption = if title == section { "sr-only" } else { "report-caption" };
@@ -117,13 +129,16 @@ fn table_view(section: &str, table: ReportTable) -> AnyView {
     let head = head.collect_view();
     let rows = rows.into_iter().map(|cells| {
         let cells = cells.into_iter().zip(&columns).map(|(one, column)| {
-            let id = column.kind == ColumnKind::Identifier;
-            view! { <td class:num=number(column.kind) class:id=id class:any-break=id data-label=column.name.clone()>{cell(one)}</td> }
+            let (id, long) = (column.kind == ColumnKind::Identifier, has_long_word(&one.text));
+            let whole = !long && stays_whole(column.kind) && one.text.chars().count() <= WORD;
+            let name = column.name.clone();
+            view! { <td class:num=number(column.kind) class:id=id class:any-break=long class:whole=whole data-label=name>{cell(one)}</td> }
         });
         view! { <tr>{cells.collect_view()}</tr> }
     });
     let rows = rows.collect_view();
-    let name = title.clone();
+    // Requirements have tables of one title: each region is told from the others.
+    let name = if title == section { title.clone() } else { format!("{section}: {title}") };
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=name>
             <table class="table report-table"><caption class=caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
