@@ -164,7 +164,12 @@ async fn fetch(request: &Request, csrf: &str) -> Result<Answer, JsValue> {
 /// Reads a file, or its first `most` bytes. A refusal is its status alone: there is no place for more than that.
 pub async fn bytes(path: &str, most: Option<u64>) -> Result<Vec<u8>, ApiError> {
     let (status, content) = fetch_bytes(path, most).await.map_err(|_| ApiError::Network)?;
-    if status < 400 { Ok(content) } else { Err(ApiError::Status(status)) }
+    if status < 400 {
+        return Ok(content);
+    }
+    // What was refused says why, as any other answer does.
+    let answer = Answer { status, tag: None, text: String::from_utf8_lossy(&content).into_owned() };
+    Err(answer.accepted().err().unwrap_or(ApiError::Status(status)))
 }
 
 async fn fetch_bytes(path: &str, most: Option<u64>) -> Result<(u16, Vec<u8>), JsValue> {

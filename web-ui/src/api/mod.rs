@@ -171,7 +171,11 @@ impl Api {
     pub async fn bytes(self, path: &str, most: Option<u64>) -> Result<Vec<u8>, ApiError> {
         let once = || http::bytes(path, most);
         match once().await {
-            Err(ApiError::Status(401)) if self.session.is_live() && self.session.renew().await => once().await,
+            Err(error)
+                if error.code() == Some(ErrorCode::Unauthenticated) && self.session.is_live() && self.session.renew().await =>
+            {
+                once().await
+            }
             other => other,
         }
     }

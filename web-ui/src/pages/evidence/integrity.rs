@@ -40,11 +40,18 @@ fn status(concern: &FileConcern) -> (Tone, Icon, &'static str) {
 /// Between two looks at files that wait for the scanner, in milliseconds.
 const LOOK: u32 = 5_000;
 
-fn use_integrity() -> Remote<EvidenceIntegrity> {
+/// How the stored files of the system fare.
+pub fn use_integrity() -> Remote<EvidenceIntegrity> {
     let url = use_scope().api("/evidence-integrity");
     let remote = use_remote::<EvidenceIntegrity>(move || Some(url.clone()));
     remote.read_while(LOOK, |all| all.scans.enabled && all.scans.not_scanned > 0);
     remote
+}
+
+/// Why nobody is given the bytes with this SHA-256, as a badge says it; none where they are given.
+pub fn withheld(all: Remote<EvidenceIntegrity>, sha256: &str) -> Option<(Tone, Icon, &'static str)> {
+    let is_kept = |concern: &&FileConcern| concern.integrity == Integrity::Damaged || concern.scan == ScanState::Infected;
+    all.map(|all| all.concerns.iter().filter(is_kept).find(|concern| concern.sha256 == sha256).map(status)).flatten()
 }
 
 /// On an artifact's page: what is wrong with its files, or that nothing is.
@@ -52,8 +59,9 @@ fn use_integrity() -> Remote<EvidenceIntegrity> {
 pub fn IntegrityNote(
     /// The evidence.
     remote: Remote<Evidence>,
+    /// How the stored files fare.
+    all: Remote<EvidenceIntegrity>,
 ) -> impl IntoView {
-    let all = use_integrity();
     let number = Memo::new(move |_| remote.map(|evidence| evidence.number.clone()));
     let stored = Memo::new(move |_| remote.map(|evidence| evidence.file.is_some()).unwrap_or_default());
     let concerns = move || {

@@ -3,14 +3,14 @@
 use super::delete::DeleteEvidenceDialog;
 use super::edit::{EditForm, Facts};
 use super::impact::ImpactCard;
-use super::integrity::IntegrityNote;
+use super::integrity::{IntegrityNote, use_integrity, withheld};
 use super::keeping::{Banners, KeepingCard};
 use super::links::LinksCard;
 use super::preview::Preview;
 use super::review::ReviewCard;
 use super::versions::VersionsCard;
 use crate::api::{Remote, use_remote};
-use crate::components::badge::EvidenceBadge;
+use crate::components::badge::{Badge, EvidenceBadge};
 use crate::components::button::{Button, ButtonKind, ButtonLink};
 use crate::components::card::Card;
 use crate::components::icon::Icon;
@@ -48,11 +48,18 @@ fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
     let list = scope.href(SystemPage::Evidence);
     let title = Signal::derive(move || remote.map(|evidence| evidence.title.clone()).unwrap_or_default());
     let crumbs = vec![Crumb::new("Evidence", list)];
+    let integrity = use_integrity();
+    // Why the file of the newest version is not handed out.
+    let kept = Memo::new(move |_| {
+        let sha256 = remote.map(|evidence| evidence.file.as_ref().map(|file| file.sha256.clone())).flatten();
+        sha256.and_then(|sha256| withheld(integrity, &sha256))
+    });
     let above = move || {
         view! {
             <div class="row wrap">
                 <span class="id muted">{move || remote.map(|evidence| evidence.number.clone())}</span>
                 {move || remote.map(|evidence| (evidence.status, evidence.days_left)).map(|(status, days_left)| view! { <EvidenceBadge status days_left /> })}
+                {move || kept.get().map(|(tone, icon, word)| view! { <Badge tone icon>{word}</Badge> })}
             </div>
         }
     };
@@ -76,7 +83,7 @@ fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
     });
     let actions = move || {
         view! {
-            {move || href.get().map(|href| view! { <ButtonLink href icon=Icon::Download download="">"Download"</ButtonLink> })}
+            {move || href.get().filter(|_| kept.get().is_none()).map(|href| view! { <ButtonLink href icon=Icon::Download download="">"Download"</ButtonLink> })}
             {contributor.then(|| view! { <Button icon=Icon::Trash kind=ButtonKind::Danger on_press=move || deleting.set(true)>"Delete"</Button> })}
         }
     };
@@ -85,14 +92,14 @@ fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
         <Banners remote />
         <div class="cols evidence-page">
             <div class="stack evidence-main">
-                <VersionsCard remote versions shown />
+                <VersionsCard remote versions shown integrity />
                 {move || file.get().map(|(id, file)| view! { <Preview id file /> })}
             </div>
             <div class="stack evidence-side">
                 <ReviewCard remote versions evidence=evidence.clone() />
                 <ImpactCard evidence=evidence.clone() />
                 <LinksCard remote />
-                <IntegrityNote remote />
+                <IntegrityNote remote all=integrity />
                 <KeepingCard remote />
             </div>
             <div class="evidence-form">

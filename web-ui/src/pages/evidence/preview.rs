@@ -98,7 +98,7 @@ pub fn Preview(
                 Ok(found) => found,
                 Err(error) => Shown::Failed(error),
             };
-            let waits = matches!(&found, Shown::Failed(ApiError::Status(status)) if *status == ErrorCode::NotScannedYet.status());
+            let waits = matches!(&found, Shown::Failed(error) if error.code() == Some(ErrorCode::NotScannedYet));
             // The page may be gone by now: then the picture's memory is given back at once.
             match shown.try_set(found) {
                 Some(Shown::Picture(url) | Shown::Pdf(url)) => drop(Url::revoke_object_url(&url)),

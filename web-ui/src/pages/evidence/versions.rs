@@ -1,9 +1,10 @@
 //! The versions of an artifact with their files, and the ways to add to them.
 
+use super::integrity::withheld;
 use super::new_version::NewVersionDialog;
 use super::preview::{is_shown, kind_of};
 use crate::api::{Remote, use_api};
-use crate::components::badge::ReviewBadge;
+use crate::components::badge::{Badge, ReviewBadge};
 use crate::components::button::{Button, IconButton};
 use crate::components::card::Card;
 use crate::components::clipboard::CopyButton;
@@ -18,6 +19,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::EvidenceFileId;
 use shared_types::evidence::{Evidence, EvidenceVersion, ExternalReference, VersionFile};
+use shared_types::files::EvidenceIntegrity;
 use shared_types::systems::Role;
 
 /// The card.
@@ -29,6 +31,8 @@ pub fn VersionsCard(
     versions: Remote<Vec<EvidenceVersion>>,
     /// The file that is shown below; the first of the newest version if none was chosen.
     shown: RwSignal<Option<EvidenceFileId>>,
+    /// How the stored files fare.
+    integrity: Remote<EvidenceIntegrity>,
 ) -> impl IntoView {
     let (scope, uploads) = (use_scope(), use_uploads());
     let contributor = scope.can(Role::Contributor);
@@ -59,7 +63,7 @@ pub fn VersionsCard(
             <RemoteView remote=versions shape=Shape::Lines(4) let:all>
                 {let may_remove = contributor && open.get();
                 let (newest, older) = match all.split_first() { Some((newest, older)) => (Some(newest), older), None => (None, [].as_slice()) };
-                let one = |version: &EvidenceVersion, removable: bool| view! { <Version version=version.clone() remote shown removable /> };
+                let one = |version: &EvidenceVersion, removable: bool| view! { <Version version=version.clone() remote shown integrity removable /> };
                 let older_views = older.iter().map(|version| one(version, false)).collect_view();
                 view! {
                     {newest.map(|version| one(version, may_remove && version.files.len() > 1))}
@@ -78,6 +82,7 @@ fn Version(
     version: EvidenceVersion,
     remote: Remote<Evidence>,
     shown: RwSignal<Option<EvidenceFileId>>,
+    integrity: Remote<EvidenceIntegrity>,
     removable: bool,
 ) -> impl IntoView {
     let until = version.expires.map_or_else(|| "does not age".to_owned(), |date| format!("to {}", format::date(date)));
@@ -96,7 +101,7 @@ fn Version(
             {version.note.map(|note| view! { <p class="small pre-line">{note}</p> })}
             {version.reference.map(|reference| view! { <Reference reference /> })}
             {(!version.files.is_empty()).then(|| view! {
-                <ul class="version-files">{version.files.into_iter().map(|file| view! { <FileRow file remote shown removable /> }).collect_view()}</ul>
+                <ul class="version-files">{version.files.into_iter().map(|file| view! { <FileRow file remote shown integrity removable /> }).collect_view()}</ul>
             })}
             <p class="tiny muted">"Added by "{name(version.created_by)}", "<Moment at />
                 {reviewed.map(|(person, at)| view! { " · reviewed by "{person.name}", "<Moment at /> })}
@@ -112,15 +117,17 @@ fn FileRow(
     file: VersionFile,
     remote: Remote<Evidence>,
     shown: RwSignal<Option<EvidenceFileId>>,
+    integrity: Remote<EvidenceIntegrity>,
     removable: bool,
 ) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let id = file.id;
     let base = remote.peek().map(|one| scope.api(&format!("/evidence/{}/files/{id}", one.id))).unwrap_or_default();
-    let (href, name) = (base.clone(), file.name.clone());
+    let (href, name, sha256) = (base.clone(), file.name.clone(), file.sha256.clone());
+    let kept = Memo::new(move |_| withheld(integrity, &sha256));
     let can_show = is_shown(&file);
     let current = move || (shown.get() == Some(id)).then_some("true");
-    let show = format!("Show {name}");
+    let (show, download) = (format!("Show {name}"), format!("Download {name}"));
     let remove_name = name.clone();
     let remove = move || {
         let Some(evidence) = remote.peek() else { return };
@@ -143,7 +150,10 @@ fn FileRow(
                 {can_show.then(|| view! {
                     <button type="button" class="icon-btn" aria-label=show.clone() title=show.clone() aria-pressed=move || current().unwrap_or("false") on:click=move |_| shown.set(Some(id))><IconView icon=Icon::Eye /></button>
                 })}
-                <a class="icon-btn" href=href download="" aria-label=format!("Download {name}") title=format!("Download {name}")><IconView icon=Icon::Download /></a>
+                {move || match kept.get() {
+                    Some((tone, icon, word)) => view! { <Badge tone icon>{word}</Badge> }.into_any(),
+                    None => view! { <a class="icon-btn" href=href.clone() download="" aria-label=download.clone() title=download.clone()><IconView icon=Icon::Download /></a> }.into_any(),
+                }}
                 {removable.then(|| view! { <IconButton icon=Icon::Cross label=format!("Take {name} out") on_press=remove /> })}
             </span>
         </li>
