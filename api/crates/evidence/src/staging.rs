@@ -153,10 +153,6 @@ impl Staging {
             self.unsynced += piece.len() as u64;
             self.untold += piece.len() as u64;
         }
-        if self.untold >= WRITE_EVERY {
-            start_writing(&self.file, self.offset - self.untold, self.untold);
-            self.untold = 0;
-        }
         let head = HEAD_BYTES as u64;
         if before < head && self.offset >= head {
             self.check_head()?;
@@ -165,6 +161,14 @@ impl Staging {
             self.sync()?;
         }
         Ok(())
+    }
+
+    /// Lets the disk begin with what was written, now and then; makes nothing durable.
+    pub(crate) fn begin_to_store(&mut self) {
+        if self.untold >= WRITE_EVERY {
+            start_writing(&self.file, self.offset - self.untold, self.untold);
+            self.untold = 0;
+        }
     }
 
     /// Makes what was written durable.

@@ -29,6 +29,8 @@ const BATCH: usize = 128 * 1024;
 const BATCHES: usize = 4 * 1024 * 1024;
 /// Fewer than this would be only ways to the writing thread.
 const LEAST_BATCH: usize = 16 * 1024;
+/// Of so many at once the disk is not told early: it is busy, and each thread that tells it holds a batch meanwhile.
+const MANY: usize = 32;
 /// Uploads that this process is receiving.
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 /// Without a byte for so long, the line is dead. Whoever resumes the upload need not wait for it.
@@ -55,6 +57,11 @@ impl UnderWay {
     fn begin() -> Self {
         UNDER_WAY.fetch_add(1, Ordering::Relaxed);
         Self
+    }
+
+    /// Whether the disk has time for hints.
+    fn are_few() -> bool {
+        UNDER_WAY.load(Ordering::Relaxed) < MANY
     }
 
     /// Bytes that one may have in a batch now.
@@ -228,6 +235,9 @@ impl Writer {
         let (mut staging, mut checksum) = (self.staging, self.checksum.take());
         let (staging, checksum, result) = blocking(move || {
             let result = staging.write(&batch);
+            if UnderWay::are_few() {
+                staging.begin_to_store();
+            }
             if let Some(checksum) = &mut checksum {
                 for piece in &batch {
                     checksum.update(piece);
