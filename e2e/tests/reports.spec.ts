@@ -73,6 +73,40 @@ test("a report that stands in the queue for long is looked at until it is ready"
   expect(looks, "answers that had the report").toBeGreaterThan(4);
 });
 
+test("a report that never moves is not looked at for ever: that would keep the session alive", async ({ page, installation }) => {
+  const system = await installation.system("Queued for good");
+  await installation.admin.call("POST", `/systems/${system}/reports`, { kind: "executive", format: "pdf" });
+  await signIn(page, installation.administrator);
+  let looks = 0;
+  let body: string | undefined;
+  await page.route(`**/api/v1/systems/${system}/reports`, async (route) => {
+    looks += 1;
+    if (body === undefined) {
+      const answer = (await (await route.fetch()).json()) as { items: Record<string, unknown>[] };
+      const items = answer.items.map((item) => ({ ...item, state: "queued", progress: 0 }));
+      body = JSON.stringify({ ...answer, items });
+    }
+    return route.fulfill({ status: 200, contentType: "application/json", body });
+  });
+  await page.clock.install();
+  await page.goto(`/s/${system}/reports`);
+  await expect(page.getByRole("row", { name: /Executive summary, PDF/ }).getByText("Waiting")).toBeVisible();
+  const begun = looks;
+  await expect(async () => {
+    await page.clock.fastForward(2_000);
+    expect(looks).toBeGreaterThan(begun + 1);
+  }).toPass({ timeout: 20_000 });
+  await page.clock.fastForward(16 * 60_000);
+  // The look that was under way comes back; after it there is none, however long one waits.
+  await page.waitForTimeout(1_000);
+  const end = looks;
+  for (let turn = 0; turn < 3; turn += 1) {
+    await page.clock.fastForward(5_000);
+    await page.waitForTimeout(500);
+  }
+  expect(looks, "looks after a quarter of an hour without a change").toBe(end);
+});
+
 test("a report is read as a page that says what it is and prints", async ({ page, installation }) => {
   test.slow();
   const system = await installation.system("Viewed");

@@ -3,11 +3,16 @@
 use super::held::Held;
 use super::http::Answer;
 use super::{Api, ApiError, use_api};
+use crate::dom;
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 use std::sync::Arc;
+
+/// So long is followed what does not change: each look is use of the session, and a page that nobody sits before must not keep it alive.
+const STILL: TimeDelta = TimeDelta::minutes(15);
 
 /// The part that is the same for every type.
 #[derive(Clone, Copy)]
@@ -71,12 +76,21 @@ impl<T: Send + Sync + 'static> Remote<T> {
         self.reading.reload();
     }
 
-    /// Reads again `pause` milliseconds after each answer, as long as what is there has something to wait for.
+    /// Reads again `pause` milliseconds after each answer, as long as what is there has something to wait for, and for [`STILL`] after it
+    /// has changed last.
     pub fn read_while(self, pause: u32, waits: impl Fn(&T) -> bool + Copy + Send + Sync + 'static) {
+        let last = StoredValue::new((None::<Held>, dom::now()));
         Effect::new(move || {
             // An answer that is the same as the one before alters no data, and a failed one neither: the end of the reading is what is
             // waited for, or the first such answer would be the last.
             if self.reading.busy.get() || !self.map(waits).unwrap_or_default() {
+                return;
+            }
+            let there = self.reading.data.get_untracked();
+            if last.with_value(|(before, _)| *before != there) {
+                last.set_value((there, dom::now()));
+            }
+            if last.with_value(|(_, since)| dom::now() - *since) > STILL {
                 return;
             }
             // A server that does not answer is asked less often.
