@@ -102,6 +102,12 @@ async fn supervise(platform: Platform, stop: CancellationToken) {
         }
     };
     let context = Context { platform, store, stop: stop.clone() };
+    while let Err(error) = relay::settle_claims(&context.platform, &context.store).await {
+        tracing::warn!(error = %error.with_cause(), "what the jobs left at the last end can't be read; trying again");
+        if stopped_within(&stop, Duration::from_secs(5)).await {
+            return context.store.close().await;
+        }
+    }
     tokio::join!(relay::run(&context, &stop), schedule::run(&context.platform, &stop), worker::supervise(&context, &stop));
     context.store.close().await;
 }

@@ -3,6 +3,7 @@
 //! A row is claimed by a conditional UPDATE before it is handed over, so that two relays don't both hand it over. A row that is
 //! claimed and not done in time is claimed again: the relay, the queue or the worker may have died with it.
 
+use crate::store::Store;
 use crate::{Context, Job, POLL, stopped_within};
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::db::{execute, named, rows};
@@ -22,12 +23,21 @@ const BATCH: i64 = 100;
 /// The rows that wait, `$1` being the time before which a claim counts as lost.
 const WAITING: &str = "done_at IS NULL AND failed_at IS NULL AND (dispatched_at IS NULL OR dispatched_at < $1)";
 
+/// Ends what was handed over too often: `$2` now, `$3` how often.
+const GIVE_UP: &str = "UPDATE outbox SET failed_at = $2, reason = COALESCE(reason, 'It was handed over many times and never done.') \
+                       WHERE attempts >= $3";
+
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
     topic: String,
     payload: String,
     created_at: DateTime<Utc>,
+}
+
+#[derive(FromQueryResult)]
+struct Claimed {
+    id: Uuid,
 }
 
 #[derive(FromQueryResult)]
@@ -49,10 +59,7 @@ pub async fn claim(platform: &Platform) -> Result<Vec<Job>> {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let sql = format!(
-                    "UPDATE outbox SET failed_at = $2, reason = COALESCE(reason, 'It was handed over many times and never done.') \
-                     WHERE {WAITING} AND attempts >= $3 RETURNING id, topic, payload, created_at"
-                );
+                let sql = format!("{GIVE_UP} AND {WAITING} RETURNING id, topic, payload, created_at");
                 let given_up: Vec<Row> = rows(tx, &sql, [lost.into(), now.into(), MAX_DISPATCHES.into()]).await?;
                 // The condition stands outside the sub-select too: of two relays that wait for the same rows on PostgreSQL the
                 // second looks at them again after the first has committed.
@@ -66,22 +73,26 @@ pub async fn claim(platform: &Platform) -> Result<Vec<Job>> {
             })
         })
         .await?;
-    for Row { id, topic, .. } in given_up {
-        tracing::error!(outbox = %id, topic, attempts = MAX_DISPATCHES, "a job is given up: it was never done");
-    }
+    tell(given_up);
     claimed.sort_by_key(|row| (row.created_at, row.id));
     Ok(claimed.into_iter().map(|Row { id, topic, payload, .. }| Job { outbox: id, topic, payload }).collect())
 }
 
-/// Takes back a claim whose rows did not reach the queue.
-async fn release(platform: &Platform, jobs: &[Job]) -> Result<()> {
-    let ids: Vec<Uuid> = jobs.iter().map(|job| job.outbox).collect();
+fn tell(given_up: Vec<Row>) {
+    for Row { id, topic, .. } in given_up {
+        tracing::error!(outbox = %id, topic, attempts = MAX_DISPATCHES, "a job is given up: it was never done");
+    }
+}
+
+/// Takes back claims that did not reach the queue.
+async fn release(platform: &Platform, claims: Vec<Uuid>) -> Result<()> {
     platform
         .db
         .write(move |tx| {
             Box::pin(async move {
-                for id in ids {
-                    let sql = "UPDATE outbox SET dispatched_at = NULL, attempts = attempts - 1 WHERE id = $1 AND done_at IS NULL";
+                for id in claims {
+                    let sql = "UPDATE outbox SET dispatched_at = NULL, attempts = attempts - 1 \
+                               WHERE id = $1 AND dispatched_at IS NOT NULL AND done_at IS NULL AND failed_at IS NULL";
                     execute(tx, sql, [id.into()]).await?;
                 }
                 Ok(())
@@ -90,18 +101,42 @@ async fn release(platform: &Platform, jobs: &[Job]) -> Result<()> {
         .await
 }
 
-/// Forgets all claims: for the one process that has the embedded queue, when it starts. A claim that it finds is of a process
-/// that has died, perhaps between the claim and the queue.
-async fn forget_claims(platform: &Platform) -> Result<u64> {
-    platform
+/// Settles the claims of a process that has died, for the one process that has the embedded queue: when it starts, before anything works
+/// on the queue.
+///
+/// What never came to the queue is claimed anew and does not count. What had begun is begun again, and counts: the job itself may be what
+/// kills the process. All else lies in the queue as it did, however often the process starts.
+pub(crate) async fn settle_claims(platform: &Platform, store: &Store) -> Result<()> {
+    let sql = "SELECT id FROM outbox WHERE dispatched_at IS NOT NULL AND done_at IS NULL AND failed_at IS NULL";
+    let claimed: Vec<Uuid> = platform.db.rows::<Claimed>(sql, []).await?.into_iter().map(|row| row.id).collect();
+    if claimed.is_empty() {
+        return Ok(());
+    }
+    let Some(left) = store.left().await? else { return Ok(()) };
+    let lost = claimed.iter().copied().filter(|id| !left.contains_key(id)).collect();
+    release(platform, lost).await?;
+    let begun: Vec<Uuid> = claimed.into_iter().filter(|id| left.get(id).is_some_and(|begun| *begun)).collect();
+    let now = platform.clock.now();
+    let given_up = platform
         .db
-        .write(|tx| {
+        .write(move |tx| {
             Box::pin(async move {
-                let sql = "UPDATE outbox SET dispatched_at = NULL WHERE dispatched_at IS NOT NULL AND done_at IS NULL AND failed_at IS NULL";
-                execute(tx, sql, []).await
+                let mut given_up: Vec<Row> = Vec::new();
+                for id in begun {
+                    let sql = format!(
+                        "{GIVE_UP} AND id = $1 AND done_at IS NULL AND failed_at IS NULL RETURNING id, topic, payload, created_at"
+                    );
+                    given_up.extend(rows::<Row>(tx, &sql, [id.into(), now.into(), MAX_DISPATCHES.into()]).await?);
+                    let sql = "UPDATE outbox SET dispatched_at = $2, attempts = attempts + 1 \
+                               WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
+                    execute(tx, sql, [id.into(), now.into()]).await?;
+                }
+                Ok(given_up)
             })
         })
-        .await
+        .await?;
+    tell(given_up);
+    Ok(())
 }
 
 /// Claims once and hands over; how many.
@@ -111,7 +146,7 @@ async fn pass(context: &Context) -> Result<usize> {
         return Ok(0);
     }
     if let Err(error) = context.store.push(&jobs).await {
-        release(&context.platform, &jobs).await?;
+        release(&context.platform, jobs.into_iter().map(|job| job.outbox).collect()).await?;
         return Err(error);
     }
     Ok(jobs.len())
@@ -119,18 +154,9 @@ async fn pass(context: &Context) -> Result<usize> {
 
 /// Hands over until the process stops.
 pub(crate) async fn run(context: &Context, stop: &CancellationToken) {
-    let mut forgotten = !context.store.is_exclusive();
     let mut pause = POLL;
     loop {
-        let passed = if forgotten {
-            pass(context).await
-        } else {
-            forget_claims(&context.platform).await.map(|_count| {
-                forgotten = true;
-                usize::try_from(BATCH).unwrap_or(usize::MAX)
-            })
-        };
-        pause = match passed {
+        pause = match pass(context).await {
             Ok(count) if i64::try_from(count).is_ok_and(|count| count >= BATCH) => Duration::ZERO,
             Ok(_) => POLL,
             Err(error) => {

@@ -1,6 +1,7 @@
 //! The real `worker` process, killed with SIGKILL and stopped with SIGTERM.
 
 use super::{Workplace, eventually, write};
+use jobs::relay::MAX_DISPATCHES;
 use platform::db::Target;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -65,10 +66,14 @@ async fn slow_down_to(place: &Workplace, function: &'static str, trigger: &'stat
 
 /// How many jobs lie in the embedded queue in one of these states.
 async fn queued(place: &Workplace, states: &str) -> i64 {
+    in_queue(place, &format!("status IN ({states})")).await
+}
+
+async fn in_queue(place: &Workplace, condition: &str) -> i64 {
     let file = place.app.platform.settings.data_dir.join("jobs.db");
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
     let Ok(mut connection) = SqliteConnection::connect_with(&options).await else { return 0 };
-    let sql = format!("SELECT COUNT(*) FROM Jobs WHERE status IN ({states})");
+    let sql = format!("SELECT COUNT(*) FROM Jobs WHERE {condition}");
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut connection).await.unwrap_or(0)
 }
 
@@ -156,6 +161,57 @@ async fn soak_kills_at_many_points_lose_and_double_nothing() {
     assert_eq!(place.app.count(twice).await, 0);
 }
 
+/// Kills a worker as soon as it has begun a job. (What its predecessor had begun is still marked as running.)
+async fn kill_while_it_works(place: &Workplace) {
+    let running = worker(place);
+    let begun = format!("status = 'Running' AND lock_by LIKE '{}-%'", running.id().expect("alive"));
+    eventually("a job runs", 20, async || in_queue(place, &begun).await >= 1).await;
+    kill(running).await;
+}
+
+/// Only what a dead process had begun counts as tried: what waits in the queue is not given up for the deaths of others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_in_the_queue_is_not_worn_out_by_deaths() {
+    let place = Workplace::start().await;
+    slow_down_a_little(&place).await;
+    for _row in 0..60 {
+        place.enqueue().await;
+    }
+    for _death in 0..5 {
+        kill_while_it_works(&place).await;
+    }
+    let once = place.app.count("SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND attempts = 1").await;
+    assert!((20..60).contains(&once), "{once} of 60 were handed over once");
+    assert_eq!(place.app.count("SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND attempts NOT BETWEEN 1 AND 5").await, 0);
+    assert_eq!(in_queue(&place, "CAST(job AS TEXT) LIKE '%task.assigned%'").await, 60, "something was put into the queue twice");
+}
+
+/// A job that kills its process is begun a number of times, not for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_kills_its_process_is_given_up() {
+    let place = Workplace::start().await;
+    let undo = slow_down_a_little(&place).await;
+    place.enqueue().await;
+    for _death in 0..MAX_DISPATCHES {
+        kill_while_it_works(&place).await;
+    }
+    for sql in undo {
+        write(&place.app.platform.db, sql, vec![]).await;
+    }
+    let healthy = place.enqueue().await;
+    let last = worker(&place);
+    // (A schedule's job that was begun beside it each time may be given up too.)
+    let given_up = "SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND failed_at IS NOT NULL";
+    eventually("it is given up", 20, async || place.app.count(given_up).await == 1).await;
+    eventually("the other is done", 20, async || place.told().await == 1).await;
+    eventually("nothing is left in the queue", 10, async || queued(&place, "'Pending', 'Queued', 'Running'").await == 0).await;
+    kill(last).await;
+    assert_eq!(
+        super::ids(&place.app.platform.db, "SELECT id FROM outbox WHERE topic = 'notify' AND done_at IS NOT NULL").await,
+        [healthy]
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sigterm_ends_a_worker_gracefully() {
     let place = Workplace::start().await;
@@ -221,7 +277,8 @@ async fn soak_one_of_two_workers_on_redis_is_killed() {
         one = two;
         two = worker(&place);
     }
-    eventually("all are done", 180, async || place.told().await == rows && place.all_done().await).await;
+    // What a relay had claimed and not put into the queue when it died is claimed again after `REDISPATCH_AFTER`, five minutes.
+    eventually("all are done", 480, async || place.told().await == rows && place.all_done().await).await;
     kill(one).await;
     kill(two).await;
     assert_eq!(place.told().await, rows);

@@ -7,11 +7,13 @@ use apalis_sqlite::{Config, SqliteStorage};
 use platform::{AppError, Result};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// The name of the queue in the file.
 const QUEUE: &str = "jobs";
@@ -72,6 +74,14 @@ impl Embedded {
 
     pub(super) async fn push(&self, jobs: &[Job]) -> Result<()> {
         self.backend().push_all(tasks(jobs)).await.map_err(in_words)
+    }
+
+    /// The jobs in the file, by their rows in the outbox, and whether they were being done.
+    pub(super) async fn left(&self) -> Result<HashMap<Uuid, bool>> {
+        // A row is marked as running and on the disk before its handler is called.
+        let sql = "SELECT CAST(job AS TEXT) ->> '$.outbox', MAX(status = 'Running') FROM Jobs GROUP BY 1";
+        let rows: Vec<(String, bool)> = sqlx::query_as(sql).fetch_all(&self.pool).await.map_err(in_words)?;
+        rows.into_iter().map(|(id, begun)| Ok((id.parse().map_err(in_words)?, begun))).collect()
     }
 
     /// Frees all jobs that are marked as worked on; call while no worker of this process runs.

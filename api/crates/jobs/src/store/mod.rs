@@ -9,8 +9,10 @@ use embedded::Embedded;
 use platform::settings::{JobBackend, Settings};
 use platform::{AppError, Result};
 use redis::Redis;
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// A worker says that it lives this often, ...
 const HEARTBEAT: Duration = Duration::from_secs(5);
@@ -45,9 +47,13 @@ impl Store {
         }
     }
 
-    /// Whether no other process works on this queue.
-    pub(crate) fn is_exclusive(&self) -> bool {
-        matches!(self, Self::Embedded(_))
+    /// The jobs that this queue knows, and whether they were begun and not ended: call before any worker runs. Nothing where other
+    /// processes work on the queue too.
+    pub(crate) async fn left(&self) -> Result<Option<HashMap<Uuid, bool>>> {
+        match self {
+            Self::Embedded(store) => Ok(Some(store.left().await?)),
+            Self::Redis(_) => Ok(None),
+        }
     }
 
     /// Takes up what a dead worker has left, where that can be known at once.
