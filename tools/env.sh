@@ -19,7 +19,7 @@ unset target
 CMMC_DEBIAN_WASM=$CMMC_CACHE/wasm-toolchain
 
 case ":$PATH:" in
-  *":$CMMC_TOOLS/bin:"*) ;;
+  *":$CMMC_TOOLS/bin:$CMMC_ROOT/tools/npm/node_modules/.bin:"*) ;;
   *) PATH=$CMMC_TOOLS/bin:$CMMC_ROOT/tools/npm/node_modules/.bin:$PATH ;;
 esac
 export CMMC_ROOT CMMC_CACHE CMMC_TOOLS CARGO_TARGET_DIR CMMC_WASM_TARGET_DIR CMMC_DEBIAN_WASM PATH

@@ -77,6 +77,7 @@ async fn the_same_files_for_another_term() {
         (json!({ "metadata": { "effective": "2026-10-01", "expires": "2026-09-30" } }), "/metadata/expires"),
         (json!({ "upload": crate::support::nobody(), "metadata": {} }), "/upload"),
         (json!({ "metadata": { "title": "no" } }), "/metadata/title"),
+        (json!({ "metadata": [null, null] }), "/metadata"),
     ] {
         assert_eq!(pointers(&scene.contributor.post(&path, &body).await.problem(400, "invalid")), [pointer], "{body}");
     }

@@ -1,5 +1,6 @@
 //! A JSON body that names the field at fault.
 
+use super::objects::ObjectsOnly;
 use crate::{AppError, Result};
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, dev, web};
@@ -54,12 +55,11 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     if std::str::from_utf8(body).is_err() {
         return Err(AppError::new(ErrorCode::Malformed).detail("The body is not valid UTF-8."));
     }
-    // serde would take an array of the fields' values for an object.
     if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
         return Err(AppError::new(ErrorCode::Malformed).detail("The body must be a JSON object."));
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = serde_path_to_error::deserialize(ObjectsOnly(&mut reader)).map_err(|error| {
         let path = pointer(error.path());
         let cause = error.into_inner();
         // serde_json calls it bad syntax where another value stands for an enum's text (`null`): only the whole body tells.

@@ -19,6 +19,7 @@ pub mod gate;
 pub mod headers;
 pub mod json;
 pub mod limits;
+mod objects;
 pub mod operations;
 pub mod query;
 pub mod routes;
