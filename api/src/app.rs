@@ -9,7 +9,7 @@ use actix_web::{App, Error};
 use identity::Identity;
 use platform::Platform;
 use platform::http::operations::Operations;
-use platform::http::{Routes, context, csrf, headers, limits};
+use platform::http::{Part, Routes, context, csrf, headers, limits};
 use seals::SealKey;
 use single_sign_on::SingleSignOn;
 use utoipa::OpenApi as _;
@@ -57,17 +57,29 @@ pub fn build(
 
 /// Every operation, feature by feature. The router tries them in this order, so what is asked most comes first.
 fn features(config: &mut impl Routes) {
-    controls::configure(config);
-    reports::configure(config);
-    tasks::configure(config);
-    evidence::configure(config);
-    seals::configure(config);
+    config.within::<System>("/systems/{system}");
     systems::configure(config);
+    reports::configure(config);
+    seals::configure(config);
     notifications::configure(config);
     jobs::configure(config);
-    webhooks::configure(config);
     identity::configure(config);
     single_sign_on::configure(config);
+}
+
+/// What belongs to one system.
+struct System;
+
+impl Part for System {
+    fn configure(config: &mut impl Routes) {
+        controls::configure_system(config);
+        reports::configure_system(config);
+        tasks::configure_system(config);
+        evidence::configure_system(config);
+        seals::configure_system(config);
+        systems::configure_system(config);
+        webhooks::configure_system(config);
+    }
 }
 
 /// The OpenAPI document, without a database or a server.

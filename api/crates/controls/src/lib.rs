@@ -23,7 +23,7 @@ mod selection;
 mod service;
 mod support;
 
-pub use handlers::configure;
+pub use handlers::configure_system;
 pub use queries::{ControlKey, ControlText, candidates, controls, objectives_by_control, resolve_control, touch_control};
 pub use score::{Board, load_board, load_score};
 pub use scores::load_scores;

@@ -49,7 +49,7 @@ mod versions;
 pub use alarm::{ALARM, Alarm, Kind as AlarmKind};
 pub use download::Download;
 pub use expiry::expire_uploads;
-pub use handlers::configure;
+pub use handlers::configure_system;
 pub use impact::words as impact_words;
 pub use integrity::{Verified, verify_files};
 pub use list::all;

@@ -19,5 +19,5 @@ mod rules;
 mod service;
 mod stream;
 
-pub use handlers::configure;
+pub use handlers::{configure, configure_system};
 pub use key::SealKey;

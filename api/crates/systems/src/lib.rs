@@ -24,7 +24,7 @@ mod service;
 
 pub use adopt::search_text;
 pub use from_groups::follow_groups;
-pub use handlers::configure;
+pub use handlers::{configure, configure_system};
 pub use identity::{Administer, AuditRead, EvidenceWrite, Read, SessionOnly, Write};
 pub use live::{LiveSystem, LiveSystems, live_systems};
 pub use looks::{looked, looks};

@@ -38,6 +38,6 @@ mod service;
 mod transitions;
 
 pub use filter::confirmable;
-pub use handlers::{all, configure};
+pub use handlers::{all, configure_system};
 pub use queries::TABLES;
 pub use recurring::make_recurring_tasks;

@@ -22,4 +22,4 @@ mod rules;
 mod secrets;
 mod service;
 
-pub use handlers::configure;
+pub use handlers::configure_system;

@@ -42,6 +42,7 @@ async fn the_demonstration_is_believable_and_loaded_once() {
     assert_eq!(counts(&app).await, first, "a second time changes nothing");
     assert_eq!(app.count("SELECT COUNT(*) FROM users WHERE password_hash IS NOT NULL").await, 0, "no default credential");
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL").await, 0, "nobody is left signed in");
+    assert_eq!(app.count("SELECT COUNT(*) FROM users WHERE last_sign_in_at IS NOT NULL").await, 0, "nobody has been here yet");
     let state = app.anonymous().get("/setup").await.expect(200);
     let features = json!(["api_tokens", "passkeys", "mailed_invitations", "mailed_password_resets", "calendar_feeds"]);
     assert_eq!(state, json!({ "required": true, "demo": true, "mail": false, "features": features }));

@@ -40,7 +40,8 @@ fn next(task: &Task) -> String {
         TaskState::Open => format!("{who} has not begun."),
         TaskState::InProgress => format!("{who} is at it. Done, it is submitted for another person's confirmation."),
         TaskState::PendingConfirmation => {
-            format!("Submitted by {by}. Another person looks at the result and confirms it, or sends it back with a comment.")
+            let by_whom = task.reviewer.as_ref().map_or("Another person", |person| person.name.as_str());
+            format!("Submitted by {by}. {by_whom} looks at the result and confirms it, or sends it back with a comment.")
         }
         TaskState::Completed => "Done and confirmed.".to_owned(),
     }

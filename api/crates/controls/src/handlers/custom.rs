@@ -21,7 +21,7 @@ use systems::{Contributor, Manager, SystemMember};
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The reference is taken, or the system is archived"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/controls")]
+#[post("/controls")]
 pub(super) async fn create_control(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -57,7 +57,7 @@ pub(super) async fn create_control(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Of a rule pack, with tasks, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/controls/{control}")]
+#[delete("/controls/{control}")]
 pub(super) async fn delete_control(
     platform: Data<Platform>,
     member: SystemMember<Manager>,

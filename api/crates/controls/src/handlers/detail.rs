@@ -17,7 +17,7 @@ use systems::{Contributor, SystemMember, Viewer};
     responses(
         (status = 200, body = ControlDetail),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such control, or not yours")))]
-#[get("/systems/{system}/controls/{control}")]
+#[get("/controls/{control}")]
 pub(super) async fn get_control(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -46,7 +46,7 @@ pub(super) async fn get_control(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}/controls/{control}")]
+#[patch("/controls/{control}")]
 pub(super) async fn update_control(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

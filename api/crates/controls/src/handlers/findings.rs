@@ -23,7 +23,7 @@ use systems::{Contributor, SystemMember};
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[put("/systems/{system}/controls/{control}/objectives/{letter}")]
+#[put("/controls/{control}/objectives/{letter}")]
 pub(super) async fn set_finding(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -52,7 +52,7 @@ pub(super) async fn set_finding(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived")))]
-#[post("/systems/{system}/findings/bulk")]
+#[post("/findings/bulk")]
 pub(super) async fn bulk_set_findings(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

@@ -54,7 +54,7 @@ pub(super) struct ControlsPage {
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/controls")]
+#[get("/controls")]
 pub(super) async fn list_controls(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

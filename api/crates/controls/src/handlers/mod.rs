@@ -8,8 +8,8 @@ mod score;
 
 use platform::http::Routes;
 
-/// Adds the operations.
-pub fn configure(config: &mut impl Routes) {
+/// Adds the operations of a system: their paths go on from `/systems/{system}`.
+pub fn configure_system(config: &mut impl Routes) {
     config
         .service(list::list_controls)
         .service(custom::create_control)

@@ -17,7 +17,7 @@ use utoipa::IntoParams;
         (status = 200, body = Score),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/score")]
+#[get("/score")]
 pub(super) async fn get_score(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -51,7 +51,7 @@ pub(super) struct HistoryPage {
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/score/history")]
+#[get("/score/history")]
 pub(super) async fn list_score_history(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

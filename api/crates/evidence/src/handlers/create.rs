@@ -44,7 +44,7 @@ pub(super) fn created(evidence: &Evidence, system: SystemId) -> HttpResponse {
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not multipart/form-data"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty, not allowed, or not what its name says"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/evidence")]
+#[post("/evidence")]
 pub(super) async fn create_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

@@ -21,7 +21,7 @@ use utoipa::IntoParams;
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/evidence")]
+#[get("/evidence")]
 pub(super) async fn list_evidence(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -43,7 +43,7 @@ pub(super) async fn list_evidence(
         (status = 200, body = Evidence),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence")))]
-#[get("/systems/{system}/evidence/{evidence}")]
+#[get("/evidence/{evidence}")]
 pub(super) async fn get_evidence(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -71,7 +71,7 @@ pub(super) async fn get_evidence(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}/evidence/{evidence}")]
+#[patch("/evidence/{evidence}")]
 pub(super) async fn update_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -109,7 +109,7 @@ pub(super) struct Deletion {
         (status = 409, body = Problem, content_type = "application/problem+json", description = "A legal hold is on it, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/evidence/{evidence}")]
+#[delete("/evidence/{evidence}")]
 pub(super) async fn delete_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

@@ -33,7 +33,7 @@ async fn find(platform: &Platform, scope: &Scope, reference: &str, which: WhichF
         (status = 410, body = Problem, content_type = "application/problem+json", description = "The stored bytes are damaged (file_damaged)"),
         (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at the file yet (not_scanned_yet)"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
-#[get("/systems/{system}/evidence/{evidence}/file")]
+#[get("/evidence/{evidence}/file")]
 pub(super) async fn download_evidence(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -59,7 +59,7 @@ pub(super) async fn download_evidence(
         (status = 410, body = Problem, content_type = "application/problem+json", description = "The stored bytes are damaged (file_damaged)"),
         (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at the file yet (not_scanned_yet)"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
-#[get("/systems/{system}/evidence/{evidence}/files/{file}")]
+#[get("/evidence/{evidence}/files/{file}")]
 pub(super) async fn download_evidence_file(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -78,7 +78,7 @@ pub(super) async fn download_evidence_file(
         (status = 410, description = "The stored bytes are damaged"),
         (status = 423, description = "The scanner for malware has not looked at the file yet"),
         (status = 404, description = "No such evidence")))]
-#[head("/systems/{system}/evidence/{evidence}/file")]
+#[head("/evidence/{evidence}/file")]
 pub(super) async fn head_evidence_file(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

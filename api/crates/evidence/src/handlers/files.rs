@@ -46,7 +46,7 @@ struct NoMetadata {}
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not multipart/form-data"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty, not allowed, or not what its name says"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/evidence/{evidence}/files")]
+#[post("/evidence/{evidence}/files")]
 pub(super) async fn add_evidence_file(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -80,7 +80,7 @@ pub(super) async fn add_evidence_file(
         (status = 410, body = Problem, content_type = "application/problem+json", description = "The upload has expired, or evidence was made of it"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The SHA-256 differs, or the type is not allowed any more"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/evidence/{evidence}/files/from-upload")]
+#[post("/evidence/{evidence}/files/from-upload")]
 pub(super) async fn add_evidence_file_from_upload(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -114,7 +114,7 @@ pub(super) async fn add_evidence_file_from_upload(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The version stands, or it is its only file"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody changed it meanwhile"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/evidence/{evidence}/files/{file}")]
+#[delete("/evidence/{evidence}/files/{file}")]
 pub(super) async fn remove_evidence_file(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -138,7 +138,7 @@ pub(super) async fn remove_evidence_file(
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Not a SHA-256"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/evidence-content/{sha256}")]
+#[get("/evidence-content/{sha256}")]
 pub(super) async fn find_evidence_content(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

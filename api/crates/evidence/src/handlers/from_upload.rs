@@ -33,7 +33,7 @@ use systems::{Contributor, EvidenceWrite, Scope, SystemMember};
         (status = 410, body = Problem, content_type = "application/problem+json", description = "The upload has expired, or evidence was made of it"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The SHA-256 differs, or the type is not allowed any more"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/evidence/from-upload")]
+#[post("/evidence/from-upload")]
 pub(super) async fn create_evidence_from_upload(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

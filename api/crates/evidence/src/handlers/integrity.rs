@@ -49,7 +49,7 @@ const CONCERNS: &str = "SELECT e.number, v.number AS version, f.name, b.sha256, 
     responses(
         (status = 200, body = EvidenceIntegrity),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/evidence-integrity")]
+#[get("/evidence-integrity")]
 pub(super) async fn get_evidence_integrity(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

@@ -22,7 +22,7 @@ use systems::{Contributor, EvidenceWrite, SystemMember};
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Linked already, or the system is archived"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/evidence/{evidence}/links")]
+#[post("/evidence/{evidence}/links")]
 pub(super) async fn link_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -55,7 +55,7 @@ pub(super) async fn link_evidence(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence or link"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived")))]
-#[delete("/systems/{system}/evidence/{evidence}/links/{link}")]
+#[delete("/evidence/{evidence}/links/{link}")]
 pub(super) async fn unlink_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

@@ -24,8 +24,8 @@ use utoipa::ToSchema;
 #[expect(dead_code, reason = "describes bodies to the OpenAPI document; they are streams")]
 struct FileBytes(Vec<u8>);
 
-/// Adds the operations.
-pub fn configure(config: &mut impl Routes) {
+/// Adds the operations of a system: their paths go on from `/systems/{system}`.
+pub fn configure_system(config: &mut impl Routes) {
     config
         .service(evidence::list_evidence)
         .service(create::create_evidence)

@@ -15,7 +15,7 @@ const CHUNK_BYTES: u64 = 5 * 1024 * 1024;
     responses(
         (status = 200, body = UploadPolicy),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/upload-policy")]
+#[get("/upload-policy")]
 pub(super) async fn get_upload_policy(platform: Data<Platform>, member: SystemMember<Viewer>) -> Result<Answer<UploadPolicy>> {
     let (uploads, scope) = (&platform.settings.uploads, &member.scope);
     let usage = quota::usage(platform.db.read(), scope.system, scope.user, platform.clock.now()).await?;

@@ -23,7 +23,7 @@ use systems::{Contributor, EvidenceWrite, SystemMember};
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/evidence/reference")]
+#[post("/evidence/reference")]
 pub(super) async fn create_evidence_reference(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

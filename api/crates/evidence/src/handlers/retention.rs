@@ -17,7 +17,7 @@ use systems::{Contributor, Manager, SessionOnly, SystemMember, Viewer};
         (status = 200, body = EvidenceImpact),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence")))]
-#[get("/systems/{system}/evidence/{evidence}/impact")]
+#[get("/evidence/{evidence}/impact")]
 pub(super) async fn get_evidence_impact(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -64,11 +64,11 @@ macro_rules! archiving {
 
 archiving!(
     /// Put evidence away: it stays visible and is kept, but supports nothing.
-    archive_evidence, "archive_evidence", "/systems/{system}/evidence/{evidence}/archive", true
+    archive_evidence, "archive_evidence", "/evidence/{evidence}/archive", true
 );
 archiving!(
     /// Bring evidence back that was put away.
-    unarchive_evidence, "unarchive_evidence", "/systems/{system}/evidence/{evidence}/unarchive", false
+    unarchive_evidence, "unarchive_evidence", "/evidence/{evidence}/unarchive", false
 );
 
 macro_rules! holding {
@@ -102,11 +102,11 @@ macro_rules! holding {
 
 holding!(
     /// Set a legal hold: while it lasts nothing of the evidence can be deleted.
-    hold_evidence, "hold_evidence", "/systems/{system}/evidence/{evidence}/hold", true
+    hold_evidence, "hold_evidence", "/evidence/{evidence}/hold", true
 );
 holding!(
     /// Lift a legal hold.
-    release_evidence, "release_evidence", "/systems/{system}/evidence/{evidence}/release", false
+    release_evidence, "release_evidence", "/evidence/{evidence}/release", false
 );
 
 /// The deleted evidence of a system, the newest 500, and what the purge will do with each.
@@ -117,7 +117,7 @@ holding!(
         (status = 304, description = "Unchanged"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/deleted-evidence")]
+#[get("/deleted-evidence")]
 pub(super) async fn list_deleted_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, systems::Read>,
@@ -140,7 +140,7 @@ pub(super) async fn list_deleted_evidence(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such deleted evidence"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived")))]
-#[post("/systems/{system}/deleted-evidence/{evidence}/restore")]
+#[post("/deleted-evidence/{evidence}/restore")]
 pub(super) async fn restore_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -166,7 +166,7 @@ pub(super) async fn restore_evidence(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager, or prove first that it is you"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such deleted evidence"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "It must be kept, or was confirmed already")))]
-#[post("/systems/{system}/deleted-evidence/{evidence}/purge")]
+#[post("/deleted-evidence/{evidence}/purge")]
 pub(super) async fn confirm_evidence_purge(
     platform: Data<Platform>,
     SteppedUp(member): SteppedUp<SystemMember<Manager, SessionOnly>>,
@@ -189,7 +189,7 @@ pub(super) async fn confirm_evidence_purge(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such deleted evidence"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Nobody has confirmed it")))]
-#[delete("/systems/{system}/deleted-evidence/{evidence}/purge")]
+#[delete("/deleted-evidence/{evidence}/purge")]
 pub(super) async fn cancel_evidence_purge(
     platform: Data<Platform>,
     member: SystemMember<Manager, SessionOnly>,

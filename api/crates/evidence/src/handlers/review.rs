@@ -23,7 +23,7 @@ use systems::{Contributor, SessionOnly, SystemMember, Viewer};
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The step does not begin here, a newer version came, or something is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody changed it meanwhile"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[post("/systems/{system}/evidence/{evidence}/reviews")]
+#[post("/evidence/{evidence}/reviews")]
 pub(super) async fn review_evidence(
     platform: Data<Platform>,
     member: SystemMember<Contributor, SessionOnly>,
@@ -47,7 +47,7 @@ pub(super) async fn review_evidence(
         (status = 200, body = Vec<EvidenceReview>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence")))]
-#[get("/systems/{system}/evidence/{evidence}/reviews")]
+#[get("/evidence/{evidence}/reviews")]
 pub(super) async fn list_evidence_reviews(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

@@ -32,7 +32,7 @@ pub(super) struct DirectVersion {
         (status = 200, body = Vec<EvidenceVersion>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such evidence")))]
-#[get("/systems/{system}/evidence/{evidence}/versions")]
+#[get("/evidence/{evidence}/versions")]
 pub(super) async fn list_evidence_versions(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -70,7 +70,7 @@ pub(super) fn answer(added: &Added) -> HttpResponse {
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not multipart/form-data"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty, not allowed, or not what its name says"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/evidence/{evidence}/versions")]
+#[post("/evidence/{evidence}/versions")]
 pub(super) async fn push_evidence_version(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -104,7 +104,7 @@ pub(super) async fn push_evidence_version(
         (status = 410, body = Problem, content_type = "application/problem+json", description = "The upload has expired, or evidence was made of it"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The SHA-256 differs, or the type is not allowed any more"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/evidence/{evidence}/versions/from")]
+#[post("/evidence/{evidence}/versions/from")]
 pub(super) async fn create_evidence_version(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

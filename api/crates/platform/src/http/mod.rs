@@ -29,4 +29,4 @@ pub use client_address::client_address;
 pub use etag::{IfMatch, not_modified, object};
 pub use json::Json;
 pub use query::Query;
-pub use routes::Routes;
+pub use routes::{Part, Routes};

@@ -36,7 +36,7 @@ pub(super) async fn page(
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an assessor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/audit-events")]
+#[get("/audit-events")]
 pub(super) async fn list_audit_events(
     platform: Data<Platform>,
     member: SystemMember<Assessor, AuditRead>,
@@ -59,7 +59,7 @@ pub(super) async fn list_audit_events(
         (status = 200, body = ChainVerification),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/audit-events/verification")]
+#[get("/audit-events/verification")]
 pub(super) async fn verify_audit_events(
     platform: Data<Platform>,
     member: SystemMember<Manager, AuditRead>,

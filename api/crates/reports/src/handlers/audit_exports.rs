@@ -40,7 +40,7 @@ fn download(
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an assessor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/audit-events/export.csv")]
+#[get("/audit-events/export.csv")]
 pub(super) async fn export_audit_events_csv(
     platform: Data<Platform>,
     member: SystemMember<Assessor, AuditRead>,
@@ -58,7 +58,7 @@ pub(super) async fn export_audit_events_csv(
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an assessor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/audit-events/export.jsonl")]
+#[get("/audit-events/export.jsonl")]
 pub(super) async fn export_audit_events_jsonl(
     platform: Data<Platform>,
     member: SystemMember<Assessor, AuditRead>,

@@ -19,7 +19,7 @@ use systems::{SystemMember, Viewer};
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/calendar")]
+#[get("/calendar")]
 pub(super) async fn get_calendar(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

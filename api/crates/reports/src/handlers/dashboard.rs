@@ -13,7 +13,7 @@ use systems::{SystemMember, Viewer};
         (status = 200, body = Dashboard),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/dashboard")]
+#[get("/dashboard")]
 pub(super) async fn get_dashboard(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

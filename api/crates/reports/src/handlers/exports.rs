@@ -27,7 +27,7 @@ fn attachment(member: &SystemMember<Viewer>, tag: &str, export: &AssessmentExpor
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/exports/assessment.csv")]
+#[get("/exports/assessment.csv")]
 pub(super) async fn export_assessment_csv(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -53,7 +53,7 @@ pub(super) async fn export_assessment_csv(
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/exports/assessment.json")]
+#[get("/exports/assessment.json")]
 pub(super) async fn export_assessment_json(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

@@ -27,7 +27,7 @@ struct ReportBytes(#[expect(dead_code, reason = "stands for its schema")] Vec<u8
         (status = 409, body = Problem, content_type = "application/problem+json", description = "It is not ready, or could not be made"),
         (status = 410, body = Problem, content_type = "application/problem+json", description = "Its time is over (gone), or the stored bytes are damaged (file_damaged)"),
         (status = 416, body = Problem, content_type = "application/problem+json", description = "The range is outside of the file")))]
-#[get("/systems/{system}/reports/{report}/file")]
+#[get("/reports/{report}/file")]
 pub(super) async fn download_report(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

@@ -22,7 +22,7 @@ use systems::{Manager, Read, Scope, SystemMember};
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/report-schedules")]
+#[get("/report-schedules")]
 pub(super) async fn list_report_schedules(
     platform: Data<Platform>,
     member: SystemMember<Manager, Read>,
@@ -55,7 +55,7 @@ async fn check(platform: &Platform, scope: &Scope, fields: &Fields) -> Result<()
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many, or the system is archived"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/report-schedules")]
+#[post("/report-schedules")]
 pub(super) async fn create_report_schedule(
     platform: Data<Platform>,
     member: SystemMember<Manager>,
@@ -87,7 +87,7 @@ pub(super) async fn create_report_schedule(
         (status = 200, body = ReportSchedule),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such schedule, or not yours")))]
-#[get("/systems/{system}/report-schedules/{schedule}")]
+#[get("/report-schedules/{schedule}")]
 pub(super) async fn get_report_schedule(
     platform: Data<Platform>,
     member: SystemMember<Manager, Read>,
@@ -110,7 +110,7 @@ pub(super) async fn get_report_schedule(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}/report-schedules/{schedule}")]
+#[patch("/report-schedules/{schedule}")]
 pub(super) async fn update_report_schedule(
     platform: Data<Platform>,
     member: SystemMember<Manager>,
@@ -144,7 +144,7 @@ pub(super) async fn update_report_schedule(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/report-schedules/{schedule}")]
+#[delete("/report-schedules/{schedule}")]
 pub(super) async fn delete_report_schedule(
     platform: Data<Platform>,
     member: SystemMember<Manager>,
@@ -167,7 +167,7 @@ pub(super) async fn delete_report_schedule(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager; of an API token an audit extract needs the scope audit:read"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such schedule, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "One of it is being made, there is no room for another, its owner is no manager any more, or the system is archived")))]
-#[post("/systems/{system}/report-schedules/{schedule}/run")]
+#[post("/report-schedules/{schedule}/run")]
 pub(super) async fn run_report_schedule(
     platform: Data<Platform>,
     member: SystemMember<Manager>,

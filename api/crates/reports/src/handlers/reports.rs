@@ -50,7 +50,7 @@ pub(super) struct Paging {
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/reports")]
+#[get("/reports")]
 pub(super) async fn list_reports(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -78,7 +78,7 @@ pub(super) async fn list_reports(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many reports of the system, or five of yours, are being made; or you have two hundred"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/reports")]
+#[post("/reports")]
 pub(super) async fn create_report(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,
@@ -114,7 +114,7 @@ pub(super) async fn create_report(
         (status = 200, body = Report),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such report, or not for you")))]
-#[get("/systems/{system}/reports/{report}")]
+#[get("/reports/{report}")]
 pub(super) async fn get_report(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -137,7 +137,7 @@ pub(super) async fn get_report(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such report, or not for you"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "It has changed meanwhile"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/reports/{report}")]
+#[delete("/reports/{report}")]
 pub(super) async fn delete_report(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,
@@ -175,7 +175,7 @@ pub(super) struct Preview {
         (status = 403, body = Problem, content_type = "application/problem+json", description = "An audit extract needs an assessor, and of an API token the scope audit:read"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is being changed faster than it can be read")))]
-#[get("/systems/{system}/report-preview")]
+#[get("/report-preview")]
 pub(super) async fn preview_report(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

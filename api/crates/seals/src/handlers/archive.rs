@@ -27,7 +27,7 @@ pub(super) fn number(text: &str) -> Result<i32> {
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such seal"),
         (status = 410, body = Problem, content_type = "application/problem+json", description = "One of its files is damaged"),
         (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at one of its files yet")))]
-#[get("/systems/{system}/seals/{seal}/archive")]
+#[get("/seals/{seal}/archive")]
 pub(super) async fn download_seal(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

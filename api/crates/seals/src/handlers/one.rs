@@ -34,7 +34,7 @@ pub(super) struct SealPage {
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/seals")]
+#[get("/seals")]
 pub(super) async fn list_seals(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -57,7 +57,7 @@ pub(super) async fn list_seals(
         (status = 200, body = SealBlockers),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/seals/blockers")]
+#[get("/seals/blockers")]
 pub(super) async fn list_seal_blockers(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -89,7 +89,7 @@ pub(super) async fn list_seal_blockers(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json",
             description = "Something stands in the way, or the system is archived")))]
-#[post("/systems/{system}/seals")]
+#[post("/seals")]
 pub(super) async fn create_seal(
     platform: Data<Platform>,
     key: Data<SealKey>,
@@ -114,7 +114,7 @@ pub(super) async fn create_seal(
         (status = 200, body = Seal),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such seal")))]
-#[get("/systems/{system}/seals/{seal}")]
+#[get("/seals/{seal}")]
 pub(super) async fn get_seal(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

@@ -36,7 +36,7 @@ pub(super) struct Selection {
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system or evidence"),
         (status = 410, body = Problem, content_type = "application/problem+json", description = "One of its files is damaged"),
         (status = 423, body = Problem, content_type = "application/problem+json", description = "The scanner for malware has not looked at one of its files yet")))]
-#[get("/systems/{system}/evidence-archive")]
+#[get("/evidence-archive")]
 pub(super) async fn download_evidence_archive(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

@@ -23,7 +23,7 @@ async fn set(platform: &Platform, member: SystemMember<Manager, Administer>, arc
         (status = 200, body = System),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[post("/systems/{system}/archive")]
+#[post("/archive")]
 pub(super) async fn archive_system(platform: Data<Platform>, member: SystemMember<Manager, Administer>) -> Result<HttpResponse> {
     set(&platform, member, true).await
 }
@@ -35,7 +35,7 @@ pub(super) async fn archive_system(platform: Data<Platform>, member: SystemMembe
         (status = 200, body = System),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[post("/systems/{system}/restore")]
+#[post("/restore")]
 pub(super) async fn restore_system(platform: Data<Platform>, member: SystemMember<Manager, Administer>) -> Result<HttpResponse> {
     set(&platform, member, false).await
 }

@@ -19,7 +19,7 @@ use shared_types::{Problem, SystemId};
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager; `feature_off`: turned off in this installation"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "A member already, or the system is archived")))]
-#[post("/systems/{system}/invitations")]
+#[post("/invitations")]
 pub(super) async fn invite_member(
     platform: Data<Platform>,
     member: SystemMember<Manager, Administer>,

@@ -15,7 +15,7 @@ use shared_types::{Page, Problem, SystemId, UserId};
         (status = 200, body = Page<Member>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/members")]
+#[get("/members")]
 pub(super) async fn list_members(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -38,7 +38,7 @@ pub(super) async fn list_members(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "A member already, or the system is archived")))]
-#[post("/systems/{system}/members")]
+#[post("/members")]
 pub(super) async fn add_member(
     platform: Data<Platform>,
     member: SystemMember<Manager, Administer>,
@@ -69,7 +69,7 @@ pub(super) async fn add_member(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The last manager, or archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}/members/{user}")]
+#[patch("/members/{user}")]
 pub(super) async fn update_member(
     platform: Data<Platform>,
     member: SystemMember<Manager, Administer>,
@@ -99,7 +99,7 @@ pub(super) async fn update_member(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The last manager, or archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/members/{user}")]
+#[delete("/members/{user}")]
 pub(super) async fn remove_member(
     platform: Data<Platform>,
     member: SystemMember<Manager, Administer>,

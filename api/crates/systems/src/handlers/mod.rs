@@ -8,13 +8,18 @@ mod systems;
 
 use platform::http::Routes;
 
-/// Adds the operations.
+/// Adds the operations that belong to no system.
 pub fn configure(config: &mut impl Routes) {
     config
         .service(packs::list_rule_packs)
         .service(packs::get_rule_pack)
         .service(systems::list_systems)
-        .service(systems::create_system)
+        .service(systems::create_system);
+}
+
+/// Adds the operations of a system: their paths go on from `/systems/{system}`.
+pub fn configure_system(config: &mut impl Routes) {
+    config
         .service(systems::get_system)
         .service(systems::update_system)
         .service(archive::archive_system)

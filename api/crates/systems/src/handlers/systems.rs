@@ -101,7 +101,7 @@ pub(super) async fn create_system(
         (status = 200, body = System),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}")]
+#[get("")]
 pub(super) async fn get_system(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -124,7 +124,7 @@ pub(super) async fn get_system(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}")]
+#[patch("")]
 pub(super) async fn update_system(
     platform: Data<Platform>,
     member: SystemMember<Manager, Administer>,

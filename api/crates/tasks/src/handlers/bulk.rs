@@ -21,7 +21,7 @@ use systems::{Contributor, SystemMember};
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/tasks/bulk")]
+#[post("/tasks/bulk")]
 pub(super) async fn bulk_change_tasks(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

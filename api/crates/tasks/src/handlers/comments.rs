@@ -34,7 +34,7 @@ pub(super) struct CommentPage {
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours")))]
-#[get("/systems/{system}/tasks/{task}/comments")]
+#[get("/tasks/{task}/comments")]
 pub(super) async fn list_task_comments(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -68,7 +68,7 @@ pub(super) async fn list_task_comments(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/tasks/{task}/comments")]
+#[post("/tasks/{task}/comments")]
 pub(super) async fn create_task_comment(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

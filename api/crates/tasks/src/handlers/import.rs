@@ -61,7 +61,7 @@ async fn lines(body: CsvBody) -> Result<Vec<import::Line>> {
         (status = 413, body = Problem, content_type = "application/problem+json", description = "More than 4 MiB or 10,000 tasks"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not text/csv"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "No CSV file of tasks")))]
-#[post("/systems/{system}/tasks/import/preview")]
+#[post("/tasks/import/preview")]
 pub(super) async fn preview_task_import(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -101,7 +101,7 @@ pub(super) struct ImportOptions {
         (status = 413, body = Problem, content_type = "application/problem+json", description = "More than 4 MiB or 10,000 tasks"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not text/csv"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "No CSV file of tasks, or the Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/tasks/import")]
+#[post("/tasks/import")]
 pub(super) async fn import_tasks(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

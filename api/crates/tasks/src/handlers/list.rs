@@ -52,7 +52,7 @@ pub(super) struct TaskFilter {
         (status = 304, description = "Unchanged"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/tasks")]
+#[get("/tasks")]
 pub(super) async fn list_tasks(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,

@@ -14,8 +14,8 @@ mod transitions;
 pub use list::all;
 use platform::http::Routes;
 
-/// Adds the operations.
-pub fn configure(config: &mut impl Routes) {
+/// Adds the operations of a system: their paths go on from `/systems/{system}`.
+pub fn configure_system(config: &mut impl Routes) {
     config
         .service(bulk::bulk_change_tasks)
         .service(import::preview_task_import)

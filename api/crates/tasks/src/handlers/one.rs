@@ -17,7 +17,7 @@ use systems::{Contributor, Manager, SystemMember, Viewer};
         (status = 200, body = Task),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours")))]
-#[get("/systems/{system}/tasks/{task}")]
+#[get("/tasks/{task}")]
 pub(super) async fn get_task(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -49,7 +49,7 @@ pub(super) async fn get_task(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Completed, or who did it stands, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}/tasks/{task}")]
+#[patch("/tasks/{task}")]
 pub(super) async fn update_task(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -76,7 +76,7 @@ pub(super) async fn update_task(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/tasks/{task}")]
+#[delete("/tasks/{task}")]
 pub(super) async fn delete_task(
     platform: Data<Platform>,
     member: SystemMember<Manager>,

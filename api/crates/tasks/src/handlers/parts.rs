@@ -23,7 +23,7 @@ use systems::{Contributor, SystemMember, Viewer, Write};
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Completed, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[put("/systems/{system}/tasks/{task}/checklist")]
+#[put("/tasks/{task}/checklist")]
 pub(super) async fn set_task_checklist(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -46,7 +46,7 @@ pub(super) async fn set_task_checklist(
         (status = 200, body = Vec<Person>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours")))]
-#[get("/systems/{system}/tasks/{task}/watchers")]
+#[get("/tasks/{task}/watchers")]
 pub(super) async fn list_task_watchers(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -85,7 +85,7 @@ async fn set_watching(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Another person, and you are not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task or member, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many watchers, or the system is archived")))]
-#[put("/systems/{system}/tasks/{task}/watchers/{user}")]
+#[put("/tasks/{task}/watchers/{user}")]
 pub(super) async fn watch_task(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,
@@ -105,7 +105,7 @@ pub(super) async fn watch_task(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Another person, and you are not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived")))]
-#[delete("/systems/{system}/tasks/{task}/watchers/{user}")]
+#[delete("/tasks/{task}/watchers/{user}")]
 pub(super) async fn unwatch_task(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,
@@ -123,7 +123,7 @@ pub(super) async fn unwatch_task(
         (status = 200, body = Vec<TaskLink>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours")))]
-#[get("/systems/{system}/tasks/{task}/links")]
+#[get("/tasks/{task}/links")]
 pub(super) async fn list_task_links(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -149,7 +149,7 @@ pub(super) async fn list_task_links(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Linked already, completed, too many links, or the system is archived")))]
-#[post("/systems/{system}/tasks/{task}/links")]
+#[post("/tasks/{task}/links")]
 pub(super) async fn link_task(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -173,7 +173,7 @@ pub(super) async fn link_task(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task or link, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Completed, or the system is archived")))]
-#[delete("/systems/{system}/tasks/{task}/links/{link}")]
+#[delete("/tasks/{task}/links/{link}")]
 pub(super) async fn unlink_task(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

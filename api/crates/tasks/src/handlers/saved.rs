@@ -15,7 +15,7 @@ use systems::{SystemMember, Viewer, Write};
         (status = 200, body = Vec<TaskFilter>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/task-filters")]
+#[get("/task-filters")]
 pub(super) async fn list_task_filters(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -39,7 +39,7 @@ pub(super) async fn list_task_filters(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Shared, and you are not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The name is taken, you have too many, or the system is archived")))]
-#[post("/systems/{system}/task-filters")]
+#[post("/task-filters")]
 pub(super) async fn create_task_filter(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,
@@ -66,7 +66,7 @@ pub(super) async fn create_task_filter(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The name is taken, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[put("/systems/{system}/task-filters/{filter}")]
+#[put("/task-filters/{filter}")]
 pub(super) async fn replace_task_filter(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,
@@ -93,7 +93,7 @@ pub(super) async fn replace_task_filter(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/task-filters/{filter}")]
+#[delete("/task-filters/{filter}")]
 pub(super) async fn delete_task_filter(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,

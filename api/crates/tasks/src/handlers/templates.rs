@@ -24,7 +24,7 @@ const PREVIEW: usize = 12;
         (status = 200, body = Vec<TaskTemplate>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/task-templates")]
+#[get("/task-templates")]
 pub(super) async fn list_task_templates(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -50,7 +50,7 @@ pub(super) async fn list_task_templates(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many, or the system is archived"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The Idempotency-Key was used for another request")))]
-#[post("/systems/{system}/task-templates")]
+#[post("/task-templates")]
 pub(super) async fn create_task_template(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -81,7 +81,7 @@ pub(super) async fn create_task_template(
     responses(
         (status = 200, body = TaskTemplate),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such template, or not yours")))]
-#[get("/systems/{system}/task-templates/{template}")]
+#[get("/task-templates/{template}")]
 pub(super) async fn get_task_template(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -106,7 +106,7 @@ pub(super) async fn get_task_template(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Ended, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}/task-templates/{template}")]
+#[patch("/task-templates/{template}")]
 pub(super) async fn update_task_template(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -139,7 +139,7 @@ pub(super) async fn update_task_template(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The state does not allow it, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[post("/systems/{system}/task-templates/{template}/transitions")]
+#[post("/task-templates/{template}/transitions")]
 pub(super) async fn transition_task_template(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,
@@ -166,7 +166,7 @@ pub(super) async fn transition_task_template(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "It has made tasks, or the system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/task-templates/{template}")]
+#[delete("/task-templates/{template}")]
 pub(super) async fn delete_task_template(
     platform: Data<Platform>,
     member: SystemMember<Manager>,
@@ -189,7 +189,7 @@ pub(super) async fn delete_task_template(
         (status = 200, body = RecurrenceDates),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The rule is not accepted, or there is no such control"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[post("/systems/{system}/task-recurrence")]
+#[post("/task-recurrence")]
 pub(super) async fn preview_recurrence(
     platform: Data<Platform>,
     member: SystemMember<Viewer, Write>,
@@ -222,7 +222,7 @@ pub(super) async fn preview_recurrence(
         (status = 200, body = Vec<TemplateSuggestion>),
         (status = 304, description = "Unchanged"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/task-suggestions")]
+#[get("/task-suggestions")]
 pub(super) async fn list_task_suggestions(
     platform: Data<Platform>,
     member: SystemMember<Viewer>,
@@ -246,7 +246,7 @@ pub(super) async fn list_task_suggestions(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many, or the system is archived")))]
-#[post("/systems/{system}/task-suggestions/adoptions")]
+#[post("/task-suggestions/adoptions")]
 pub(super) async fn adopt_task_suggestions(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

@@ -19,7 +19,7 @@ use systems::{Contributor, SystemMember};
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor, or not the assignee, reviewer or a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such task, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The state does not allow it, it is your own work, or the system is archived")))]
-#[post("/systems/{system}/tasks/{task}/transitions")]
+#[post("/tasks/{task}/transitions")]
 pub(super) async fn transition_task(
     platform: Data<Platform>,
     member: SystemMember<Contributor>,

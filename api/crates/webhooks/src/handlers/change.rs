@@ -20,7 +20,7 @@ use systems::{Manager, SessionOnly, SystemMember};
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager; or prove first who you are"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "There are twenty, or the system is archived")))]
-#[post("/systems/{system}/webhooks")]
+#[post("/webhooks")]
 pub(super) async fn create_webhook(
     platform: Data<Platform>,
     SteppedUp(member): SteppedUp<SystemMember<Manager, SessionOnly>>,
@@ -49,7 +49,7 @@ pub(super) async fn create_webhook(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[patch("/systems/{system}/webhooks/{webhook}")]
+#[patch("/webhooks/{webhook}")]
 pub(super) async fn update_webhook(
     platform: Data<Platform>,
     SteppedUp(member): SteppedUp<SystemMember<Manager, SessionOnly>>,
@@ -79,7 +79,7 @@ pub(super) async fn update_webhook(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody else saved first"),
         (status = 428, body = Problem, content_type = "application/problem+json", description = "If-Match is missing")))]
-#[delete("/systems/{system}/webhooks/{webhook}")]
+#[delete("/webhooks/{webhook}")]
 pub(super) async fn delete_webhook(
     platform: Data<Platform>,
     member: SystemMember<Manager, SessionOnly>,
@@ -103,7 +103,7 @@ pub(super) async fn delete_webhook(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager; or prove first who you are"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such webhook"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived")))]
-#[post("/systems/{system}/webhooks/{webhook}/secret")]
+#[post("/webhooks/{webhook}/secret")]
 pub(super) async fn renew_webhook_secret(
     platform: Data<Platform>,
     SteppedUp(member): SteppedUp<SystemMember<Manager, SessionOnly>>,

@@ -38,7 +38,7 @@ pub(super) struct DeliveryPage {
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such webhook")))]
-#[get("/systems/{system}/webhooks/{webhook}/deliveries")]
+#[get("/webhooks/{webhook}/deliveries")]
 pub(super) async fn list_webhook_deliveries(
     platform: Data<Platform>,
     member: SystemMember<Manager, SessionOnly>,
@@ -67,7 +67,7 @@ pub(super) async fn list_webhook_deliveries(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such webhook or message"),
         (status = 409, body = Problem, content_type = "application/problem+json",
             description = "The message waits, the webhook is off, or the system is archived")))]
-#[post("/systems/{system}/webhooks/{webhook}/deliveries/{delivery}/replay")]
+#[post("/webhooks/{webhook}/deliveries/{delivery}/replay")]
 pub(super) async fn replay_webhook_delivery(
     platform: Data<Platform>,
     member: SystemMember<Manager, SessionOnly>,
@@ -93,7 +93,7 @@ pub(super) async fn replay_webhook_delivery(
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such webhook"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The webhook is off, or the system is archived")))]
-#[post("/systems/{system}/webhooks/{webhook}/replay")]
+#[post("/webhooks/{webhook}/replay")]
 pub(super) async fn replay_webhook_since(
     platform: Data<Platform>,
     member: SystemMember<Manager, SessionOnly>,

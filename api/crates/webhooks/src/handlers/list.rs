@@ -13,7 +13,7 @@ use systems::{Manager, SessionOnly, SystemMember};
         (status = 200, body = Webhooks),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/webhooks")]
+#[get("/webhooks")]
 pub(super) async fn list_webhooks(
     platform: Data<Platform>,
     member: SystemMember<Manager, SessionOnly>,

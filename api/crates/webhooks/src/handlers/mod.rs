@@ -6,8 +6,8 @@ mod list;
 
 use platform::http::Routes;
 
-/// Adds the operations.
-pub fn configure(config: &mut impl Routes) {
+/// Adds the operations of a system: their paths go on from `/systems/{system}`.
+pub fn configure_system(config: &mut impl Routes) {
     config
         .service(list::list_webhooks)
         .service(change::create_webhook)

@@ -22,7 +22,7 @@ use systems::{Contributor, EvidenceWrite, SystemMember};
         (status = 204, description = "In the headers",
             headers(("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64), ("Tus-Checksum-Algorithm" = String))),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[options("/systems/{system}/uploads")]
+#[options("/uploads")]
 pub(super) async fn describe_uploads(
     platform: Data<Platform>,
     _member: SystemMember<Contributor, EvidenceWrite>,
@@ -56,7 +56,7 @@ pub(super) async fn describe_uploads(
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty, not allowed, or not what its name says"),
         (status = 460, body = Problem, content_type = "application/problem+json", description = "The checksum does not match"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/uploads")]
+#[post("/uploads")]
 pub(super) async fn create_upload(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

@@ -31,7 +31,7 @@ use systems::{Contributor, EvidenceWrite, SystemMember};
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is not what its name says; the upload has ended"),
         (status = 460, body = Problem, content_type = "application/problem+json", description = "The checksum does not match; the chunk was discarded"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[patch("/systems/{system}/uploads/{upload}")]
+#[patch("/uploads/{upload}")]
 pub(super) async fn append_to_upload(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -81,7 +81,7 @@ pub(super) async fn receive(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived"),
         (status = 410, body = Problem, content_type = "application/problem+json", description = "Expired, or evidence was made of it"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "Another version of tus")))]
-#[delete("/systems/{system}/uploads/{upload}")]
+#[delete("/uploads/{upload}")]
 pub(super) async fn end_upload(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

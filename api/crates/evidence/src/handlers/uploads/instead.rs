@@ -33,7 +33,7 @@ const METHOD: &str = "x-http-method-override";
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is not what its name says; the upload has ended"),
         (status = 460, body = Problem, content_type = "application/problem+json", description = "The checksum does not match; the chunk was discarded"),
         (status = 507, body = Problem, content_type = "application/problem+json", description = "No space left")))]
-#[post("/systems/{system}/uploads/{upload}")]
+#[post("/uploads/{upload}")]
 pub(super) async fn change_upload_by_post(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,

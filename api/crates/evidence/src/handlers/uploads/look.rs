@@ -15,7 +15,7 @@ use systems::{Contributor, EvidenceWrite, SystemMember};
         (status = 200, body = Page<Upload>),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a contributor"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
-#[get("/systems/{system}/uploads")]
+#[get("/uploads")]
 pub(super) async fn list_uploads(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
@@ -36,7 +36,7 @@ pub(super) async fn list_uploads(
         (status = 404, description = "No such upload, or not yours"),
         (status = 410, description = "Expired, or evidence was made of it"),
         (status = 412, description = "Another version of tus")))]
-#[head("/systems/{system}/uploads/{upload}")]
+#[head("/uploads/{upload}")]
 pub(super) async fn get_upload_offset(
     platform: Data<Platform>,
     member: SystemMember<Contributor, EvidenceWrite>,
