@@ -61,7 +61,7 @@ fuzz-api *args:
 bench *args:
     @tools/setup.sh release
     tools/build-client.sh release
-    cargo bench -p cmmc-tracker --bench bench {{args}}
+    @dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; TMPDIR=$dir cargo bench -p cmmc-tracker --bench bench {{args}}
 
 # Write the OpenAPI document again.
 openapi:

@@ -71,6 +71,7 @@ async fn refusals_name_the_field() {
         (json!({ "finding": "not_met", "reason": "x".repeat(4001) }), "/reason"),
         (json!({ "finding": "not_met", "reason": "a\u{0}b" }), "/reason"),
         (json!({ "finding": "good" }), "/finding"),
+        (json!({ "finding": { "met": null } }), "/finding"),
         (json!({ "finding": null }), "/finding"),
         (json!({}), "/finding"),
         (json!({ "finding": "met", "author_id": "x" }), "/author_id"),

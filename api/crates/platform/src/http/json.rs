@@ -1,6 +1,6 @@
 //! A JSON body that names the field at fault.
 
-use super::objects::ObjectsOnly;
+use super::strict::Strict;
 use crate::{AppError, Result};
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, dev, web};
@@ -59,13 +59,10 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         return Err(AppError::new(ErrorCode::Malformed).detail("The body must be a JSON object."));
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(ObjectsOnly(&mut reader)).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Strict(&mut reader)).map_err(|error| {
         let path = pointer(error.path());
         let cause = error.into_inner();
-        // serde_json calls it bad syntax where another value stands for an enum's text (`null`): only the whole body tells.
-        let wrong_value =
-            || cause.to_string().starts_with("expected value") && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-        if cause.is_data() || wrong_value() { field_error(&path, &cause.to_string()) } else { not_json(&cause) }
+        if cause.is_data() { field_error(&path, &cause.to_string()) } else { not_json(&cause) }
     })?;
     reader.end().map_err(|cause| not_json(&cause))?;
     Ok(value)

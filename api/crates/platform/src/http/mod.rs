@@ -19,10 +19,10 @@ pub mod gate;
 pub mod headers;
 pub mod json;
 pub mod limits;
-mod objects;
 pub mod operations;
 pub mod query;
 pub mod routes;
+mod strict;
 
 pub use answers::Answers;
 pub use client_address::client_address;

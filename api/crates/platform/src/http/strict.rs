@@ -1,23 +1,27 @@
-//! Objects are objects: serde's derived readers take an array of the fields' values for one, which no OpenAPI document allows.
+//! JSON as the OpenAPI document means it: objects are objects, and words are words. serde's derived readers also take an array of the
+//! fields' values for an object, and an object of the word for a word (`{"met":null}`).
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
+};
 use std::fmt;
 
-/// A reader, and everything that it hands on, that takes nothing but an object where a struct is wanted.
+/// A reader, and everything that it hands on, that takes nothing else.
 ///
 /// (What an enum with an inner tag has read already before it knows its variant is out of reach.)
-pub(super) struct ObjectsOnly<T>(pub(super) T);
+pub(super) struct Strict<T>(pub(super) T);
 
 /// Methods that hand on to the inner reader, with the visitor wrapped.
 macro_rules! reads {
     ($($method:ident($($argument:ident: $kind:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $kind,)* visitor: V) -> Result<V::Value, Self::Error> {
-            self.0.$method($($argument,)* ObjectsOnly(visitor))
+            self.0.$method($($argument,)* Strict(visitor))
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectsOnly<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     type Error = D::Error;
 
     reads! {
@@ -28,7 +32,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectsOnly<D> {
         deserialize_identifier(); deserialize_ignored_any();
         deserialize_unit_struct(name: &'static str); deserialize_newtype_struct(name: &'static str);
         deserialize_tuple(length: usize); deserialize_tuple_struct(name: &'static str, length: usize);
-        deserialize_enum(name: &'static str, variants: &'static [&'static str]);
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -37,7 +40,16 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectsOnly<D> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        self.0.deserialize_map(ObjectsOnly(visitor))
+        self.0.deserialize_map(Strict(visitor))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.0.deserialize_any(Word { variants, visitor })
     }
 
     fn is_human_readable(&self) -> bool {
@@ -54,7 +66,7 @@ macro_rules! visits {
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectsOnly<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     type Value = V::Value;
 
     visits! {
@@ -74,75 +86,97 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectsOnly<V> {
         self.0.visit_unit()
     }
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(ObjectsOnly(inner))
+        self.0.visit_some(Strict(inner))
     }
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(ObjectsOnly(inner))
+        self.0.visit_newtype_struct(Strict(inner))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(ObjectsOnly(items))
+        self.0.visit_seq(Strict(items))
     }
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(ObjectsOnly(entries))
+        self.0.visit_map(Strict(entries))
     }
     fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
-        self.0.visit_enum(ObjectsOnly(variant))
+        self.0.visit_enum(Strict(variant))
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for ObjectsOnly<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<S::Value, D::Error> {
-        self.0.deserialize(ObjectsOnly(inner))
+        self.0.deserialize(Strict(inner))
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ObjectsOnly<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
     type Error = A::Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(ObjectsOnly(seed))
+        self.0.next_element_seed(Strict(seed))
     }
     fn size_hint(&self) -> Option<usize> {
         self.0.size_hint()
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectsOnly<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Strict<A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         self.0.next_key_seed(seed)
     }
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(ObjectsOnly(seed))
+        self.0.next_value_seed(Strict(seed))
     }
     fn size_hint(&self) -> Option<usize> {
         self.0.size_hint()
     }
 }
 
-impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for ObjectsOnly<A> {
-    type Error = A::Error;
-    type Variant = ObjectsOnly<A::Variant>;
+/// One of an enum's words, or an object of one word and what belongs to it.
+struct Word<V> {
+    variants: &'static [&'static str],
+    visitor: V,
+}
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), A::Error> {
-        self.0.variant_seed(seed).map(|(value, variant)| (value, ObjectsOnly(variant)))
+impl<'de, V: Visitor<'de>> Visitor<'de> for Word<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "one of {}", self.variants.join(", "))
+    }
+    fn visit_str<E: Error>(self, word: &str) -> Result<V::Value, E> {
+        self.visitor.visit_enum(word.into_deserializer())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
+        self.visitor.visit_enum(Strict(MapAccessDeserializer::new(entries)))
     }
 }
 
-impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for ObjectsOnly<A> {
+/// Of an object.
+impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Strict<A> {
+    type Error = A::Error;
+    type Variant = Strict<A::Variant>;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), A::Error> {
+        self.0.variant_seed(seed).map(|(value, variant)| (value, Strict(variant)))
+    }
+}
+
+/// Of an object.
+impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
-        self.0.unit_variant()
+        Err(A::Error::invalid_type(Unexpected::Map, &"text"))
     }
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.newtype_variant_seed(ObjectsOnly(seed))
+        self.0.newtype_variant_seed(Strict(seed))
     }
     fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.0.tuple_variant(length, ObjectsOnly(visitor))
+        self.0.tuple_variant(length, Strict(visitor))
     }
     fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, A::Error> {
         // Not the inner reader's own way, which takes an array.
@@ -157,7 +191,7 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Fields<V> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        ObjectsOnly(inner).deserialize_struct("", self.0, self.1)
+        Strict(inner).deserialize_struct("", self.0, self.1)
     }
 }
 
@@ -212,6 +246,22 @@ mod tests {
             let error = parse::<Body>(json.as_bytes()).unwrap_err();
             let field = error.errors().first().unwrap_or_else(|| panic!("{json}: {error}"));
             assert_eq!((field.pointer.as_str(), field.detail.as_str()), (pointer, "an object"), "{json}");
+        }
+    }
+
+    #[test]
+    fn an_object_is_no_word_and_nor_is_anything_else() {
+        for (json, detail) in [
+            (r#"{"shapes":[{"dot":null}]}"#, "text"),
+            (r#"{"shapes":[{"dot":{}}]}"#, "text"),
+            (r#"{"shapes":["square"]}"#, "one of dot, circle, line, pair"),
+            (r#"{"shapes":[null]}"#, "one of dot, circle, line, pair"),
+            (r#"{"shapes":[7]}"#, "one of dot, circle, line, pair"),
+            (r#"{"shapes":[[]]}"#, "one of dot, circle, line, pair"),
+        ] {
+            let error = parse::<Body>(json.as_bytes()).unwrap_err();
+            let field = error.errors().first().unwrap_or_else(|| panic!("{json}: {error}"));
+            assert_eq!((field.pointer.as_str(), field.detail.as_str()), ("/shapes/0", detail), "{json}");
         }
     }
 
