@@ -17,7 +17,9 @@ export default defineConfig({
   use: {
     locale: "en-US",
     timezoneId: "America/New_York",
-    trace: "retain-on-failure",
+    // Pictures and copies of the page at each step are a third of the time of all tests: `just e2e FILE --trace on` has them where a
+    // failure is looked into.
+    trace: { mode: "retain-on-failure", snapshots: false, screenshots: false },
     screenshot: "only-on-failure",
     // Playwright's own browser is not downloaded: the system's Chromium is the one under test.
     launchOptions: {
