@@ -72,10 +72,13 @@ pub async fn demo(platform: &Platform) -> Result<Seeded> {
     years.sort_by_key(|(_, step)| step.day);
     live(&api, &past, years).await?;
     api.sign_out().await?;
+    let everybody: Vec<UserId> = people.iter().map(|(_, id)| *id).collect();
     change_installation(platform, Actor::anonymous(), |door| {
         Box::pin(async move {
             // Their sessions were the loading's: to the people themselves it is the first time.
-            execute(door.tx, "UPDATE users SET last_sign_in_at = NULL WHERE password_hash IS NULL", []).await?;
+            for id in everybody {
+                execute(door.tx, "UPDATE users SET last_sign_in_at = NULL WHERE id = $1", [id.0.into()]).await?;
+            }
             door.record(Event::without_object("demo.load", "installation"));
             Ok(())
         })

@@ -3,7 +3,7 @@
 //! A row is claimed by a conditional UPDATE before it is handed over, so that two relays don't both hand it over. A row that is
 //! claimed and not done in time is claimed again: the relay, the queue or the worker may have died with it.
 
-use crate::store::Store;
+use crate::store::{Left, Store};
 use crate::{Context, Job, POLL, stopped_within};
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::db::{execute, named, rows};
@@ -23,6 +23,8 @@ const BATCH: i64 = 100;
 /// The rows that wait, `$1` being the time before which a claim counts as lost.
 const WAITING: &str = "done_at IS NULL AND failed_at IS NULL AND (dispatched_at IS NULL OR dispatched_at < $1)";
 
+/// What is neither done nor given up.
+const OPEN: &str = "done_at IS NULL AND failed_at IS NULL";
 /// Ends what was handed over too often: `$2` now, `$3` how often.
 const GIVE_UP: &str = "UPDATE outbox SET failed_at = $2, reason = COALESCE(reason, 'It was handed over many times and never done.') \
                        WHERE attempts >= $3";
@@ -84,16 +86,15 @@ fn tell(given_up: Vec<Row>) {
     }
 }
 
-/// Takes back claims that did not reach the queue.
-async fn release(platform: &Platform, claims: Vec<Uuid>) -> Result<()> {
+/// Takes back a claim whose rows did not reach the queue.
+async fn release(platform: &Platform, jobs: Vec<Job>) -> Result<()> {
     platform
         .db
         .write(move |tx| {
             Box::pin(async move {
-                for id in claims {
-                    let sql = "UPDATE outbox SET dispatched_at = NULL, attempts = attempts - 1 \
-                               WHERE id = $1 AND dispatched_at IS NOT NULL AND done_at IS NULL AND failed_at IS NULL";
-                    execute(tx, sql, [id.into()]).await?;
+                for job in jobs {
+                    let sql = "UPDATE outbox SET dispatched_at = NULL, attempts = attempts - 1 WHERE id = $1 AND done_at IS NULL";
+                    execute(tx, sql, [job.outbox.into()]).await?;
                 }
                 Ok(())
             })
@@ -104,32 +105,36 @@ async fn release(platform: &Platform, claims: Vec<Uuid>) -> Result<()> {
 /// Settles the claims of a process that has died, for the one process that has the embedded queue: when it starts, before anything works
 /// on the queue.
 ///
-/// What never came to the queue is claimed anew and does not count. What had begun is begun again, and counts: the job itself may be what
-/// kills the process. All else lies in the queue as it did, however often the process starts.
+/// What never came to the queue is claimed anew. What a worker had taken is taken up again, and counts: it may be what kills the process.
+/// What waits in the queue goes on waiting, however often the process starts. What has ended there without being done has failed, and
+/// comes again in its time.
 pub(crate) async fn settle_claims(platform: &Platform, store: &Store) -> Result<()> {
-    let sql = "SELECT id FROM outbox WHERE dispatched_at IS NOT NULL AND done_at IS NULL AND failed_at IS NULL";
-    let claimed: Vec<Uuid> = platform.db.rows::<Claimed>(sql, []).await?.into_iter().map(|row| row.id).collect();
+    let sql = format!("SELECT id FROM outbox WHERE dispatched_at IS NOT NULL AND {OPEN}");
+    let claimed: Vec<Uuid> = platform.db.rows::<Claimed>(&sql, []).await?.into_iter().map(|row| row.id).collect();
     if claimed.is_empty() {
         return Ok(());
     }
     let Some(left) = store.left().await? else { return Ok(()) };
-    let lost = claimed.iter().copied().filter(|id| !left.contains_key(id)).collect();
-    release(platform, lost).await?;
-    let begun: Vec<Uuid> = claimed.into_iter().filter(|id| left.get(id).is_some_and(|begun| *begun)).collect();
+    let claimed: Vec<(Uuid, Option<Left>)> = claimed.into_iter().map(|id| (id, left.get(&id).copied())).collect();
     let now = platform.clock.now();
     let given_up = platform
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let mut given_up: Vec<Row> = Vec::new();
-                for id in begun {
-                    let sql = format!(
-                        "{GIVE_UP} AND id = $1 AND done_at IS NULL AND failed_at IS NULL RETURNING id, topic, payload, created_at"
-                    );
-                    given_up.extend(rows::<Row>(tx, &sql, [id.into(), now.into(), MAX_DISPATCHES.into()]).await?);
-                    let sql = "UPDATE outbox SET dispatched_at = $2, attempts = attempts + 1 \
-                               WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
-                    execute(tx, sql, [id.into(), now.into()]).await?;
+                for (id, left) in claimed {
+                    if left == Some(Left::Taken) {
+                        let sql = format!("{GIVE_UP} AND id = $1 AND {OPEN} RETURNING id, topic, payload, created_at");
+                        given_up.extend(rows::<Row>(tx, &sql, [id.into(), now.into(), MAX_DISPATCHES.into()]).await?);
+                    }
+                    let (dispatched_at, tries) = match left {
+                        None => (None, 0),
+                        Some(Left::Waiting) => (Some(now), 0),
+                        Some(Left::Taken) => (Some(now), 1),
+                        Some(Left::Ended) => continue,
+                    };
+                    let sql = format!("UPDATE outbox SET dispatched_at = $2, attempts = attempts + $3 WHERE id = $1 AND {OPEN}");
+                    execute(tx, &sql, [id.into(), dispatched_at.into(), tries.into()]).await?;
                 }
                 Ok(given_up)
             })
@@ -146,7 +151,7 @@ async fn pass(context: &Context) -> Result<usize> {
         return Ok(0);
     }
     if let Err(error) = context.store.push(&jobs).await {
-        release(&context.platform, jobs.into_iter().map(|job| job.outbox).collect()).await?;
+        release(&context.platform, jobs).await?;
         return Err(error);
     }
     Ok(jobs.len())

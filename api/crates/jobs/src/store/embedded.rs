@@ -1,6 +1,6 @@
 //! The queue in an SQLite file of its own, `jobs.db` in the data folder.
 
-use super::{BATCH, HEARTBEAT, MISSED_HEARTBEATS, in_words, tasks};
+use super::{BATCH, HEARTBEAT, Left, MISSED_HEARTBEATS, in_words, tasks};
 use crate::{Job, stopped_within, vacuum};
 use apalis::prelude::TaskSink;
 use apalis_sqlite::{Config, SqliteStorage};
@@ -76,12 +76,24 @@ impl Embedded {
         self.backend().push_all(tasks(jobs)).await.map_err(in_words)
     }
 
-    /// The jobs in the file, by their rows in the outbox, and whether they were being done.
-    pub(super) async fn left(&self) -> Result<HashMap<Uuid, bool>> {
-        // A row is marked as running and on the disk before its handler is called.
-        let sql = "SELECT CAST(job AS TEXT) ->> '$.outbox', MAX(status = 'Running') FROM Jobs GROUP BY 1";
-        let rows: Vec<(String, bool)> = sqlx::query_as(sql).fetch_all(&self.pool).await.map_err(in_words)?;
-        rows.into_iter().map(|(id, begun)| Ok((id.parse().map_err(in_words)?, begun))).collect()
+    /// The jobs in the file. apalis marks one as running some time after its handler has begun, but as queued before a worker has it:
+    /// both are taken. What can't be read is not known: then the outbox delivers it again.
+    pub(super) async fn left(&self) -> Result<HashMap<Uuid, Left>> {
+        let sql =
+            "SELECT job ->> '$.outbox', status FROM (SELECT CAST(job AS TEXT) AS job, status FROM Jobs) WHERE json_valid(job)";
+        let rows: Vec<(Option<String>, String)> = sqlx::query_as(sql).fetch_all(&self.pool).await.map_err(in_words)?;
+        let mut jobs = HashMap::new();
+        for (outbox, status) in rows {
+            let Some(outbox) = outbox.and_then(|id| id.parse().ok()) else { continue };
+            let left = match status.as_str() {
+                "Queued" | "Running" => Left::Taken,
+                "Pending" => Left::Waiting,
+                _ => Left::Ended,
+            };
+            // One that was delivered again lies there twice: what is still to come counts.
+            jobs.entry(outbox).and_modify(|known: &mut Left| *known = left.max(*known)).or_insert(left);
+        }
+        Ok(jobs)
     }
 
     /// Frees all jobs that are marked as worked on; call while no worker of this process runs.

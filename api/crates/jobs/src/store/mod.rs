@@ -21,6 +21,17 @@ const MISSED_HEARTBEATS: usize = 3;
 /// Jobs that a worker takes in one go.
 const BATCH: usize = 10;
 
+/// How a job was left in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Left {
+    /// Its handler came to an end.
+    Ended,
+    /// No worker had taken it.
+    Waiting,
+    /// A worker had taken it, and may have begun it.
+    Taken,
+}
+
 /// The queue of this process. Cheap to clone.
 #[derive(Clone)]
 pub(crate) enum Store {
@@ -47,9 +58,9 @@ impl Store {
         }
     }
 
-    /// The jobs that this queue knows, and whether they were begun and not ended: call before any worker runs. Nothing where other
-    /// processes work on the queue too.
-    pub(crate) async fn left(&self) -> Result<Option<HashMap<Uuid, bool>>> {
+    /// The jobs that this queue knows, by their rows in the outbox, and how the last process left them: call before any worker runs. Nothing
+    /// where other processes work on the queue too.
+    pub(crate) async fn left(&self) -> Result<Option<HashMap<Uuid, Left>>> {
         match self {
             Self::Embedded(store) => Ok(Some(store.left().await?)),
             Self::Redis(_) => Ok(None),

@@ -117,7 +117,8 @@ fn wanted(message: &str) -> String {
     }
     if let Some((_, expected)) = message.rsplit_once("expected ") {
         return match expected {
-            "a string" | "a borrowed string" | "string" => "text",
+            // "enum" is what an empty object lacks where a word is wanted.
+            "a string" | "a borrowed string" | "string" | "enum" => "text",
             "a boolean" => "true or false",
             "a sequence" | "array" => "a list",
             "f32" | "f64" => "a number",

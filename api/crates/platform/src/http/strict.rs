@@ -9,7 +9,8 @@ use std::fmt;
 
 /// A reader, and everything that it hands on, that takes nothing else.
 ///
-/// (What an enum with an inner tag has read already before it knows its variant is out of reach.)
+/// What an enum with an inner tag has read already before it knows its variant is out of reach; and of an object with two words for an enum
+/// that carries data the parser says that it is no JSON.
 pub(super) struct Strict<T>(pub(super) T);
 
 /// Methods that hand on to the inner reader, with the visitor wrapped.
@@ -254,6 +255,7 @@ mod tests {
         for (json, detail) in [
             (r#"{"shapes":[{"dot":null}]}"#, "text"),
             (r#"{"shapes":[{"dot":{}}]}"#, "text"),
+            (r#"{"shapes":[{}]}"#, "text"),
             (r#"{"shapes":["square"]}"#, "one of dot, circle, line, pair"),
             (r#"{"shapes":[null]}"#, "one of dot, circle, line, pair"),
             (r#"{"shapes":[7]}"#, "one of dot, circle, line, pair"),
