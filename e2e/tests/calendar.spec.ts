@@ -5,10 +5,11 @@ import { expect, test } from "../fixtures/test.ts";
 
 const iso = (date: Date) => date.toISOString().slice(0, 10);
 
-/** A day of the month after next, so that nothing is overdue, and the months around it are whole. */
+/** A day of the month after next, so that nothing is overdue, and the months around it are whole; counted from the month in which the browser is. */
 function day(of: number, months = 2): string {
-  const now = new Date();
-  return iso(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, of)));
+  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" }).format(new Date());
+  const [year, month] = today.split("-").map(Number) as [number, number];
+  return iso(new Date(Date.UTC(year, month - 1 + months, of)));
 }
 
 async function call(installation: Installation, method: string, path: string, body?: unknown, version?: number) {
