@@ -6,6 +6,7 @@ import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { type Installation, signIn } from "../fixtures/installation.ts";
 import { screenshots } from "../fixtures/screens.ts";
 import { expect, test } from "../fixtures/test.ts";
+import { holdParts } from "../fixtures/uploads.ts";
 
 interface File {
   name: string;
@@ -57,10 +58,7 @@ test("a folder is uploaded with what is in it, hidden files left out", async ({ 
 
 test("all files are paused, resumed and cancelled together", async ({ page, installation }) => {
   await open(page, installation, "All together");
-  await page.route("**/uploads/*", async (route) => {
-    if (route.request().method() === "PATCH") await new Promise((done) => setTimeout(done, 500));
-    await route.continue().catch(() => undefined);
-  });
+  const release = await holdParts(page);
   const large = (name: string) => text(name, `${name} ${"session opened ".repeat(20)}\n`.repeat(80_000));
   await choose(page, "Upload", [large("one.log"), large("two.log")]);
   await expect(row(page, "one.log")).toContainText(/\d %/);
@@ -71,6 +69,7 @@ test("all files are paused, resumed and cancelled together", async ({ page, inst
   await expect(row(page, "one.log")).not.toContainText("Paused");
   await page.getByRole("button", { name: "Cancel all" }).click();
   await expect(tray(page)).toBeHidden();
+  release();
 });
 
 test("what the system has already is found before it is sent", async ({ page, installation }) => {

@@ -5,6 +5,7 @@ import { expectNoAxeViolations } from "../fixtures/axe.ts";
 import { type Installation, signIn } from "../fixtures/installation.ts";
 import { screenshots } from "../fixtures/screens.ts";
 import { expect, test } from "../fixtures/test.ts";
+import { holdParts } from "../fixtures/uploads.ts";
 
 interface File {
   name: string;
@@ -91,10 +92,7 @@ test("a large file survives a lost connection", async ({ page, context, installa
 
 test("an upload is paused, resumed on another page, and cancelled", async ({ page, installation }) => {
   await open(page, installation, "Pause");
-  await page.route("**/uploads/*", async (route) => {
-    if (route.request().method() === "PATCH") await new Promise((done) => setTimeout(done, 400));
-    await route.continue().catch(() => undefined);
-  });
+  const release = await holdParts(page);
   const [first, second] = [log("first.log", 25), log("second.log", 25)];
   await upload(page, [first, second]);
   await page.getByRole("button", { name: "Pause first.log" }).click();
@@ -103,6 +101,7 @@ test("an upload is paused, resumed on another page, and cancelled", async ({ pag
   await expect(row(page, "second.log")).toBeHidden();
   await page.getByRole("navigation", { name: "Main", exact: true }).getByRole("link", { name: "Members" }).click();
   await expect(page.getByRole("heading", { name: "Members", level: 1 })).toBeVisible();
+  release();
   await page.getByRole("button", { name: "Resume first.log" }).click();
   await expect(row(page, "first.log")).toContainText("Done", { timeout: 30_000 });
 });
@@ -243,16 +242,14 @@ test("files dropped on the page are uploaded", async ({ page, installation }) =>
 
 test("another tab does not take a going upload for an interrupted one", async ({ page, context, installation }) => {
   const system = await open(page, installation, "Two tabs");
-  await page.route("**/uploads/*", async (route) => {
-    if (route.request().method() === "PATCH") await new Promise((done) => setTimeout(done, 1_500));
-    await route.continue().catch(() => undefined);
-  });
+  const release = await holdParts(page);
   await upload(page, log("going.log", 25));
   await expect(row(page, "going.log")).toContainText(/\d+ %/);
   const other = await context.newPage();
   await other.goto(`/s/${system}/evidence`);
   await expect(other.getByRole("heading", { name: "No evidence yet" })).toBeVisible();
   await expect(tray(other)).toBeHidden();
+  release();
   await expect(row(page, "going.log")).toContainText("Done", { timeout: 30_000 });
   await expect(tray(other)).toBeHidden();
 });

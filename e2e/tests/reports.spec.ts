@@ -98,8 +98,14 @@ test("a report that never moves is not looked at for ever: that would keep the s
   }).toPass({ timeout: 20_000 });
   await page.clock.fastForward(16 * 60_000);
   // The look that was under way comes back; after it there is none, however long one waits.
-  await page.waitForTimeout(1_000);
-  const end = looks;
+  let end = looks;
+  let since = Date.now();
+  await expect
+    .poll(() => {
+      if (looks !== end) [end, since] = [looks, Date.now()];
+      return Date.now() - since;
+    }, "for how long, in milliseconds, there was no look")
+    .toBeGreaterThan(2_000);
   for (let turn = 0; turn < 3; turn += 1) {
     await page.clock.fastForward(5_000);
     await page.waitForTimeout(500);
