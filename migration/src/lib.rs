@@ -22,6 +22,7 @@ mod m20261127_000019_calendar_feeds;
 mod m20261127_000022_jobs;
 mod m20261127_000023_report_schedules;
 mod m20261127_000024_report_template;
+mod m20261128_000025_waiting_jobs;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000022_jobs::Migration),
             Box::new(m20261127_000023_report_schedules::Migration),
             Box::new(m20261127_000024_report_template::Migration),
+            Box::new(m20261128_000025_waiting_jobs::Migration),
         ]
     }
 }

@@ -51,7 +51,7 @@ pub struct BackgroundJob {
     pub label: String,
     /// Where it stands.
     pub state: JobState,
-    /// How often it was handed to a worker, each time for up to six attempts.
+    /// How often it was begun, each time for up to six tries within seconds.
     pub attempts: u32,
     /// Why the last attempt failed, or it was given up.
     pub reason: Option<String>,

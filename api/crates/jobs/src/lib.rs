@@ -6,7 +6,8 @@
 //!
 //! Architecture Invariant: no feature knows apalis. Features know the outbox on one side and their handler on the other.
 //!
-//! - `relay.rs`: from the outbox to the queue
+//! - `relay.rs`: from the outbox to the queue, of what takes time a few at once
+//! - `attempts.rs`: what the outbox knows of the attempts at a job
 //! - `store/`: the queue, embedded (SQLite) or on Redis
 //! - `worker.rs`: from the queue to the handlers, with retries
 //! - `topics.rs`: which topic is whose
@@ -14,6 +15,7 @@
 //! - `vacuum.rs`: what is thrown away
 //! - `handlers/`, `queries.rs`, `service.rs`: what administrators see of it and do about it
 
+pub mod attempts;
 mod handlers;
 mod queries;
 pub mod relay;

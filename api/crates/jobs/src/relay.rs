@@ -4,30 +4,27 @@
 //! claimed and not done in time is claimed again: the relay, the queue or the worker may have died with it.
 
 use crate::store::{Left, Store};
-use crate::{Context, Job, POLL, stopped_within};
+use crate::{Context, Job, POLL, stopped_within, topics};
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::db::{execute, named, rows};
-use platform::{Platform, Result};
+use platform::{Platform, Result, Tx};
 use sea_orm::FromQueryResult;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// A row that is not done this long after it was handed over is handed over again.
+/// A row that is not done this long after it was handed over, or an attempt at it has begun, is handed over again.
 pub const REDISPATCH_AFTER: TimeDelta = TimeDelta::minutes(5);
-/// After this many times a row is given up, and the log says so.
-pub const MAX_DISPATCHES: i32 = 12;
 /// Rows in one claim.
 const BATCH: i64 = 100;
-
-/// The rows that wait, `$1` being the time before which a claim counts as lost.
-const WAITING: &str = "done_at IS NULL AND failed_at IS NULL AND (dispatched_at IS NULL OR dispatched_at < $1)";
+/// A time further in the future than this was left by a clock that was wrong.
+const AHEAD: TimeDelta = TimeDelta::minutes(10);
 
 /// What is neither done nor given up.
 const OPEN: &str = "done_at IS NULL AND failed_at IS NULL";
-/// Ends what was handed over too often: `$2` now, `$3` how often.
-const GIVE_UP: &str = "UPDATE outbox SET failed_at = $2, reason = COALESCE(reason, 'It was handed over many times and never done.') \
-                       WHERE attempts >= $3";
+/// What is to be handed over at `$1`; `$2` being the time before which a claim counts as lost, `$3` the one after which a time is wrong.
+const WAITING: &str = "done_at IS NULL AND failed_at IS NULL AND ((dispatched_at IS NULL AND (next_at IS NULL OR next_at <= $1 OR next_at > $3)) \
+                       OR dispatched_at < $2 OR dispatched_at > $3)";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -48,42 +45,44 @@ struct Waiting {
     found: i32,
 }
 
-/// Claims the oldest rows that wait. Nothing else gets them for [`REDISPATCH_AFTER`].
+#[derive(FromQueryResult)]
+struct UnderWay {
+    count: i64,
+}
+
+/// Claims the oldest rows that wait, of each lane as many as may be under way at a time. Nothing else gets them for [`REDISPATCH_AFTER`].
 pub async fn claim(platform: &Platform) -> Result<Vec<Job>> {
     let now = platform.clock.now();
-    let lost = now - REDISPATCH_AFTER;
     // Nearly always nothing waits: that is found out without the write door.
     let sql = format!("SELECT 1 AS found FROM outbox WHERE {WAITING} LIMIT 1");
-    if platform.db.row::<Waiting>(&sql, [lost.into()]).await?.is_none() {
+    if platform.db.row::<Waiting>(&sql, [now.into(), (now - REDISPATCH_AFTER).into(), (now + AHEAD).into()]).await?.is_none() {
         return Ok(Vec::new());
     }
-    let (given_up, mut claimed) = platform
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let sql = format!("{GIVE_UP} AND {WAITING} RETURNING id, topic, payload, created_at");
-                let given_up: Vec<Row> = rows(tx, &sql, [lost.into(), now.into(), MAX_DISPATCHES.into()]).await?;
-                // The condition stands outside the sub-select too: of two relays that wait for the same rows on PostgreSQL the
-                // second looks at them again after the first has committed.
-                let sql = format!(
-                    "UPDATE outbox SET dispatched_at = $2, attempts = attempts + 1, waiting_key = NULL \
-                     WHERE id IN (SELECT id FROM outbox WHERE {WAITING} ORDER BY created_at, id LIMIT $3) AND {WAITING} \
-                     RETURNING id, topic, payload, created_at"
-                );
-                let claimed: Vec<Row> = rows(tx, &sql, [lost.into(), now.into(), BATCH.into()]).await?;
-                Ok((given_up, claimed))
-            })
-        })
-        .await?;
-    tell(given_up);
+    let mut claimed = platform.db.write(move |tx| Box::pin(async move { claim_all(tx, now).await })).await?;
     claimed.sort_by_key(|row| (row.created_at, row.id));
     Ok(claimed.into_iter().map(|Row { id, topic, payload, .. }| Job { outbox: id, topic, payload }).collect())
 }
 
-fn tell(given_up: Vec<Row>) {
-    for Row { id, topic, .. } in given_up {
-        tracing::error!(outbox = %id, topic, attempts = MAX_DISPATCHES, "a job is given up: it was never done");
+async fn claim_all(tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Row>> {
+    let (lost, ahead) = (now - REDISPATCH_AFTER, now + AHEAD);
+    let mut claimed = Vec::new();
+    for topics::Lane { condition, at_once } in topics::lanes() {
+        let sql = format!("SELECT COUNT(*) AS count FROM outbox WHERE {OPEN} AND {condition} AND dispatched_at BETWEEN $1 AND $2");
+        let under_way = rows::<UnderWay>(tx, &sql, [lost.into(), ahead.into()]).await?.first().map_or(0, |row| row.count);
+        let room = (i64::from(at_once) - under_way).min(BATCH);
+        if room <= 0 {
+            continue;
+        }
+        // The condition stands outside the sub-select too: of two relays that wait for the same rows on PostgreSQL the second looks at them
+        // again after the first has committed. (Both may have counted before: then so many more are under way as there are relays.)
+        let sql = format!(
+            "UPDATE outbox SET dispatched_at = $1, next_at = NULL, waiting_key = NULL WHERE id IN (SELECT id FROM outbox \
+             WHERE {WAITING} AND {condition} ORDER BY COALESCE(next_at, created_at), id LIMIT $4) AND {WAITING} \
+             RETURNING id, topic, payload, created_at"
+        );
+        claimed.extend(rows::<Row>(tx, &sql, [now.into(), lost.into(), ahead.into(), room.into()]).await?);
     }
+    Ok(claimed)
 }
 
 /// Takes back a claim whose rows did not reach the queue.
@@ -93,8 +92,8 @@ async fn release(platform: &Platform, jobs: Vec<Job>) -> Result<()> {
         .write(move |tx| {
             Box::pin(async move {
                 for job in jobs {
-                    let sql = "UPDATE outbox SET dispatched_at = NULL, attempts = attempts - 1 WHERE id = $1 AND done_at IS NULL";
-                    execute(tx, sql, [job.outbox.into()]).await?;
+                    let sql = format!("UPDATE outbox SET dispatched_at = NULL WHERE id = $1 AND {OPEN}");
+                    execute(tx, &sql, [job.outbox.into()]).await?;
                 }
                 Ok(())
             })
@@ -105,9 +104,8 @@ async fn release(platform: &Platform, jobs: Vec<Job>) -> Result<()> {
 /// Settles the claims of a process that has died, for the one process that has the embedded queue: when it starts, before anything works
 /// on the queue.
 ///
-/// What never came to the queue is claimed anew. What a worker had taken is taken up again, and counts: it may be what kills the process.
-/// What waits in the queue goes on waiting, however often the process starts. What has ended there without being done has failed, and
-/// comes again in its time.
+/// What never came to the queue is claimed anew. What is still to come there goes on waiting, or is taken up again, however often the
+/// process starts. What has ended there without being done has failed, and comes again in its time.
 pub(crate) async fn settle_claims(platform: &Platform, store: &Store) -> Result<()> {
     let sql = format!("SELECT id FROM outbox WHERE dispatched_at IS NOT NULL AND {OPEN}");
     let claimed: Vec<Uuid> = platform.db.rows::<Claimed>(&sql, []).await?.into_iter().map(|row| row.id).collect();
@@ -115,33 +113,27 @@ pub(crate) async fn settle_claims(platform: &Platform, store: &Store) -> Result<
         return Ok(());
     }
     let Some(left) = store.left().await? else { return Ok(()) };
-    let claimed: Vec<(Uuid, Option<Left>)> = claimed.into_iter().map(|id| (id, left.get(&id).copied())).collect();
     let now = platform.clock.now();
-    let given_up = platform
+    let moved: Vec<(Uuid, Option<DateTime<Utc>>)> = claimed
+        .into_iter()
+        .filter_map(|id| match left.get(&id) {
+            None => Some((id, None)),
+            Some(Left::Open) => Some((id, Some(now))),
+            Some(Left::Ended) => None,
+        })
+        .collect();
+    platform
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let mut given_up: Vec<Row> = Vec::new();
-                for (id, left) in claimed {
-                    if left == Some(Left::Taken) {
-                        let sql = format!("{GIVE_UP} AND id = $1 AND {OPEN} RETURNING id, topic, payload, created_at");
-                        given_up.extend(rows::<Row>(tx, &sql, [id.into(), now.into(), MAX_DISPATCHES.into()]).await?);
-                    }
-                    let (dispatched_at, tries) = match left {
-                        None => (None, 0),
-                        Some(Left::Waiting) => (Some(now), 0),
-                        Some(Left::Taken) => (Some(now), 1),
-                        Some(Left::Ended) => continue,
-                    };
-                    let sql = format!("UPDATE outbox SET dispatched_at = $2, attempts = attempts + $3 WHERE id = $1 AND {OPEN}");
-                    execute(tx, &sql, [id.into(), dispatched_at.into(), tries.into()]).await?;
+                for (id, dispatched_at) in moved {
+                    let sql = format!("UPDATE outbox SET dispatched_at = $2 WHERE id = $1 AND {OPEN}");
+                    execute(tx, &sql, [id.into(), dispatched_at.into()]).await?;
                 }
-                Ok(given_up)
+                Ok(())
             })
         })
-        .await?;
-    tell(given_up);
-    Ok(())
+        .await
 }
 
 /// Claims once and hands over; how many.

@@ -50,7 +50,7 @@ pub const SCHEDULES: [Schedule; 13] = [
 ];
 
 /// A last run further in the future than this was made by a clock that was wrong: waiting for it to come again would be waiting for long.
-const CLOCK_PUT_BACK: TimeDelta = TimeDelta::days(7);
+const CLOCK_PUT_BACK: TimeDelta = TimeDelta::minutes(5);
 
 /// How often is looked whether something is due.
 const MINUTELY: &str = "0 * * * * *";
@@ -69,7 +69,7 @@ pub async fn enqueue_due(platform: &Platform, starting: bool) -> Result<Vec<&'st
         let last = platform.db.row::<LastRun>(sql, [topic.into()]).await?.map(|row| row.last_run);
         let due = match last {
             None => true,
-            // A clock that was far ahead and was put back has left a time that would not come for long.
+            // A clock that was ahead and was put back. (What one that is set a little finds done stays done.)
             Some(last) if last > now + CLOCK_PUT_BACK => true,
             Some(last) => (starting && at_start) || parse(cron)?.after(&last).next().is_some_and(|next| next <= now),
         };

@@ -27,7 +27,7 @@ pub(crate) async fn retry(platform: &Platform, actor: Actor, job: JobId) -> Resu
     change_installation(platform, actor, move |door| {
         Box::pin(async move {
             let queue = given_up(door.tx, job).await?;
-            let sql = "UPDATE outbox SET failed_at = NULL, dispatched_at = NULL, attempts = 0 WHERE id = $1";
+            let sql = "UPDATE outbox SET failed_at = NULL, dispatched_at = NULL, next_at = NULL, attempts = 0 WHERE id = $1";
             execute(door.tx, sql, [job.0.into()]).await?;
             door.record(Event::new("job.retry", "job", job).details(serde_json::json!({ "queue": queue })));
             Ok(())

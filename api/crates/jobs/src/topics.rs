@@ -1,9 +1,8 @@
 //! Which topic is whose.
 
-use crate::{Context, Job, vacuum};
+use crate::{Context, Job, attempts, vacuum};
 use platform::db::{Tx, named};
 use platform::{JobError, JobResult, Platform, outbox};
-use sea_orm::FromQueryResult;
 
 /// Tells a person about a task.
 pub const NOTIFY: &str = notifications::jobs::NOTIFY;
@@ -57,33 +56,41 @@ pub(crate) struct Topic {
     pub name: &'static str,
     /// What its jobs do, for the people who look after them.
     pub label: &'static str,
+    /// So many of its jobs are under way at a time, in all processes together; the others wait in the outbox. Nothing where they take no
+    /// time: then they are bounded together with those of the other queues without a bound of their own.
+    pub at_once: Option<u32>,
 }
 
 const fn topic(name: &'static str, label: &'static str) -> Topic {
-    Topic { name, label }
+    Topic { name, label, at_once: None }
+}
+
+/// A queue whose jobs wait for another machine, or are heavy: all together they never hold all workers.
+const fn bounded(name: &'static str, at_once: u32, label: &'static str) -> Topic {
+    Topic { name, label, at_once: Some(at_once) }
 }
 
 /// Every queue.
 pub(crate) const TOPICS: [Topic; 22] = [
     topic(NOTIFY, "Tells a person what happened to a task or to evidence"),
     topic(SECURITY_NOTICE, "Shows a person what happened to the account"),
-    topic(MAIL, "Sends a mail about an account"),
+    bounded(MAIL, 8, "Sends a mail about an account"),
     topic(NOTIFICATION_MAILS, "Decides which notifications go out by e-mail now"),
-    topic(NOTIFICATION_MAIL, "Sends notifications by e-mail"),
+    bounded(NOTIFICATION_MAIL, 6, "Sends notifications by e-mail"),
     topic(WEBHOOK_EVENT, "Writes the messages of an event to webhooks"),
     topic(WEBHOOK_DELIVERY, "Sends a message to a webhook"),
     topic(WEBHOOK_RETRIES, "Decides which messages to webhooks are tried again now"),
     topic(TASK_DEADLINES, "Tells people once a day which tasks are due"),
     topic(EVIDENCE_FRESHNESS, "Tells owners once a day which evidence expires"),
     topic(ALARM, "Tells people that a file is infected or damaged"),
-    topic(SCAN, "Scans a new file for malware"),
+    bounded(SCAN, 4, "Scans a new file for malware"),
     topic(SCAN_REMAINING, "Scans files that were not scanned yet"),
     topic(VERIFY_FILES, "Compares stored files with their hashes"),
     topic(EXPIRE_UPLOADS, "Drops uploads that nobody will finish"),
     topic(PURGE_EVIDENCE, "Removes deleted evidence whose retention is over"),
     topic(END_LOCKOUTS, "Records that locks of accounts have ended"),
     topic(RECURRING_TASKS, "Makes the tasks of recurring tasks"),
-    topic(MAKE_REPORT, "Makes a report that somebody asked for"),
+    bounded(MAKE_REPORT, 2, "Makes a report that somebody asked for"),
     topic(SCHEDULED_REPORTS, "Asks for the reports of schedules that are due"),
     topic(PURGE_REPORTS, "Removes reports whose time is over"),
     topic(VACUUM, "Throws away what has served its time"),
@@ -184,25 +191,25 @@ pub async fn run(platform: &Platform, job: &Job) -> JobResult {
     }
 }
 
-/// Runs a job unless it was done or given up before. A refusal for good is recorded.
-pub(crate) async fn deliver(context: &Context, job: &Job) -> JobResult {
+/// Makes an attempt at a job unless it was done or given up before; `again` after one that failed a moment ago. A refusal for good is
+/// recorded.
+pub(crate) async fn deliver(context: &Context, job: &Job, again: bool) -> JobResult {
     let platform = &context.platform;
-    if !is_wanted(platform, job).await? {
+    if !attempts::begin(platform, job, again).await? {
         return Ok(());
     }
-    let result = named(name(&job.topic), run(platform, job)).await;
-    match &result {
-        Ok(()) if job.topic == VACUUM => tokio::select! {
+    if job.topic == VACUUM {
+        tokio::select! {
             vacuumed = context.store.vacuum() => vacuumed?,
             // A worker that is told to stop no longer looks after its last reading of the queue, which keeps the only connection: this
-            // would wait for it for ever. What has served its time can wait for the next day.
+            // would wait for it for ever. What has served its time can wait for the next hour.
             () = context.stop.cancelled() => {}
-        },
-        Err(JobError::Fail(reason)) => {
-            let (id, now, reason) = (job.outbox, platform.clock.now(), reason.clone());
-            platform.db.write(move |tx: &Tx| Box::pin(async move { outbox::give_up(tx, id, &reason, now).await })).await?;
         }
-        _ => {}
+    }
+    let result = named(name(&job.topic), run(platform, job)).await;
+    if let Err(JobError::Fail(reason)) = &result {
+        let (id, now, reason) = (job.outbox, platform.clock.now(), reason.clone());
+        platform.db.write(move |tx: &Tx| Box::pin(async move { outbox::give_up(tx, id, &reason, now).await })).await?;
     }
     result
 }
@@ -214,13 +221,26 @@ async fn finish(platform: &Platform, job: &Job) -> JobResult {
     Ok(())
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    #[expect(dead_code, reason = "the row's being there is the answer")]
-    found: i32,
+/// How many jobs of the queues without a bound of their own are under way at a time.
+const OTHERS_AT_ONCE: u32 = 500;
+
+/// Queues whose jobs are handed over within one bound.
+pub(crate) struct Lane {
+    /// Which rows of the outbox, as a condition.
+    pub condition: String,
+    /// So many are under way at a time.
+    pub at_once: u32,
 }
 
-async fn is_wanted(platform: &Platform, job: &Job) -> platform::Result<bool> {
-    let sql = "SELECT 1 AS found FROM outbox WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
-    Ok(platform.db.row::<Found>(sql, [job.outbox.into()]).await?.is_some())
+/// Every lane: one for each bounded queue, one for all others.
+pub(crate) fn lanes() -> Vec<Lane> {
+    let bounded = |topic: &Topic| topic.at_once.map(|at_once| (format!("'{}'", topic.name), at_once));
+    let mut lanes: Vec<Lane> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for (name, at_once) in TOPICS.iter().filter_map(bounded) {
+        lanes.push(Lane { condition: format!("topic = {name}"), at_once });
+        names.push(name);
+    }
+    lanes.push(Lane { condition: format!("topic NOT IN ({})", names.join(", ")), at_once: OTHERS_AT_ONCE });
+    lanes
 }

@@ -1,7 +1,7 @@
 //! From the queue to the handlers, with retries.
 
 use crate::store::Store;
-use crate::{Context, GRACE, Job, POLL, stopped_within, topics};
+use crate::{Context, GRACE, Job, POLL, attempts, stopped_within, topics};
 use apalis::layers::retry::backoff::{ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff};
 use apalis::layers::retry::{BackoffRetryPolicy, HasherRng};
 use apalis::prelude::{
@@ -13,11 +13,12 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Jobs at a time in one process.
-const CONCURRENCY: usize = 16;
+/// Jobs at a time in one process: more than all bounded queues have together with the slots of webhooks, so that what takes no time never
+/// waits for another machine.
+const CONCURRENCY: usize = 32;
 /// Further attempts before a job goes back to the outbox, which delivers it again minutes later.
 const RETRIES: usize = 5;
-/// One attempt may take this long: less than the relay waits before it delivers a job again.
+/// One attempt may take this long: less than the relay waits, from its beginning, before it delivers a job again.
 const DEADLINE: Duration = Duration::from_mins(4);
 
 /// A worker on either backend. apalis' types of the two have nothing in common but what is written here.
@@ -96,10 +97,11 @@ fn retry_policy() -> BackoffRetryPolicy<ExponentialBackoff> {
 
 /// One attempt at a job.
 async fn handle(job: Job, attempt: Attempt, context: Data<Context>) -> Result<(), BoxDynError> {
-    let Err(error) = attempt_at(&context, &job).await else {
+    let attempt = attempt.current();
+    let Err(error) = attempt_at(&context, &job, attempt > 1).await else {
         return Ok(());
     };
-    let (outbox, topic, attempt) = (job.outbox, job.topic.as_str(), attempt.current());
+    let (outbox, topic) = (job.outbox, job.topic.as_str());
     match error {
         JobError::Fail(reason) => {
             tracing::error!(%outbox, topic, reason, "a job is given up: it makes no sense");
@@ -108,7 +110,7 @@ async fn handle(job: Job, attempt: Attempt, context: Data<Context>) -> Result<()
         JobError::Retry(error) => {
             tracing::warn!(%outbox, topic, attempt, error = %error.with_cause(), "a job failed; it is tried again");
             if attempt > RETRIES {
-                note(&context, outbox, error.with_cause()).await;
+                put_back(&context, &job, &error.with_cause()).await;
             }
             // The queue itself must not try a job for ever: the outbox delivers it again, and counts.
             if attempt > RETRIES { Err(AbortError::new(error).into()) } else { Err(error.into()) }
@@ -116,18 +118,17 @@ async fn handle(job: Job, attempt: Attempt, context: Data<Context>) -> Result<()
     }
 }
 
-/// Keeps why a job failed, for the people who look after it. Where the database is what fails, the log has it.
-async fn note(context: &Context, outbox: uuid::Uuid, reason: String) {
-    let db = &context.platform.db;
-    let noted = db.write(move |tx| Box::pin(async move { platform::outbox::note_failure(tx, outbox, &reason).await })).await;
-    if let Err(error) = noted {
+/// Back to the outbox with the reason, for the people who look after it. Where the database is what fails, the log has the reason, and the
+/// relay delivers the job again.
+async fn put_back(context: &Context, job: &Job, reason: &str) {
+    if let Err(error) = attempts::put_back(&context.platform, job, reason).await {
         tracing::debug!(error = %error.with_cause(), "why a job failed could not be kept");
     }
 }
 
 /// The panic is caught here and not by the layer above, so that apalis records the job as failed and not as running.
-async fn attempt_at(context: &Context, job: &Job) -> JobResult {
-    match tokio::time::timeout(DEADLINE, AssertUnwindSafe(topics::deliver(context, job)).catch_unwind()).await {
+async fn attempt_at(context: &Context, job: &Job, again: bool) -> JobResult {
+    match tokio::time::timeout(DEADLINE, AssertUnwindSafe(topics::deliver(context, job, again)).catch_unwind()).await {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => {
             let words = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());

@@ -59,19 +59,11 @@ pub async fn finish(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
 }
 
 /// Characters of a reason that are kept.
-const REASON: usize = 500;
+pub const REASON: usize = 500;
 
 /// Records that a job is given up, and why. It is not delivered again, and stays for a person to see.
 pub async fn give_up(tx: &Tx, id: Uuid, reason: &str, now: DateTime<Utc>) -> Result<bool> {
     let sql = "UPDATE outbox SET failed_at = $2, reason = $3 WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
     let reason: String = reason.chars().take(REASON).collect();
     Ok(execute(tx, sql, [id.into(), now.into(), reason.into()]).await? == 1)
-}
-
-/// Records why an attempt at a job failed. It is tried again.
-pub async fn note_failure(tx: &Tx, id: Uuid, reason: &str) -> Result<()> {
-    let sql = "UPDATE outbox SET reason = $2 WHERE id = $1 AND done_at IS NULL AND failed_at IS NULL";
-    let reason: String = reason.chars().take(REASON).collect();
-    execute(tx, sql, [id.into(), reason.into()]).await?;
-    Ok(())
 }

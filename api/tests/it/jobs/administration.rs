@@ -4,7 +4,8 @@ use super::{Workplace, eventually};
 use crate::support::pointers;
 use chrono::Duration;
 use jobs::Jobs;
-use jobs::relay::{MAX_DISPATCHES, REDISPATCH_AFTER, claim};
+use jobs::attempts::{MAX_DELIVERIES, begin};
+use jobs::relay::{REDISPATCH_AFTER, claim};
 use serde_json::{Value, json};
 
 fn queue<'a>(queues: &'a Value, name: &str) -> &'a Value {
@@ -125,12 +126,13 @@ async fn a_job_that_kills_its_process_each_time_is_given_up_with_a_reason() {
     let place = Workplace::start().await;
     let poison = place.enqueue().await;
     let platform = &place.app.platform;
-    for _death in 0..=MAX_DISPATCHES {
-        claim(platform).await.expect("a claim");
+    for death in 0..=MAX_DELIVERIES {
+        let jobs = claim(platform).await.expect("a claim");
+        assert_eq!(begin(platform, &jobs[0], false).await.expect("an answer"), death < MAX_DELIVERIES, "{death}");
         platform.clock.advance(REDISPATCH_AFTER + Duration::seconds(1));
     }
     let failed = place.admin.get("/jobs?state=failed").await.expect(200);
     let job = &failed["items"][0];
-    assert_eq!((&job["id"], &job["attempts"]), (&json!(poison.to_string()), &json!(MAX_DISPATCHES)));
-    assert!(job["reason"].as_str().expect("a reason").contains("never done"), "{job}");
+    assert_eq!((&job["id"], &job["attempts"]), (&json!(poison.to_string()), &json!(MAX_DELIVERIES)));
+    assert!(job["reason"].as_str().expect("a reason").contains("never came to an end"), "{job}");
 }

@@ -35,19 +35,21 @@ async fn days_that_were_missed_make_one_run() {
 }
 
 #[tokio::test]
-async fn a_clock_that_went_back_runs_nothing() {
+async fn a_clock_that_is_set_runs_nothing() {
     let app = TestApp::start().await;
     enqueue_due(&app.platform, false).await.expect("due");
-    app.platform.clock.advance(Duration::hours(-30));
+    app.platform.clock.advance(Duration::minutes(-4));
     assert!(enqueue_due(&app.platform, false).await.expect("due").is_empty());
 }
 
 #[tokio::test]
-async fn a_clock_that_was_years_ahead_does_not_stop_the_schedules() {
-    let app = TestApp::start().await;
-    app.platform.clock.advance(Duration::days(1_000));
-    enqueue_due(&app.platform, true).await.expect("due");
-    app.platform.clock.advance(Duration::days(-1_000));
-    assert_eq!(enqueue_due(&app.platform, false).await.expect("due").len(), SCHEDULES.len());
-    assert!(enqueue_due(&app.platform, false).await.expect("due").is_empty(), "once");
+async fn a_clock_that_was_ahead_does_not_stop_the_schedules() {
+    for ahead in [Duration::minutes(30), Duration::hours(30), Duration::days(1_000)] {
+        let app = TestApp::start().await;
+        app.platform.clock.advance(ahead);
+        enqueue_due(&app.platform, true).await.expect("due");
+        app.platform.clock.advance(-ahead);
+        assert_eq!(enqueue_due(&app.platform, false).await.expect("due").len(), SCHEDULES.len(), "{ahead}");
+        assert!(enqueue_due(&app.platform, false).await.expect("due").is_empty(), "once");
+    }
 }

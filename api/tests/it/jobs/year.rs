@@ -84,13 +84,9 @@ fn expected(place: usize, moments: &[DateTime<Utc>]) -> Outcome {
     let starts: NaiveDate = STARTS.parse().expect("a day");
     let (mut outcome, mut open) = (Outcome::default(), Vec::new());
     let mut digest = Vec::<DateTime<Utc>>::new();
-    let mut latest = DateTime::<Utc>::MIN_UTC;
+    // The last day that was looked at: a clock that goes back to an earlier one finds nothing new.
+    let mut looked = NaiveDate::MIN;
     for now in moments {
-        // What a clock that goes back for an hour or two shows was done already.
-        if *now < latest {
-            continue;
-        }
-        latest = *now;
         let local = now.with_timezone(zone);
         let today = local.date_naive();
         let mut digest_hour = now.date_naive().and_hms_opt(7, 0, 0).expect("seven").and_utc();
@@ -119,8 +115,12 @@ fn expected(place: usize, moments: &[DateTime<Utc>]) -> Outcome {
             }
         }
         let due = open.iter().any(|due| *due <= today + Duration::days(SOON));
-        if local.hour() >= 6 && due && outcome.deadline_days.insert(today) {
-            tell(deadlines);
+        if local.hour() >= 6 && looked < today {
+            looked = today;
+            if due {
+                outcome.deadline_days.insert(today);
+                tell(deadlines);
+            }
         }
         // All that is told at one moment is one mail, minutes later.
         outcome.mails += usize::from(at_once);

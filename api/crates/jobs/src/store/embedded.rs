@@ -76,8 +76,7 @@ impl Embedded {
         self.backend().push_all(tasks(jobs)).await.map_err(in_words)
     }
 
-    /// The jobs in the file. apalis marks one as running some time after its handler has begun, but as queued before a worker has it:
-    /// both are taken. What can't be read is not known: then the outbox delivers it again.
+    /// The jobs in the file. What can't be read is not known: then the outbox delivers it again.
     pub(super) async fn left(&self) -> Result<HashMap<Uuid, Left>> {
         let sql =
             "SELECT job ->> '$.outbox', status FROM (SELECT CAST(job AS TEXT) AS job, status FROM Jobs) WHERE json_valid(job)";
@@ -86,8 +85,7 @@ impl Embedded {
         for (outbox, status) in rows {
             let Some(outbox) = outbox.and_then(|id| id.parse().ok()) else { continue };
             let left = match status.as_str() {
-                "Queued" | "Running" => Left::Taken,
-                "Pending" => Left::Waiting,
+                "Pending" | "Queued" | "Running" => Left::Open,
                 _ => Left::Ended,
             };
             // One that was delivered again lies there twice: what is still to come counts.

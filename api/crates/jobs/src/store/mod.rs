@@ -26,10 +26,8 @@ const BATCH: usize = 10;
 pub(crate) enum Left {
     /// Its handler came to an end.
     Ended,
-    /// No worker had taken it.
-    Waiting,
-    /// A worker had taken it, and may have begun it.
-    Taken,
+    /// It is still to come, or was begun and did not end.
+    Open,
 }
 
 /// The queue of this process. Cheap to clone.
