@@ -67,7 +67,8 @@ async fn claim_all(tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Row>> {
     let (lost, ahead) = (now - REDISPATCH_AFTER, now + AHEAD);
     let mut claimed = Vec::new();
     for topics::Lane { condition, at_once } in topics::lanes() {
-        let sql = format!("SELECT COUNT(*) AS count FROM outbox WHERE {OPEN} AND {condition} AND dispatched_at BETWEEN $1 AND $2");
+        let sql =
+            format!("SELECT COUNT(*) AS count FROM outbox WHERE {OPEN} AND {condition} AND dispatched_at BETWEEN $1 AND $2");
         let under_way = rows::<UnderWay>(tx, &sql, [lost.into(), ahead.into()]).await?.first().map_or(0, |row| row.count);
         let room = (i64::from(at_once) - under_way).min(BATCH);
         if room <= 0 {

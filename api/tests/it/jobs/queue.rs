@@ -94,7 +94,8 @@ async fn a_failing_job_is_tried_again(place: Workplace) {
     write(&place.app.platform.db, "ALTER TABLE notifications RENAME TO notifications_away", vec![]).await;
     place.enqueue().await;
     let jobs = Jobs::start(place.app.platform.clone());
-    let failed = "SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND attempts = 1 AND reason IS NOT NULL AND next_at IS NOT NULL";
+    let failed =
+        "SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND attempts = 1 AND reason IS NOT NULL AND next_at IS NOT NULL";
     eventually("all tries of a delivery have failed", 60, async || place.app.count(failed).await == 1).await;
     write(&place.app.platform.db, "ALTER TABLE notifications_away RENAME TO notifications", vec![]).await;
     place.app.platform.clock.advance(jobs::attempts::PAUSE);
