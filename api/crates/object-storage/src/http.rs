@@ -137,7 +137,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(30)).await;
         });
         let Connector(mut client) = Connector::new(None).unwrap();
-        client.silence = Duration::from_millis(400);
+        client.silence = Duration::from_secs(2);
         let mut request = HttpRequest::new(HttpRequestBody::empty());
         *request.uri_mut() = format!("http://{address}/").parse().unwrap();
         let body = client.call(request).await.unwrap().into_body().collect().await;
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(answer(&["12345"], Duration::ZERO).await, Err(HttpErrorKind::Timeout));
         assert!(began.elapsed() < Duration::from_secs(10));
         // Together they take longer than one silence may last.
-        let slow = answer(&["12", "34", "56", "78", "90"], Duration::from_millis(150)).await;
+        let slow = answer(&["12", "34", "56", "78", "90"], Duration::from_millis(500)).await;
         assert_eq!(slow, Ok(Bytes::from_static(b"1234567890")));
     }
 }

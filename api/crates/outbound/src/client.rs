@@ -231,7 +231,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_deadline_bounds_everything_and_of_a_long_answer_the_beginning_is_read() {
-        let deadline = Duration::from_millis(300);
+        let deadline = Duration::from_secs(1);
         let hasty = GuardedClient { deadline, ..client(true, true) };
         for answer in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc"] {
             let (port, count) = listener(answer.to_owned()).await;

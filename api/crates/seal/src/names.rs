@@ -27,8 +27,8 @@ fn safe_within(name: &str, longest: usize) -> String {
     let clean: String = name.nfc().map(|c| if forbidden(c) { '_' } else { c }).collect();
     let clean = clean.trim_matches(|c: char| c.is_whitespace()).trim_end_matches(|c: char| c == '.' || c.is_whitespace());
     let clean = if clean.is_empty() { "_" } else { clean };
-    let clean = shorten(clean, longest);
-    if is_reserved(&clean) { format!("_{clean}") } else { clean }
+    let clean = if is_reserved(clean) { format!("_{clean}") } else { clean.to_owned() };
+    shorten(&clean, longest)
 }
 
 fn forbidden(c: char) -> bool {
@@ -139,6 +139,8 @@ mod tests {
         }
         let long = safe(&format!("{}.docx", "ü".repeat(300)));
         assert!(long.len() <= LONGEST && long.ends_with("ü.docx"));
+        let device = safe(&format!("con.{}", "a".repeat(LONGEST - 4)));
+        assert!(device.len() <= LONGEST && device.starts_with("_con.") && safe(&device) == device, "{device}");
     }
 
     #[test]

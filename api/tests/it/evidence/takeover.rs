@@ -44,7 +44,8 @@ async fn a_hanging_request_gives_the_upload_up_within_a_moment() {
     assert!((8_000_000..12_000_000).contains(&stands), "{stands}");
     let started = Instant::now();
     scene.chunk(&location, stands, &content[stands..]).await.expect(204);
-    assert!(started.elapsed() < Duration::from_secs(3), "it took {:?}", started.elapsed());
+    // Half of the time after which a silent request is given up by itself.
+    assert!(started.elapsed() < Duration::from_secs(10), "it took {:?}", started.elapsed());
     let mut answer = String::new();
     old.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 409 ") && answer.contains("taken this upload over"), "{answer}");

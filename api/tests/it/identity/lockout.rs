@@ -166,7 +166,7 @@ async fn the_end_of_a_lock_is_recorded_once() {
 }
 
 /// Unknown user, wrong password and locked account in turn, so that whatever else the machine does meets all three alike. In the
-/// gate few tries and wide bounds: what skips the hash is ten times faster. In full: `just soak`.
+/// gate few tries, of each the quickest, and wide bounds: what skips the hash is ten times faster. In full: `just soak`.
 #[tokio::test]
 async fn soak_unknown_wrong_and_locked_take_the_same_time() {
     let full = std::env::var_os("CMMC_SOAK").is_some();
@@ -190,11 +190,11 @@ async fn soak_unknown_wrong_and_locked_take_the_same_time() {
             taken.push(begun.elapsed());
         }
     }
-    let medians = taken.map(|mut all| {
+    let typical = taken.map(|mut all| {
         all.sort();
-        all[all.len() / 2].as_secs_f64() * 1_000.0
+        all[if full { all.len() / 2 } else { 0 }].as_secs_f64() * 1_000.0
     });
-    let (least, most) = medians.iter().fold((f64::MAX, 0.0_f64), |(least, most), ms| (least.min(*ms), most.max(*ms)));
-    println!("medians of {tries}, ms: unknown {:.2}, wrong {:.2}, locked {:.2}", medians[0], medians[1], medians[2]);
-    assert!(most / least < bound, "{medians:?}");
+    let (least, most) = typical.iter().fold((f64::MAX, 0.0_f64), |(least, most), ms| (least.min(*ms), most.max(*ms)));
+    println!("of {tries} tries, ms: unknown {:.2}, wrong {:.2}, locked {:.2}", typical[0], typical[1], typical[2]);
+    assert!(most / least < bound, "{typical:?}");
 }

@@ -1,7 +1,7 @@
 //! clamd itself, which `just setup` brings. Its signatures are not to be had without the network, so it gets a database of our own.
 
 use super::eventually;
-use std::net::TcpListener;
+use super::process::free_port;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,7 +26,7 @@ impl Clamd {
             ["/usr/sbin/clamd", "/usr/bin/clamd", "/usr/local/sbin/clamd"].iter().find(|path| PathBuf::from(path).exists());
         let program = program.expect("clamd is not installed: run `just setup`");
         let folder = tempfile::tempdir().expect("a folder");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let port = free_port();
         std::fs::write(folder.path().join("test.hdb"), DATABASE).expect("written");
         let config = folder.path().join("clamd.conf");
         let place = folder.path().display();

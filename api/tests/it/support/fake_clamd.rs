@@ -1,6 +1,7 @@
 //! A scanner that speaks clamd's protocol and finds what it is told to: the word EICAR, and streams that are too long. At the word HANGUP it goes
 //! without an answer.
 
+use super::process::free_port;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,9 +17,9 @@ pub struct FakeClamd {
 }
 
 impl FakeClamd {
-    /// On a free port; it takes at most so many bytes.
+    /// On a free port, which it may come back to; it takes at most so many bytes.
     pub async fn start(most: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind(("127.0.0.1", free_port())).await.expect("a free port");
         Self::serve(listener, most)
     }
 

@@ -1,10 +1,10 @@
 //! Mail in tests: the jobs that send it, run by hand, and a mail server of other people's making.
 
 use super::TestApp;
+use super::process::free_port;
 use jobs::relay::claim;
 use platform::JobResult;
 use platform::mailer::Mail;
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -54,7 +54,7 @@ pub struct MailServer {
 impl MailServer {
     /// Starts it on a free port and waits until it answers.
     pub async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let port = free_port();
         Self::start_on(port).await
     }
 
@@ -71,7 +71,7 @@ impl MailServer {
 
     /// One that demands TLS (`starttls` or `implicit`) and a sign-in, as the server of a company does.
     pub async fn guarded(mode: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let port = free_port();
         let folder = tempfile::tempdir().expect("a folder");
         let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
         let made = Command::new("openssl")

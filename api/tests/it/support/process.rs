@@ -196,9 +196,9 @@ fn http() -> reqwest::Client {
     reqwest::Client::builder().timeout(Duration::from_mins(2)).build().expect("a client")
 }
 
-/// A port that stays free while a process is down: below those that the system hands out. One of those could be taken in the
-/// meantime, by another test's listener or by the near end of any connection, and the process would not start again.
-fn free_port() -> u16 {
+/// A port that stays free while a process is down, or until it is up: below those that the system hands out. One of those could be taken
+/// in the meantime, by another test's listener or by the near end of any connection, and the process would not start.
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     const FIRST: u16 = 20_000;
     const PORTS: u16 = 12_000;

@@ -1,5 +1,6 @@
 //! A TCP proxy between the service and what it needs, to be cut and restored.
 
+use super::process::free_port;
 use std::net::SocketAddr;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
@@ -14,7 +15,7 @@ pub struct Proxy {
 impl Proxy {
     /// To `host:port`.
     pub async fn to(target: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind(("127.0.0.1", free_port())).await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let mut proxy = Self { address, target: target.to_owned(), serving: None };
         proxy.serve(listener);

@@ -1,6 +1,6 @@
 //! A store of other people's making that speaks S3: moto's server, which `just setup` brings.
 
-use std::net::TcpListener;
+use super::process::free_port;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ const BUCKET: &str = "cmmc-evidence";
 impl S3Server {
     /// Starts it on a free port, with an empty bucket.
     pub async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let port = free_port();
         let mut command = Command::new("moto_server");
         command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
         let server = Self { port, child: command.spawn().expect("moto_server: run `just setup` for it") };
