@@ -225,6 +225,8 @@ pub struct Member {
     pub since: DateTime<Utc>,
     /// Has accepted the invitation and may sign in.
     pub active: bool,
+    /// The account is deactivated: it keeps the membership, but can't sign in, confirm or be given work.
+    pub closed: bool,
     /// Version for If-Match.
     pub version: i64,
 }

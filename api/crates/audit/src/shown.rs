@@ -1,12 +1,13 @@
-//! What is shown of people changes in many places at once.
+//! What is shown of people, and what they can do, changes in many places at once.
 
 use crate::door::Door;
 use platform::Result;
 use platform::db::execute;
 use shared_types::UserId;
 
-/// Raises the revision of each system that may show a person's name, before it is changed in the same transaction: lists and whatever is
-/// computed are known by their system's revision, and would go on showing the old name to whoever has them. Call it behind the
+/// Raises the revision of each system that may show a person's name, before the name is changed or the account is deactivated or opened
+/// again in the same transaction: lists and whatever is computed are known by their system's revision, and would go on showing the old
+/// name, or who could confirm what, to whoever has them. Call it behind the
 /// installation's door, before the person's own row is written: systems are locked before people everywhere.
 ///
 /// A system shows who has acted in it or was a member, now or before, and its chain names both. No audit row: nothing of the system

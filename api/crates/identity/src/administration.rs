@@ -117,6 +117,10 @@ async fn apply(door: &mut Door<'_>, platform: &Platform, subject: UserId, action
         UserAction::WithdrawAdmin => ("admin = FALSE", "user.withdraw_admin"),
         UserAction::Delete => ("deleted_at = $1, deactivated_at = $1, admin = FALSE", "user.delete"),
     };
+    if matches!(action, UserAction::Deactivate | UserAction::Reactivate) {
+        // Who can confirm, review or be given work is another now; an account that is deleted is made anonymous below, which does the same.
+        audit::renew_where_shown(door, subject).await?;
+    }
     let sql = format!("UPDATE users SET {set}, updated_at = $1, version = version + 1 WHERE id = $2");
     execute(door.tx, &sql, [door.now.into(), subject.0.into()]).await?;
     door.record(Event::new(event, "user", subject));

@@ -28,7 +28,7 @@ pub use handlers::{configure, configure_system};
 pub use identity::{Administer, AuditRead, EvidenceWrite, Read, SessionOnly, Write};
 pub use live::{LiveSystem, LiveSystems, live_systems};
 pub use looks::{looked, looks};
-pub use members::{add_member, role_in};
+pub use members::{add_member, may_work, role_in};
 pub use packs::load_packs;
 pub use queries::{described, revision};
 pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer, scope_of};

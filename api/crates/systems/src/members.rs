@@ -29,6 +29,15 @@ pub async fn role_in(tx: &Tx, system: SystemId, user: UserId) -> Result<Option<R
     Ok(row.and_then(|row| Role::parse(&row.role)))
 }
 
+/// Whether a person may be given work in a system, inside a change: a contributor or manager whose account is in use. A deactivated
+/// account keeps its memberships.
+pub async fn may_work(tx: &Tx, system: SystemId, user: UserId) -> Result<bool> {
+    let sql = "SELECT m.role, m.version FROM members m JOIN users u ON u.id = m.user_id \
+               AND u.deactivated_at IS NULL AND u.deleted_at IS NULL WHERE m.system_id = $1 AND m.user_id = $2";
+    let row = rows::<Existing>(tx, sql, [system.0.into(), user.0.into()]).await?.into_iter().next();
+    Ok(row.and_then(|row| Role::parse(&row.role)).is_some_and(|role| role.allows(Role::Contributor)))
+}
+
 /// Adds a user who is not a member yet.
 pub async fn add_member(door: &mut Door<'_>, system: SystemId, user: UserId, role: Role) -> Result<()> {
     let sql = "INSERT INTO members (system_id, user_id, role, created_at, updated_at) VALUES ($1, $2, $3, $4, $4) \

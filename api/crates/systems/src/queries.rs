@@ -151,20 +151,22 @@ pub(crate) struct MemberRow {
     role: String,
     created_at: DateTime<Utc>,
     active: bool,
+    closed: bool,
     pub version: i64,
 }
 
 impl From<MemberRow> for Member {
     fn from(row: MemberRow) -> Self {
-        let MemberRow { user_id, name, email, role, created_at, active, version } = row;
+        let MemberRow { user_id, name, email, role, created_at, active, closed, version } = row;
         let role = Role::parse(&role).unwrap_or(Role::Viewer);
-        Self { user: UserId(user_id), name, email, role, since: created_at, active, version }
+        Self { user: UserId(user_id), name, email, role, since: created_at, active, closed, version }
     }
 }
 
 // The condition is that of `identity::CAN_SIGN_IN`.
 const MEMBER: &str = "SELECT m.user_id, u.name, u.email, m.role, m.created_at, (u.password_hash IS NOT NULL \
-    OR EXISTS (SELECT 1 FROM external_identities e WHERE e.user_id = u.id)) AS active, m.version \
+    OR EXISTS (SELECT 1 FROM external_identities e WHERE e.user_id = u.id)) AS active, \
+    u.deactivated_at IS NOT NULL AS closed, m.version \
     FROM members m JOIN users u ON u.id = m.user_id WHERE m.system_id = $1";
 
 /// The members of a system by name: as many as a system has, which is few.

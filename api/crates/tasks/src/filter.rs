@@ -22,8 +22,9 @@ pub(crate) struct Filters<'a> {
     pub q: Option<&'a str>,
 }
 
-/// How many of the system's contributors and managers neither did nor submitted the task `t`.
-pub(crate) const OTHERS: &str = "(SELECT COUNT(*) FROM members o WHERE o.system_id = t.system_id \
+/// How many of the system's contributors and managers whose account is in use neither did nor submitted the task `t`.
+pub(crate) const OTHERS: &str = "(SELECT COUNT(*) FROM members o \
+    JOIN users x ON x.id = o.user_id AND x.deactivated_at IS NULL AND x.deleted_at IS NULL WHERE o.system_id = t.system_id \
     AND o.role IN ('manager', 'contributor') AND o.user_id <> t.submitted_by \
     AND o.user_id <> COALESCE(t.assignee_id, t.submitted_by))";
 

@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 /// Tasks `t` with their control `c` and their reviewer `v`, as long as that person can confirm.
 pub const TABLES: &str = "tasks t LEFT JOIN controls c ON c.id = t.control_id \
-    LEFT JOIN members v ON v.system_id = t.system_id AND v.user_id = t.reviewer_id AND v.role IN ('manager', 'contributor')";
+    LEFT JOIN members v ON v.system_id = t.system_id AND v.user_id = t.reviewer_id AND v.role IN ('manager', 'contributor') \
+    AND EXISTS (SELECT 1 FROM users x WHERE x.id = v.user_id AND x.deactivated_at IS NULL AND x.deleted_at IS NULL)";
 
 const NAMES: &str = "LEFT JOIN users a ON a.id = t.assignee_id LEFT JOIN users r ON r.id = t.reviewer_id \
     LEFT JOIN users s ON s.id = t.submitted_by LEFT JOIN users f ON f.id = t.confirmed_by \
@@ -135,6 +136,7 @@ struct Found {
 /// Who may confirm a task that nobody was named to review, managers first. Few: a system has few people.
 pub(crate) async fn confirmers(connection: &impl ConnectionTrait, scope: &Scope, task: Uuid) -> Result<Vec<Uuid>> {
     let sql = "SELECT m.user_id AS id FROM tasks t JOIN members m ON m.system_id = t.system_id \
+               JOIN users u ON u.id = m.user_id AND u.deactivated_at IS NULL AND u.deleted_at IS NULL \
                WHERE t.system_id = $1 AND t.id = $2 AND m.role IN ('manager', 'contributor') AND m.user_id <> t.submitted_by \
                AND m.user_id <> COALESCE(t.assignee_id, t.submitted_by) ORDER BY m.role DESC, m.user_id LIMIT 50";
     let values = [scope.system.0.into(), task.into()];

@@ -11,10 +11,9 @@ use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::{Map, Value, json};
 use shared_types::identity::Person;
-use shared_types::systems::Role;
 use shared_types::tasks::{CreateTask, MAX_ESTIMATE_HOURS, Priority, Task, TaskState, UpdateTask};
 use shared_types::{ErrorCode, FieldCode, SystemId, TaskId, UserId};
-use systems::{Scope, role_in, search_text};
+use systems::{Scope, may_work, search_text};
 use uuid::Uuid;
 
 /// Where a task without a date stands in the order of due dates: last.
@@ -39,10 +38,10 @@ pub(crate) async fn take_numbers(door: &Door<'_>, system: SystemId, wanted: i32)
 /// Work is given to, and confirmed by, people who may do it.
 pub(crate) async fn check_person(door: &Door<'_>, scope: &Scope, pointer: &str, user: Option<UserId>) -> Result<()> {
     let Some(user) = user else { return Ok(()) };
-    match role_in(door.tx, scope.system, user).await? {
-        Some(role) if role.allows(Role::Contributor) => Ok(()),
-        _ => Err(AppError::invalid(pointer, FieldCode::NotFound, "a contributor or manager of this system")),
+    if may_work(door.tx, scope.system, user).await? {
+        return Ok(());
     }
+    Err(AppError::invalid(pointer, FieldCode::NotFound, "a contributor or manager of this system whose account is in use"))
 }
 
 /// Who does a task, who stands in, who confirms it.

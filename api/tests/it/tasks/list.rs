@@ -128,8 +128,45 @@ async fn walk(shop: &Shop, who: &Client, sort: &str) -> (Vec<Vec<String>>, Vec<V
 #[tokio::test]
 async fn what_waits_for_my_confirmation_is_what_i_may_confirm() {
     let shop = Shop::open().await;
+    let (doer, other) = (shop.doer.user_id(), shop.other.user_id());
+    every_combination(&shop).await;
+    same_answer(&shop).await;
+    // The reviewer is no contributor any more; then the system has one person left who can confirm.
+    let member = |user| format!("/systems/{}/members/{user}", shop.system);
+    shop.boss.with("if-match", "*").patch(&member(other), &json!({ "role": "assessor" })).await.expect(200);
+    same_answer(&shop).await;
+    shop.boss.with("if-match", "*").delete(&member(doer)).await.expect(204);
+    let sole = shop.boss.get(&shop.path("?to_confirm=true&limit=200")).await.expect(200);
+    assert!(!numbers(&sole).is_empty());
+    confirmable(&shop, &shop.boss).await;
+}
+
+#[tokio::test]
+async fn a_deactivated_account_changes_it_too() {
+    let shop = Shop::open().await;
+    every_combination(&shop).await;
+    let waiting = "?to_confirm=true&limit=200&sort=number";
+    let bound = shop.numbers(&shop.doer, waiting).await;
+    shop.account(&shop.other, "deactivate").await;
+    for who in [&shop.boss, &shop.doer, &shop.viewer] {
+        confirmable(&shop, who).await;
+    }
+    let unbound = shop.numbers(&shop.doer, waiting).await;
+    assert!(unbound.len() > bound.len() && bound.iter().all(|task| unbound.contains(task)), "{bound:?}, then {unbound:?}");
+    shop.account(&shop.other, "reactivate").await;
+    assert_eq!(shop.numbers(&shop.doer, waiting).await, bound);
+    // One person is left.
+    shop.account(&shop.other, "deactivate").await;
+    shop.account(&shop.doer, "deactivate").await;
+    confirmable(&shop, &shop.boss).await;
+    let alone = shop.numbers(&shop.boss, "?to_confirm=true&limit=200").await.len();
+    shop.account(&shop.doer, "reactivate").await;
+    assert!(alone > shop.numbers(&shop.boss, "?to_confirm=true&limit=200").await.len(), "the own ones as well");
+}
+
+/// Tasks of every combination of assignee, reviewer and submitter.
+async fn every_combination(shop: &Shop) {
     let (boss, doer, other) = (shop.boss.user_id(), shop.doer.user_id(), shop.other.user_id());
-    // Every combination of assignee, reviewer and submitter.
     for assignee in [None, Some(doer), Some(other), Some(boss)] {
         for reviewer in [None, Some(doer), Some(other), Some(boss)] {
             if assignee.is_some() && assignee == reviewer {
@@ -142,15 +179,6 @@ async fn what_waits_for_my_confirmation_is_what_i_may_confirm() {
             }
         }
     }
-    same_answer(&shop).await;
-    // The reviewer is no contributor any more; then the system has one person left who can confirm.
-    let member = |user| format!("/systems/{}/members/{user}", shop.system);
-    shop.boss.with("if-match", "*").patch(&member(other), &json!({ "role": "assessor" })).await.expect(200);
-    same_answer(&shop).await;
-    shop.boss.with("if-match", "*").delete(&member(doer)).await.expect(204);
-    let sole = shop.boss.get(&shop.path("?to_confirm=true&limit=200")).await.expect(200);
-    assert!(!numbers(&sole).is_empty());
-    confirmable(&shop, &shop.boss).await;
 }
 
 async fn same_answer(shop: &Shop) {

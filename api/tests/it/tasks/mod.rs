@@ -1,6 +1,7 @@
 //! Tasks: creation, the list, the steps and who may take them, comments.
 
 mod bulk;
+mod closed_accounts;
 mod comments;
 mod create;
 mod edit;
@@ -73,6 +74,11 @@ impl Shop {
     /// The numbers of a list, in its order.
     async fn numbers(&self, who: &Client, query: &str) -> Vec<String> {
         numbers(&who.get(&self.path(query)).await.expect(200))
+    }
+
+    /// Deactivates an account, or opens it again.
+    async fn account(&self, who: &Client, action: &str) {
+        self.boss.post(&format!("/users/{}/changes", who.user_id()), &json!({ "action": action })).await.expect(200);
     }
 
     /// The outbox rows of a kind.

@@ -87,7 +87,13 @@ fn MemberRow(member: Member, manager: bool, leaving: RwSignal<Option<Member>>) -
             <Td main=true>
                 <span class="people-name"><Avatar name=member.name.clone() />
                     <span class="t"><span class="strong">{member.name}</span>{own.then(|| view! { <span class="muted">" (you)"</span> })}
-                        {(!member.active).then(|| view! { " " <Badge tone=Tone::Open icon=Icon::Clock>"Invited"</Badge> })}
+                        {if member.closed {
+                            view! { " " <Badge tone=Tone::Bad icon=Icon::Cross>"Deactivated"</Badge> }.into_any()
+                        } else if member.active {
+                            ().into_any()
+                        } else {
+                            view! { " " <Badge tone=Tone::Open icon=Icon::Clock>"Invited"</Badge> }.into_any()
+                        }}
                         <br /><span class="small muted">{member.email}</span></span>
                 </span>
             </Td>

@@ -22,12 +22,16 @@ pub fn member_choices(members: Remote<Page<Member>>, role: Role, nobody: &'stati
     })
 }
 
-/// The members with at least this role, by name.
+/// The members with at least this role, by name. Who can't sign in any more is told apart: such a person is in old work, but given no new
+/// one.
 pub fn named(members: &[Member], role: Role) -> Vec<Choice> {
     let mut choices: Vec<Choice> = members
         .iter()
         .filter(|member| member.role.allows(role))
-        .map(|member| Choice::new(member.user.to_string(), member.name.clone()))
+        .map(|member| {
+            let label = if member.closed { format!("{} (deactivated)", member.name) } else { member.name.clone() };
+            Choice::new(member.user.to_string(), label)
+        })
         .collect();
     choices.sort_by_key(|choice| choice.label.to_lowercase());
     choices

@@ -32,7 +32,8 @@ struct ControlRow {
 
 /// Reads them: two statements, whatever the number of lines.
 pub(crate) async fn known(connection: &impl ConnectionTrait, scope: &Scope) -> Result<Known> {
-    let sql = "SELECT u.id, u.email, m.role FROM members m JOIN users u ON u.id = m.user_id WHERE m.system_id = $1";
+    let sql = "SELECT u.id, u.email, m.role FROM members m \
+               JOIN users u ON u.id = m.user_id AND u.deactivated_at IS NULL AND u.deleted_at IS NULL WHERE m.system_id = $1";
     let members = rows::<MemberRow>(connection, sql, [scope.system.0.into()]).await?;
     let works = |role: &str| Role::parse(role).is_some_and(|role| role.allows(Role::Contributor));
     let people =

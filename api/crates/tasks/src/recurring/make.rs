@@ -11,12 +11,11 @@ use platform::files::blocking;
 use platform::{AppError, Platform, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
-use shared_types::systems::Role;
 use shared_types::tasks::{TaskState, TemplateState};
 use shared_types::text::Title;
 use shared_types::{ErrorCode, SystemId, TaskId, TaskTemplateId, UserId};
 use std::collections::{HashMap, HashSet};
-use systems::role_in;
+use systems::may_work;
 use uuid::Uuid;
 
 /// Tasks that one change makes: on SQLite all writers wait for it. The rest follows in the next.
@@ -70,7 +69,7 @@ async fn still(door: &Door<'_>, system: SystemId, user: Option<Uuid>, known: &mu
     let Some(user) = user else { return Ok(None) };
     let may = match known.get(&user) {
         Some(may) => *may,
-        None => role_in(door.tx, system, UserId(user)).await?.is_some_and(|role| role.allows(Role::Contributor)),
+        None => may_work(door.tx, system, UserId(user)).await?,
     };
     known.insert(user, may);
     Ok(may.then_some(UserId(user)))
