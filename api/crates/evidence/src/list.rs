@@ -194,19 +194,7 @@ fn link_condition(statement: &mut Statement, control: &str, objective: Option<&s
     )
 }
 
-/// Text that a database can hold: PostgreSQL knows no NUL.
-fn without_nul(name: &str, text: Option<&str>) -> Result<()> {
-    match text {
-        Some(text) if text.contains('\0') => Err(AppError::invalid(name, FieldCode::BadFormat, "a NUL is not allowed")),
-        _ => Ok(()),
-    }
-}
-
 fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope) -> Result<()> {
-    for (name, text) in [("q", &filter.q), ("control", &filter.control), ("objective", &filter.objective), ("task", &filter.task)]
-    {
-        without_nul(name, text.as_deref())?;
-    }
     let wanted = several_named("freshness", filter.freshness.as_deref(), Freshness::ALL, Freshness::as_str)?;
     if !wanted.is_empty() {
         let condition = freshness_condition(statement, &wanted, scope.today);

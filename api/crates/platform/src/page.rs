@@ -62,7 +62,12 @@ impl<K: Serialize + DeserializeOwned> PageRequest<K> {
     fn read_cursor(text: &str, filters: &str) -> Result<Cursor<K>> {
         let bad = || AppError::new(ErrorCode::BadCursor);
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_bad| bad())?;
-        let cursor: Cursor<K> = serde_json::from_slice(&bytes).map_err(|_bad| bad())?;
+        let read: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_bad| bad())?;
+        // PostgreSQL can't take a NUL, and no key that was given out has one.
+        if has_nul(&read) {
+            return Err(bad());
+        }
+        let cursor: Cursor<K> = serde_json::from_value(read).map_err(|_bad| bad())?;
         if cursor.f == filters { Ok(cursor) } else { Err(bad()) }
     }
 
@@ -104,6 +109,15 @@ impl<K: Serialize + DeserializeOwned> PageRequest<K> {
             total,
         };
         Ok(Page { items: rows.into_iter().map(item).collect(), page })
+    }
+}
+
+fn has_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(parts) => parts.iter().any(has_nul),
+        serde_json::Value::Object(parts) => parts.values().any(has_nul),
+        _ => false,
     }
 }
 

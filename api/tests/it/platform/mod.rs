@@ -7,6 +7,7 @@ mod kept;
 mod limits;
 mod limits_on_redis;
 mod migrations;
+mod nul;
 mod outage;
 mod query_profile;
 mod start_checks;

@@ -63,6 +63,13 @@ async fn filters() {
         ("?limit=0", "limit"),
         ("?limit=201", "limit"),
         ("?color=red", "color"),
+        ("?q=%00", "q"),
+        ("?q=a%00b", "q"),
+        ("?control=%00", "control"),
+        ("?control=AC.L2-3.1.1,a%00", "control"),
+        ("?assignee=%00", "assignee"),
+        ("?state=%00", "state"),
+        ("?priority=%00", "priority"),
     ] {
         let problem = shop.doer.get(&shop.path(query)).await.problem(400, "invalid");
         assert_eq!(pointers(&problem), [name], "{query}");

@@ -21,8 +21,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     }
 }
 
-/// Parses a query string.
+/// Parses a query string. A NUL is refused wherever it stands: PostgreSQL can't take it, and SQLite ends a text there. Of a cursor, the
+/// list says by itself that it is none.
 pub fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
+    let mut named = form_urlencoded::parse(query.as_bytes());
+    if let Some((name, _)) = named.find(|(name, value)| value.contains('\0') && name != "cursor") {
+        return Err(AppError::invalid(name, shared_types::FieldCode::BadFormat, "a NUL is not allowed"));
+    }
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let path = error.path().to_string();
