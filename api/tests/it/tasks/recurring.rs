@@ -284,19 +284,25 @@ async fn rules_that_are_not_accepted_are_refused_in_time() {
         // 32 CFR 170.14(d).
         (json!({ "title": "x", "rule": "FREQ=YEARLY;INTERVAL=2", "control": "RA.L2-3.11.1" }), "/rule"),
         (json!({ "title": "x", "rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "control": "RA.L2-3.11.2" }), "/rule"),
+        (json!({ "title": "x", "rule": "FREQ=YEARLY;COUNT=1", "control": "RA.L2-3.11.1" }), "/rule"),
+        (json!({ "title": "x", "rule": "FREQ=MONTHLY;UNTIL=20270101", "control": "RA.L2-3.11.1" }), "/rule"),
     ] {
         assert_eq!(pointers(&shop.boss.post(&shop.templates(""), &body).await.problem(400, "invalid")), [pointer], "{body}");
     }
-    let two_years = json!({ "rule": "FREQ=YEARLY;INTERVAL=2", "control": "RA.L2-3.11.1" });
-    assert_eq!(pointers(&shop.viewer.post(&preview, &two_years).await.problem(400, "invalid")), ["/rule"]);
+    for rule in ["FREQ=YEARLY;INTERVAL=2", "FREQ=YEARLY;COUNT=3"] {
+        let body = json!({ "rule": rule, "control": "RA.L2-3.11.1" });
+        assert_eq!(pointers(&shop.viewer.post(&preview, &body).await.problem(400, "invalid")), ["/rule"]);
+    }
     let fine = json!({ "rule": "FREQ=YEARLY;INTERVAL=2", "control": "AC.L2-3.1.1", "starts": "2026-12-01" });
     let dates = shop.viewer.post(&preview, &fine).await.expect(200);
     assert_eq!((dates["dates"][0].as_str(), dates["dates"][1].as_str()), (Some("2026-12-01"), Some("2028-12-01")));
     // An existing one does not become what a new one could not be.
     let template = shop.template(json!({ "title": "x", "rule": "FREQ=YEARLY", "control": "RA.L2-3.11.1" })).await;
     let path = shop.template_path(&template, "");
-    let worse = shop.boss.if_match(&json!(1)).patch(&path, &json!({ "rule": "FREQ=YEARLY;INTERVAL=2" })).await;
-    assert_eq!(pointers(&worse.problem(400, "invalid")), ["/rule"]);
+    for rule in ["FREQ=YEARLY;INTERVAL=2", "FREQ=YEARLY;COUNT=9"] {
+        let worse = shop.boss.if_match(&json!(1)).patch(&path, &json!({ "rule": rule })).await;
+        assert_eq!(pointers(&worse.problem(400, "invalid")), ["/rule"]);
+    }
     assert_eq!(shop.made().await, 1);
     let keyed = shop.boss.with("idempotency-key", "template");
     let body = json!({ "title": "Once", "rule": "FREQ=YEARLY" });

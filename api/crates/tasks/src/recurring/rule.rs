@@ -27,6 +27,8 @@ const MOST: usize = 80_000;
 pub(crate) struct Rule {
     set: RRuleSet,
     starts: NaiveDate,
+    /// It has a last day: `COUNT` or `UNTIL`.
+    ends: bool,
 }
 
 fn fault(code: FieldCode, detail: impl Into<String>) -> AppError {
@@ -103,7 +105,7 @@ impl Rule {
         let rule: RRule<Unvalidated> = with_utc_until(text).parse().map_err(unreadable)?;
         check(&rule)?;
         let set = rule.build(midnight(starts)).map_err(unreadable)?.limit();
-        let rule = Self { set, starts };
+        let rule = Self { set, starts, ends: seen.contains(&"COUNT") || seen.contains(&"UNTIL") };
         if rule.first(1).is_empty() {
             return Err(fault(FieldCode::OutOfRange, format!("this rule has no day within {YEARS} years of its first day")));
         }
@@ -170,8 +172,13 @@ impl Rule {
     }
 }
 
-/// "Periodically" is at least every 12 months (32 CFR 170.14(d)).
+/// "Periodically" is at least every 12 months (32 CFR 170.14(d)), and without an end: after its last day a rule would go on being
+/// active, and nobody would be reminded. A recurring task that is wanted no more is ended, by a person and in the log.
 pub(crate) fn check_periodic(rule: &Rule) -> Result<(), AppError> {
+    if rule.ends {
+        let words = "the requirement says periodically: leave COUNT and UNTIL out, and end it when it is wanted no more";
+        return Err(fault(FieldCode::OutOfRange, words));
+    }
     let days = rule.first(LOOKED_AT);
     let late = |pair: &[NaiveDate]| match pair {
         [one, next] => one.checked_add_months(Months::new(12)).is_some_and(|latest| *next > latest),

@@ -88,6 +88,11 @@ fn periodic_is_twelve_months_at_most() {
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", false),
         ("FREQ=MONTHLY;BYMONTHDAY=31", true),
         ("FREQ=DAILY;BYMONTH=1", true),
+        // One that ends leaves the requirement to nobody, however late it ends.
+        ("FREQ=YEARLY;COUNT=1", false),
+        ("FREQ=MONTHLY;COUNT=1000", false),
+        ("FREQ=YEARLY;UNTIL=20280101", false),
+        ("FREQ=DAILY;UNTIL=20990101", false),
     ] {
         assert_eq!(check_periodic(&parse(rule, "2026-11-27").unwrap()).is_ok(), fine, "{rule}");
     }

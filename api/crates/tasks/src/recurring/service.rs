@@ -85,7 +85,8 @@ impl Fields {
         }
         let rule = Rule::parse(&self.rule, self.starts)?;
         rule.check_lead(self.lead_days)?;
-        if let Some(control) = self.control
+        if was.is_none_or(|was| was.rule != self.rule || was.starts != self.starts)
+            && let Some(control) = self.control
             && periodic_control(door.tx, scope, control).await?
         {
             check_periodic(&rule)?;
