@@ -10,6 +10,7 @@ mod list;
 mod mentions;
 mod parts;
 mod recurring;
+mod recurring_faults;
 mod refusals;
 mod saved;
 mod steps;

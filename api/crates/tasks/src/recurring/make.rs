@@ -8,11 +8,10 @@ use audit::{Actor, Door, Event, change_system};
 use chrono::NaiveDate;
 use platform::db::execute;
 use platform::files::blocking;
-use platform::{AppError, Platform, Result};
+use platform::{Platform, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use shared_types::tasks::{TaskState, TemplateState};
-use shared_types::text::Title;
 use shared_types::{ErrorCode, SystemId, TaskId, TaskTemplateId, UserId};
 use std::collections::{HashMap, HashSet};
 use systems::may_work;
@@ -24,16 +23,20 @@ const BATCH: usize = 200;
 /// A template with the days that have a task on a day, made already or not.
 type Wanted = (Template, Vec<NaiveDate>);
 
-/// What the active templates want. Pure, and for threads that may block: rules are worked out.
-fn wanted(templates: Vec<Template>, today: NaiveDate) -> Result<Vec<Wanted>> {
+/// What the active templates want. Pure, and for threads that may block: rules are worked out. A template that can't be read is logged
+/// and makes nothing; the others do.
+fn wanted(templates: Vec<Template>, today: NaiveDate) -> Vec<Wanted> {
     let mut all = Vec::new();
     for template in templates.into_iter().filter(|template| template.state() == TemplateState::Active) {
-        let days = template.rule()?.wanted(template.active_from, today, u64::from(template.lead_days()));
-        if !days.is_empty() {
-            all.push((template, days));
+        match template.wanted(today) {
+            Ok(days) if days.is_empty() => {}
+            Ok(days) => all.push((template, days)),
+            Err(error) => {
+                tracing::error!(template = %template.id, error = %error.with_cause(), "a recurring task can't be read and makes nothing");
+            }
         }
     }
-    Ok(all)
+    all
 }
 
 /// Leaves out the days that have a task.
@@ -53,7 +56,7 @@ async fn missing(connection: &impl ConnectionTrait, system: SystemId, wanted: Ve
 pub(crate) async fn make_due(door: &mut Door<'_>, system: SystemId, today: NaiveDate, only: &[TaskTemplateId]) -> Result<usize> {
     let mut templates = queries::all(door.tx, system).await?;
     templates.retain(|template| only.contains(&TaskTemplateId(template.id)));
-    let missing = missing(door.tx, system, wanted(templates, today)?).await?;
+    let missing = missing(door.tx, system, wanted(templates, today)).await?;
     // Gathered first: what borrows from the list must not live while the database is waited for.
     let each = missing.into_iter().flat_map(|(template, days)| days.into_iter().map(move |day| (template.clone(), day)));
     let due: Vec<(Template, NaiveDate)> = each.take(BATCH).collect();
@@ -85,9 +88,7 @@ async fn make(
 ) -> Result<()> {
     let assignee = still(door, system, template.assignee_id, may_work).await?;
     let reviewer = still(door, system, template.reviewer_id, may_work).await?;
-    let items =
-        template.checklist()?.iter().map(|item| Title::parse(item).map_err(AppError::internal)).collect::<Result<Vec<_>>>()?;
-    let checklist = parts::new_checklist(door, items)?;
+    let checklist = parts::new_checklist(door, template.checklist_items()?)?;
     let missed = day < today;
     let id: TaskId = door.id()?;
     let number = service::take_numbers(door, system, 1).await?;
@@ -138,9 +139,13 @@ const LOOK: &str = "recurring_tasks";
 
 /// Looks at every system whose day, in its own zone, is another than that of the last look; how many tasks were made. A template that is
 /// created, changed or resumed makes its tasks at once and does not wait for this.
+///
+/// # Errors
+/// The first system's that failed, after all have been looked at: it is looked at again by the next run, and the others were not kept
+/// waiting.
 pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
     let looks = systems::looks(platform, LOOK).await?;
-    let mut made = 0;
+    let (mut made, mut failed) = (0, None);
     for SystemRow { id, time_zone } in platform.db.rows::<SystemRow>(SYSTEMS, []).await? {
         let system = SystemId(id);
         let today = platform.clock.today(&time_zone);
@@ -148,19 +153,30 @@ pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
         if looks.get(&system).is_some_and(|last| last.with_timezone(&zone).date_naive() == today) {
             continue;
         }
-        made += look(platform, system, today).await?;
-        // A clock that was put back is looked at again.
-        systems::looked(platform, LOOK, system, platform.clock.now()).await?;
+        match look(platform, system, today).await {
+            Ok(more) => made += more,
+            Err(error) => {
+                tracing::error!(%system, error = %error.with_cause(), "the recurring tasks of a system can't be made");
+                failed.get_or_insert(error);
+            }
+        }
     }
+    failed.map_or(Ok(made), Err)
+}
+
+/// Makes what is due in a system, and writes down that it was looked at: a clock that was put back is looked at again.
+async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
+    let made = make_all(platform, system, today).await?;
+    systems::looked(platform, LOOK, system, platform.clock.now()).await?;
     Ok(made)
 }
 
-/// One system. The door is opened only where something is to be made.
-async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
+/// Makes it in as many changes as it takes. The door is opened only where something is to be made.
+async fn make_all(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
     let mut made = 0;
     loop {
         let templates = queries::all(platform.db.read(), system).await?;
-        let wanted = blocking(move || wanted(templates, today)).await?;
+        let wanted = blocking(move || Ok(wanted(templates, today))).await?;
         let missing = missing(platform.db.read(), system, wanted).await?;
         if missing.is_empty() {
             return Ok(made);

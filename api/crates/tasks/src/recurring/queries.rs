@@ -7,7 +7,7 @@ use platform::db::rows;
 use platform::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use shared_types::tasks::{Priority, TaskTemplate, TemplateState};
-use shared_types::text::RecurrenceRule;
+use shared_types::text::{RecurrenceRule, Title};
 use shared_types::{SystemId, TaskTemplateId};
 use uuid::Uuid;
 
@@ -66,6 +66,11 @@ impl Template {
         serde_json::from_str(&self.checklist).map_err(AppError::internal)
     }
 
+    /// The checklist as the items of a task.
+    pub(crate) fn checklist_items(&self) -> Result<Vec<Title>> {
+        self.checklist()?.iter().map(|item| Title::parse(item).map_err(AppError::internal)).collect()
+    }
+
     pub(crate) fn rule_text(&self) -> Result<RecurrenceRule> {
         RecurrenceRule::parse(&self.rule).map_err(AppError::internal)
     }
@@ -73,6 +78,12 @@ impl Template {
     /// Its rule. It was found good when it was stored.
     pub(crate) fn rule(&self) -> Result<Rule> {
         Rule::parse(&self.rule_text()?, self.starts).map_err(|error| AppError::internal(error.with_cause()))
+    }
+
+    /// The days that have a task on a day. Fails where anything that a task is made of can't be read.
+    pub(crate) fn wanted(&self, today: NaiveDate) -> Result<Vec<NaiveDate>> {
+        self.checklist_items()?;
+        Ok(self.rule()?.wanted(self.active_from, today, u64::from(self.lead_days())))
     }
 
     /// As it is shown on a day.
