@@ -36,13 +36,24 @@ async fn a_custom_control_lives_and_dies() {
     ground.admin.delete(&path).await.problem(428, "precondition_required");
     ground.admin.if_match(&json!(1)).delete(&path).await.problem(412, "stale");
     ground.task("ORG-1", "completed").await;
-    ground.admin.if_match(&version).delete(&path).await.problem(409, "conflict");
+    let problem = ground.admin.if_match(&version).delete(&path).await.problem(409, "conflict");
+    assert_eq!(problem["detail"], "Tasks are about this control: delete them first, or keep the control.");
     ground.write("UPDATE tasks SET deleted_at = created_at WHERE deleted_at IS NULL", vec![]).await;
+    // A task of another control is linked to this one. The first was written past the counter.
+    ground.write("UPDATE systems SET last_task_number = 1", vec![]).await;
+    let task = ground.admin.post(&ground.at("tasks"), &json!({ "title": "Sweep", "control": "3.1.1" })).await.expect(201);
+    let links = ground.at(&format!("tasks/{}/links", task["id"].as_str().expect("an id")));
+    ground.admin.post(&links, &json!({ "control": "ORG-1" })).await.expect(201);
+    let problem = ground.admin.if_match(&version).delete(&path).await.problem(409, "conflict");
+    assert_eq!(problem["detail"], "Tasks are linked to this control: remove their links first.");
+    let listed = ground.admin.get(&links).await.expect(200);
+    let link = listed[0]["id"].as_str().expect("an id");
+    ground.admin.delete(&format!("{links}/{link}")).await.expect(204);
     ground.evidence("ORG-1").await;
     ground.admin.if_match(&version).delete(&path).await.expect(204);
     ground.admin.get(&path).await.problem(404, "not_found");
     assert_eq!(ground.app.count("SELECT COUNT(*) FROM evidence").await, 1);
-    assert_eq!(ground.app.count("SELECT COUNT(*) FROM tasks").await, 1);
+    assert_eq!(ground.app.count("SELECT COUNT(*) FROM tasks").await, 2);
     assert_eq!(ground.app.count("SELECT COUNT(*) FROM objective_findings").await, 320);
 }
 

@@ -88,10 +88,11 @@ fn check_reference(reference: &str) -> Result<()> {
 #[derive(FromQueryResult)]
 struct Tied {
     tasks: i64,
+    links: i64,
 }
 
-/// Deletes one. Refused while a task is about it: the task and its confirmation would lose what they are about. Links to evidence
-/// go with it, the evidence stays.
+/// Deletes one. Refused while a task is about it or linked to it: the task and its confirmation would lose what they are about. Links to
+/// evidence go with it, the evidence stays.
 pub(crate) async fn delete(
     door: &mut Door<'_>,
     system: SystemId,
@@ -105,9 +106,15 @@ pub(crate) async fn delete(
         let detail = "A rule pack's controls can't be deleted. Mark it not applicable, with its justification, if it is.";
         return Err(AppError::conflict(detail));
     }
-    let sql = "SELECT COUNT(*) AS tasks FROM tasks WHERE control_id = $1 AND deleted_at IS NULL";
-    if rows::<Tied>(door.tx, sql, [found.id.0.into()]).await?.iter().any(|tied| tied.tasks > 0) {
-        return Err(AppError::conflict("Tasks are about this control. Delete them or move them to another one first."));
+    let sql = "SELECT (SELECT COUNT(*) FROM tasks t WHERE t.control_id = $1 AND t.deleted_at IS NULL) AS tasks, \
+               (SELECT COUNT(*) FROM task_links l JOIN tasks t ON t.id = l.task_id WHERE l.control_id = $1 AND t.deleted_at IS NULL) \
+               AS links";
+    let tied = rows::<Tied>(door.tx, sql, [found.id.0.into()]).await?;
+    if tied.iter().any(|tied| tied.tasks > 0) {
+        return Err(AppError::conflict("Tasks are about this control: delete them first, or keep the control."));
+    }
+    if tied.iter().any(|tied| tied.links > 0) {
+        return Err(AppError::conflict("Tasks are linked to this control: remove their links first."));
     }
     execute(door.tx, "UPDATE tasks SET control_id = NULL WHERE control_id = $1", [found.id.0.into()]).await?;
     execute(door.tx, "DELETE FROM controls WHERE id = $1", [found.id.0.into()]).await?;
