@@ -24,7 +24,7 @@ mod service;
 mod support;
 
 pub use handlers::configure_system;
-pub use queries::{ControlKey, ControlText, candidates, controls, objectives_by_control, resolve_control, touch_control};
+pub use queries::{ControlKey, ControlText, candidates, controls, objectives_by_control, resolve_control, touch_controls_of};
 pub use score::{Board, load_board, load_score};
 pub use scores::load_scores;
 pub use selection::Selection;

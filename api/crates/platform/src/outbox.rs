@@ -3,7 +3,7 @@
 use crate::db::{execute, rows};
 use crate::{Clock, Result, Rng, Tx};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -19,6 +19,25 @@ pub async fn enqueue_as(tx: &Tx, clock: &Clock, id: Uuid, topic: &str, payload: 
     let sql = "INSERT INTO outbox (id, topic, payload, created_at) VALUES ($1, $2, $3, $4)";
     let values = [id.into(), topic.into(), payload.into(), clock.now().into()];
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
+/// Rows of one statement: SQLite and PostgreSQL bound the values.
+const ROWS: usize = 400;
+
+/// The same of many jobs, in as few statements as their number allows.
+pub async fn enqueue_all(tx: &Tx, clock: &Clock, rng: &Rng, topic: &str, payloads: &[impl Serialize]) -> Result<()> {
+    for some in payloads.chunks(ROWS) {
+        let mut values: Vec<Value> = vec![topic.into(), clock.now().into()];
+        let mut groups = Vec::with_capacity(some.len());
+        for payload in some {
+            values.push(rng.id::<Uuid>(clock)?.into());
+            values.push(serde_json::to_string(payload).map_err(crate::AppError::internal)?.into());
+            groups.push(format!("(${}, $1, ${}, $2)", values.len() - 1, values.len()));
+        }
+        let sql = format!("INSERT INTO outbox (id, topic, payload, created_at) VALUES {}", groups.join(", "));
+        execute(tx, &sql, values).await?;
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use audit::Door;
 use platform::Result;
-use platform::outbox::enqueue;
+use platform::outbox::enqueue_all;
 use serde::Serialize;
 use shared_types::{SystemId, TaskId, UserId};
 use uuid::Uuid;
@@ -56,7 +56,7 @@ struct Payload {
     event: Uuid,
 }
 
-/// Tells people, each once, but never the one who acts.
+/// Tells people, each once, but never the one who acts: one statement, however many they are.
 pub(crate) async fn notify(
     door: &Door<'_>,
     kind: Kind,
@@ -68,8 +68,6 @@ pub(crate) async fn notify(
     people.sort_unstable();
     people.dedup();
     let event: Uuid = door.id()?;
-    for user in people {
-        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &Payload { kind, system, task, user, event }).await?;
-    }
-    Ok(())
+    let payloads: Vec<Payload> = people.into_iter().map(|user| Payload { kind, system, task, user, event }).collect();
+    enqueue_all(door.tx, &door.clock, &door.rng, TOPIC, &payloads).await
 }

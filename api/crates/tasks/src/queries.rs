@@ -8,7 +8,6 @@ use platform::db::rows;
 use platform::page::{MAX_TOTAL, PageRequest};
 use platform::{AppError, Db, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use shared_types::ControlId;
 use systems::Scope;
 use uuid::Uuid;
 
@@ -141,11 +140,4 @@ pub(crate) async fn confirmers(connection: &impl ConnectionTrait, scope: &Scope,
                AND m.user_id <> COALESCE(t.assignee_id, t.submitted_by) ORDER BY m.role DESC, m.user_id LIMIT 50";
     let values = [scope.system.0.into(), task.into()];
     Ok(rows::<Found>(connection, sql, values).await?.into_iter().map(|row| row.id).collect())
-}
-
-/// The further controls that a task is about.
-pub(crate) async fn linked_controls(connection: &impl ConnectionTrait, scope: &Scope, task: Uuid) -> Result<Vec<ControlId>> {
-    let sql = "SELECT DISTINCT control_id AS id FROM task_links WHERE system_id = $1 AND task_id = $2";
-    let found = rows::<Found>(connection, sql, [scope.system.0.into(), task.into()]).await?;
-    Ok(found.into_iter().map(|row| ControlId(row.id)).collect())
 }

@@ -11,7 +11,7 @@ use platform::Result;
 use platform::db::execute;
 use serde_json::json;
 use shared_types::tasks::{Task, TaskAction, TransitionTask};
-use shared_types::{ControlId, TaskId, UserId};
+use shared_types::{TaskId, UserId};
 use systems::Scope;
 
 /// Takes the step if the rules allow it in the state that the task has now: the door is held, so of two at once the second
@@ -45,9 +45,7 @@ pub(crate) async fn take(
     let id = TaskId(row.id);
     write(door, scope, id, action, step).await?;
     // Work has begun on its controls, so they are not "not started" any more. A task that only lies there has not begun.
-    for control in row.control_id.into_iter().map(ControlId).chain(queries::linked_controls(door.tx, scope, row.id).await?) {
-        controls::touch_control(door.tx, scope.system, control).await?;
-    }
+    controls::touch_controls_of(door.tx, scope.system, id).await?;
     let comment = match comment {
         Some(body) => Some(comments::write(door, scope, id, (body, mentions), &[], Some(action)).await?),
         None => None,

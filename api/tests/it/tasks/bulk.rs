@@ -3,6 +3,7 @@
 use super::{NOBODY, Shop};
 use crate::support::pointers;
 use serde_json::{Value, json};
+use shared_types::systems::Role;
 
 fn statuses(answer: &Value) -> Vec<i64> {
     answer["items"].as_array().expect("items").iter().map(|item| item["status"].as_i64().expect("a status")).collect()
@@ -138,4 +139,46 @@ async fn whom_a_comment_on_many_tasks_mentions_is_told_once() {
     assert_eq!(statuses(&shop.boss.post(&shop.path("/bulk"), &back).await.expect(200)), [200; 3]);
     assert_eq!(shop.told("task.mentioned", &shop.viewer).await, 1);
     assert_eq!(shop.told("task.sent_back", &shop.doer).await, 3);
+}
+
+/// Submits tasks and says how many statements it took, the session and the log aside.
+async fn submitted(shop: &Shop, numbers: std::ops::RangeInclusive<i64>) -> u64 {
+    let of = |profile: &Value| {
+        let items = profile["items"].as_array().expect("rows");
+        let row = items.iter().find(|item| item["name"] == "bulk_change_tasks");
+        row.map_or(0, |row| row["count"].as_u64().expect("a count"))
+    };
+    let before = of(&shop.boss.get("/query-profile").await.expect(200));
+    // Three links raised the version of the third.
+    let version = |n: i64| if n == 3 { 4 } else { 1 };
+    let items: Vec<Value> = numbers.map(|n| json!({ "task": format!("TASK-{n}"), "version": version(n) })).collect();
+    let count = items.len();
+    let body = json!({ "items": items, "change": { "action": "submit" } });
+    assert_eq!(statuses(&shop.boss.post(&shop.path("/bulk"), &body).await.expect(200)), vec![200; count]);
+    of(&shop.boss.get("/query-profile").await.expect(200)) - before
+}
+
+#[tokio::test]
+async fn statements_do_not_grow_with_people_and_links() {
+    let shop = Shop::open().await;
+    for n in 1..=4 {
+        shop.create(json!({ "title": format!("Task {n}"), "control": "AC.L2-3.1.1" })).await;
+    }
+    // Once before, because what is remembered of the first request is not asked again.
+    submitted(&shop, 1..=1).await;
+    let few = submitted(&shop, 2..=2).await;
+    for n in 0..20 {
+        let person = shop.app.member(shop.system, &format!("person-{n}"), Role::Contributor).await;
+        let watchers = format!("/TASK-3/watchers/{}", person.user_id());
+        shop.boss.put(&shop.path(&watchers), &json!({})).await.expect(200);
+    }
+    for control in ["AC.L2-3.1.2", "AC.L2-3.1.3", "AC.L2-3.1.4"] {
+        shop.boss.post(&shop.path("/TASK-3/links"), &json!({ "control": control })).await.expect(201);
+    }
+    let told = "SELECT COUNT(*) FROM outbox WHERE topic = 'notify' AND payload LIKE '%task.to_confirm%'";
+    let before = shop.app.count(told).await;
+    assert_eq!(submitted(&shop, 3..=3).await, few, "22 people are told, and four controls have been begun with");
+    assert_eq!(shop.app.count(told).await - before, 22);
+    let touched = "SELECT COUNT(*) FROM controls WHERE touched";
+    assert_eq!(shop.app.count(touched).await, 4);
 }

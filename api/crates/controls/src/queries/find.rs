@@ -5,7 +5,7 @@ use platform::db::{execute, rows};
 use platform::{AppError, Result, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use shared_types::text::ControlRef;
-use shared_types::{ControlId, SystemId};
+use shared_types::{ControlId, SystemId, TaskId};
 use uuid::Uuid;
 
 /// A control as others point to it.
@@ -54,10 +54,11 @@ pub async fn resolve_control(connection: &impl ConnectionTrait, system: SystemId
     Ok(ControlKey { id: ControlId(id), reference, title })
 }
 
-/// Notes that somebody did something to a control (linked evidence to it, say): it is not "not started" any more. Its version
-/// stays, since nothing that an editor of the control would overwrite has changed.
-pub async fn touch_control(tx: &Tx, system: SystemId, control: ControlId) -> Result<()> {
-    let sql = "UPDATE controls SET touched = TRUE WHERE system_id = $1 AND id = $2 AND NOT touched";
-    execute(tx, sql, [system.0.into(), control.0.into()]).await?;
+/// Notes that somebody has begun with a task: none of the controls that it is about, its own and those that it is linked to, is "not
+/// started" any more. Their versions stay, since nothing that an editor of a control would overwrite has changed.
+pub async fn touch_controls_of(tx: &Tx, system: SystemId, task: TaskId) -> Result<()> {
+    let sql = "UPDATE controls SET touched = TRUE WHERE system_id = $1 AND NOT touched AND id IN \
+               (SELECT t.control_id FROM tasks t WHERE t.id = $2 UNION SELECT l.control_id FROM task_links l WHERE l.task_id = $2)";
+    execute(tx, sql, [system.0.into(), task.0.into()]).await?;
     Ok(())
 }
