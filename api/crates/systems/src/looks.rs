@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use platform::db::execute;
-use platform::{Platform, Result};
+use platform::{Platform, Result, Tx};
 use sea_orm::FromQueryResult;
 use shared_types::SystemId;
 use std::collections::HashMap;
@@ -35,5 +35,12 @@ pub async fn looked(platform: &Platform, look: &str, system: SystemId, at: DateT
             })
         })
         .await?;
+    Ok(())
+}
+
+/// Forgets all looks at a system, whose days are others now: a look that was made in the evening there may lie in the morning of the day
+/// that has begun here. Who looks again tells and makes nothing twice.
+pub(crate) async fn forget_looks(tx: &Tx, system: SystemId) -> Result<()> {
+    execute(tx, "DELETE FROM job_runs WHERE name LIKE $1", [format!("%:{system}").into()]).await?;
     Ok(())
 }

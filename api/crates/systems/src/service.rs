@@ -1,5 +1,6 @@
 //! What changes in a system's own row.
 
+use crate::looks::forget_looks;
 use crate::{adopt, members, queries};
 use audit::{Door, Event};
 use platform::clock::is_time_zone;
@@ -123,6 +124,9 @@ pub(crate) async fn update_system(door: &mut Door<'_>, id: SystemId, change: Upd
         id.0.into(),
     ];
     execute(door.tx, sql, values).await?;
+    if new.time_zone != old.time_zone {
+        forget_looks(door.tx, id).await?;
+    }
     door.record(Event::new("system.update", "system", id).details(changes));
     Ok(queries::system(door.tx, id, reader).await?.into())
 }

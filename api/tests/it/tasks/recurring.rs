@@ -173,6 +173,30 @@ async fn clock_changes_lose_and_double_no_day() {
 }
 
 #[tokio::test]
+async fn another_time_zone_loses_and_doubles_no_day() {
+    let shop = Shop::open().await;
+    shop.template(json!({ "title": "Daily", "rule": "FREQ=DAILY", "lead_days": 0 })).await;
+    let zone = |name: &str| json!({ "time_zone": name });
+    let system = format!("/systems/{}", shop.system);
+    // 16:02 in New York, which is 06:02 of the next day in Tokyo.
+    shop.app.platform.clock.advance(Duration::hours(9) + Duration::minutes(2));
+    assert_eq!((shop.run().await, shop.made().await), (0, 1));
+    shop.app.platform.clock.advance(Duration::hours(1));
+    shop.boss.with("if-match", "*").patch(&system, &zone("Asia/Tokyo")).await.expect(200);
+    assert_eq!(shop.run().await, 1, "23 November has begun there, and nobody has looked at it");
+    let sql = "SELECT COUNT(*) FROM tasks WHERE occurrence = '2026-11-23' AND NOT missed";
+    assert_eq!(shop.app.count(sql).await, 1);
+    // And back, where it is the 22nd once more.
+    shop.boss.with("if-match", "*").patch(&system, &zone("America/New_York")).await.expect(200);
+    assert_eq!(shop.run().await, 0);
+    shop.app.platform.clock.advance(Duration::days(1));
+    assert_eq!(shop.run().await, 0, "the 23rd has its task");
+    shop.app.platform.clock.advance(Duration::days(1));
+    assert_eq!(shop.run().await, 1);
+    shop.nothing_twice().await;
+}
+
+#[tokio::test]
 async fn month_ends_and_leap_days() {
     let shop = Shop::open().await;
     shop.template(json!({ "title": "31st", "rule": "FREQ=MONTHLY;BYMONTHDAY=31", "lead_days": 0 })).await;
