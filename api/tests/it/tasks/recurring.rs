@@ -197,6 +197,19 @@ async fn another_time_zone_loses_and_doubles_no_day() {
 }
 
 #[tokio::test]
+async fn a_change_is_held_against_what_is_stored() {
+    let shop = Shop::open().await;
+    let template = shop.template(json!({ "title": "Daily", "rule": "FREQ=DAILY", "lead_days": 0, "starts": "2026-11-20" })).await;
+    let path = shop.template_path(&template, "");
+    // From its own first day on this rule has days, from today on none.
+    let past = shop.boss.if_match(&json!(1)).patch(&path, &json!({ "rule": "FREQ=DAILY;UNTIL=20261121" })).await.expect(200);
+    assert_eq!((&past["next"], past["made"].as_i64()), (&json!([]), Some(3)));
+    // And the first day alone is held against the rule that is stored.
+    let late = shop.boss.if_match(&json!(2)).patch(&path, &json!({ "starts": "2026-11-22" })).await;
+    assert_eq!(pointers(&late.problem(400, "invalid")), ["/rule"]);
+}
+
+#[tokio::test]
 async fn month_ends_and_leap_days() {
     let shop = Shop::open().await;
     shop.template(json!({ "title": "31st", "rule": "FREQ=MONTHLY;BYMONTHDAY=31", "lead_days": 0 })).await;

@@ -115,8 +115,9 @@ pub(super) async fn update_task_template(
     Json(body): Json<UpdateTaskTemplate>,
 ) -> Result<HttpResponse> {
     let (scope, id) = (member.scope.clone(), path.into_inner().1);
-    if let Some(rule) = body.rule.clone() {
-        let starts = body.starts.unwrap_or(scope.today);
+    if body.rule.is_some() || body.starts.is_some() {
+        let stored = recurring::one(platform.db.read(), scope.system, id).await?;
+        let (rule, starts) = (body.rule.clone().map_or_else(|| stored.rule_text(), Ok)?, body.starts.unwrap_or(stored.starts));
         blocking(move || Rule::parse(&rule, starts).map(drop)).await?;
     }
     let template = change_system(&platform, member.actor(), scope.system, move |door| {

@@ -8,10 +8,10 @@ use audit::{Actor, Door, Event, change_system};
 use chrono::NaiveDate;
 use platform::db::execute;
 use platform::files::blocking;
-use platform::{Platform, Result};
+use platform::{AppError, Platform, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
-use shared_types::tasks::{TaskState, TemplateState};
+use shared_types::tasks::TaskState;
 use shared_types::{ErrorCode, SystemId, TaskId, TaskTemplateId, UserId};
 use std::collections::{HashMap, HashSet};
 use systems::may_work;
@@ -23,11 +23,11 @@ const BATCH: usize = 200;
 /// A template with the days that have a task on a day, made already or not.
 type Wanted = (Template, Vec<NaiveDate>);
 
-/// What the active templates want. Pure, and for threads that may block: rules are worked out. A template that can't be read is logged
+/// What templates want. Pure, and for threads that may block: rules are worked out. A template that can't be read is logged
 /// and makes nothing; the others do.
 fn wanted(templates: Vec<Template>, today: NaiveDate) -> Vec<Wanted> {
     let mut all = Vec::new();
-    for template in templates.into_iter().filter(|template| template.state() == TemplateState::Active) {
+    for template in templates {
         match template.wanted(today) {
             Ok(days) if days.is_empty() => {}
             Ok(days) => all.push((template, days)),
@@ -51,20 +51,37 @@ async fn missing(connection: &impl ConnectionTrait, system: SystemId, wanted: Ve
     Ok(left.filter(|(_, days)| !days.is_empty()).collect())
 }
 
-/// Makes what these templates want today, behind the system's door; how many. What is there is read here again: whoever came first has
-/// made it.
-pub(crate) async fn make_due(door: &mut Door<'_>, system: SystemId, today: NaiveDate, only: &[TaskTemplateId]) -> Result<usize> {
-    let mut templates = queries::all(door.tx, system).await?;
-    templates.retain(|template| only.contains(&TaskTemplateId(template.id)));
-    let missing = missing(door.tx, system, wanted(templates, today)).await?;
-    // Gathered first: what borrows from the list must not live while the database is waited for.
+/// Makes what these templates, which this change has written, want today; the rest of more than a batch is left to the next look.
+pub(crate) async fn make_due(door: &mut Door<'_>, system: SystemId, today: NaiveDate, only: &[TaskTemplateId]) -> Result<()> {
+    let templates = queries::active_of(door.tx, system, only).await?;
+    let due = first_missing(missing(door.tx, system, wanted(templates, today)).await?);
+    make_each(door, system, today, &due).await
+}
+
+/// A batch of the days that have no task, each with its template.
+fn first_missing(missing: Vec<Wanted>) -> Vec<(Template, NaiveDate)> {
     let each = missing.into_iter().flat_map(|(template, days)| days.into_iter().map(move |day| (template.clone(), day)));
-    let due: Vec<(Template, NaiveDate)> = each.take(BATCH).collect();
+    each.take(BATCH).collect()
+}
+
+/// Makes a batch that was worked out where nobody waits for it, as far as it is still so behind the door: a template that was changed
+/// meanwhile has made its tasks itself, and a day that has a task is whoever's came first.
+async fn make_known(door: &mut Door<'_>, system: SystemId, today: NaiveDate, known: Vec<(Template, NaiveDate)>) -> Result<u64> {
+    let ids: Vec<Uuid> = known.iter().map(|(template, _)| template.id).collect();
+    let versions = queries::versions(door.tx, system, &ids).await?;
+    let same = known.into_iter().filter(|(template, _)| versions.get(&template.id) == Some(&template.version));
+    let wanted: Vec<Wanted> = same.map(|(template, day)| (template, vec![day])).collect();
+    let due = first_missing(missing(door.tx, system, wanted).await?);
+    make_each(door, system, today, &due).await?;
+    u64::try_from(due.len()).map_err(AppError::internal)
+}
+
+async fn make_each(door: &mut Door<'_>, system: SystemId, today: NaiveDate, due: &[(Template, NaiveDate)]) -> Result<()> {
     let mut may_work = HashMap::new();
-    for (template, day) in &due {
+    for (template, day) in due {
         make(door, system, template, *day, today, &mut may_work).await?;
     }
-    Ok(due.len())
+    Ok(())
 }
 
 /// The person, as long as he may work in the system.
@@ -171,24 +188,23 @@ async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result
     Ok(made)
 }
 
-/// Makes it in as many changes as it takes. The door is opened only where something is to be made.
+/// Makes it in as many changes as it takes. Rules are worked out here, where nobody waits; the door is opened only where something is to be
+/// made.
 async fn make_all(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
     let mut made = 0;
     loop {
-        let templates = queries::all(platform.db.read(), system).await?;
+        let templates = queries::active(platform.db.read(), system).await?;
         let wanted = blocking(move || Ok(wanted(templates, today))).await?;
-        let missing = missing(platform.db.read(), system, wanted).await?;
-        if missing.is_empty() {
+        let due = first_missing(missing(platform.db.read(), system, wanted).await?);
+        if due.is_empty() {
             return Ok(made);
         }
-        let only: Vec<TaskTemplateId> = missing.into_iter().map(|(template, _)| TaskTemplateId(template.id)).collect();
         let changed = change_system(platform, Actor::anonymous(), system, move |door| {
-            Box::pin(async move { make_due(door, system, today, &only).await })
+            Box::pin(async move { make_known(door, system, today, due).await })
         })
         .await;
         match changed {
-            Ok(0) => return Ok(made),
-            Ok(more) => made += u64::try_from(more).unwrap_or_default(),
+            Ok(more) => made += more,
             // Archived meanwhile: read-only.
             Err(error) if error.code() == ErrorCode::Conflict => return Ok(made),
             Err(error) => return Err(error),

@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use shared_types::tasks::{Priority, TaskTemplate, TemplateState};
 use shared_types::text::{RecurrenceRule, Title};
 use shared_types::{SystemId, TaskTemplateId};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Days of a template that a list shows.
@@ -122,6 +123,48 @@ impl Template {
 pub(crate) async fn all(connection: &impl ConnectionTrait, system: SystemId) -> Result<Vec<Template>> {
     let sql = format!("{TEMPLATES} ORDER BY CASE WHEN p.state = 'ended' THEN 1 ELSE 0 END, p.title, p.id");
     rows(connection, &sql, [system.0.into()]).await
+}
+
+/// The templates of a system that make tasks. Those that have ended grow without end, and are not read.
+pub(crate) async fn active(connection: &impl ConnectionTrait, system: SystemId) -> Result<Vec<Template>> {
+    let sql = format!("{TEMPLATES} AND p.state = 'active' ORDER BY p.title, p.id");
+    rows(connection, &sql, [system.0.into()]).await
+}
+
+/// The same of some.
+pub(crate) async fn active_of(
+    connection: &impl ConnectionTrait,
+    system: SystemId,
+    only: &[TaskTemplateId],
+) -> Result<Vec<Template>> {
+    if only.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (values, places) = named(system, only.iter().map(|id| id.0));
+    let sql = format!("{TEMPLATES} AND p.state = 'active' AND p.id IN ({places}) ORDER BY p.title, p.id");
+    rows(connection, &sql, values).await
+}
+
+/// The system and ids as values, and the places of the ids.
+fn named(system: SystemId, ids: impl Iterator<Item = Uuid>) -> (Vec<Value>, String) {
+    let mut values: Vec<Value> = vec![system.0.into()];
+    values.extend(ids.map(Value::from));
+    let places = (2..=values.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    (values, places)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Versioned {
+    id: Uuid,
+    version: i64,
+}
+
+/// The versions that templates have now, of those that are there. At least one id.
+pub(crate) async fn versions(connection: &impl ConnectionTrait, system: SystemId, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    let (values, places) = named(system, ids.iter().copied());
+    let sql = format!("SELECT id, version FROM task_templates WHERE system_id = $1 AND id IN ({places})");
+    let found = rows::<Versioned>(connection, &sql, values).await?;
+    Ok(found.into_iter().map(|Versioned { id, version }| (id, version)).collect())
 }
 
 /// One template.
