@@ -23,6 +23,7 @@ mod m20261127_000022_jobs;
 mod m20261127_000023_report_schedules;
 mod m20261127_000024_report_template;
 mod m20261128_000025_waiting_jobs;
+mod m20261128_000029_task_priority;
 mod text;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000023_report_schedules::Migration),
             Box::new(m20261127_000024_report_template::Migration),
             Box::new(m20261128_000025_waiting_jobs::Migration),
+            Box::new(m20261128_000029_task_priority::Migration),
         ]
     }
 }
