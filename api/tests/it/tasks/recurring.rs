@@ -269,6 +269,28 @@ async fn pausing_resuming_and_ending() {
 }
 
 #[tokio::test]
+async fn of_many_that_have_ended_the_last_are_listed() {
+    let shop = Shop::open().await;
+    let mut first = Value::Null;
+    for n in 0..202 {
+        let template = shop.template(json!({ "title": format!("Old {n}"), "rule": "FREQ=YEARLY", "starts": "2030-01-01" })).await;
+        let steps = shop.template_path(&template, "/transitions");
+        shop.boss.if_match(&json!(1)).post(&steps, &json!({ "action": "end" })).await.expect(200);
+        if n == 1 {
+            first = template;
+            shop.app.platform.clock.advance(Duration::seconds(1));
+        }
+    }
+    shop.template(json!({ "title": "Zeal", "rule": "FREQ=YEARLY", "starts": "2030-01-01" })).await;
+    let list = shop.viewer.get(&shop.templates("")).await.expect(200);
+    let titles: Vec<&str> = list.as_array().expect("a list").iter().map(|one| one["title"].as_str().expect("a title")).collect();
+    assert_eq!((titles.len(), titles[0]), (201, "Zeal"));
+    assert!(!titles.contains(&"Old 0") && !titles.contains(&"Old 1") && titles.contains(&"Old 2") && titles.contains(&"Old 201"));
+    // The others are there, for the tasks that point to them.
+    assert_eq!(shop.viewer.get(&shop.template_path(&first, "")).await.expect(200)["state"], "ended");
+}
+
+#[tokio::test]
 async fn a_template_that_has_made_nothing_is_deleted() {
     let shop = Shop::open().await;
     let template = shop.template(json!({ "title": "Later", "rule": "FREQ=YEARLY", "starts": "2027-06-01" })).await;

@@ -17,7 +17,7 @@ use systems::{Contributor, Manager, SystemMember, Viewer, Write};
 /// Days that a preview shows.
 const PREVIEW: usize = 12;
 
-/// The recurring tasks of a system by title, those that have ended last.
+/// The recurring tasks of a system by title; after them the two hundred that ended last.
 #[utoipa::path(operation_id = "list_task_templates", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
     params(("system" = SystemId, Path, description = "The system")),
     responses(

@@ -15,6 +15,9 @@ use uuid::Uuid;
 /// Days of a template that a list shows.
 const SHOWN: usize = 5;
 
+/// Templates that have ended of a list.
+const ENDED_SHOWN: usize = 200;
+
 /// A template as stored, with what is shown beside it.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(crate) struct Template {
@@ -119,9 +122,13 @@ impl Template {
     }
 }
 
-/// All templates of a system by title, those that have ended last.
+/// The templates of a system by title, those that have ended last: of these no more than the [`ENDED_SHOWN`] that ended last, because one
+/// that has made tasks stays for ever.
 pub(crate) async fn all(connection: &impl ConnectionTrait, system: SystemId) -> Result<Vec<Template>> {
-    let sql = format!("{TEMPLATES} ORDER BY CASE WHEN p.state = 'ended' THEN 1 ELSE 0 END, p.title, p.id");
+    let sql = format!(
+        "{TEMPLATES} AND (p.state <> 'ended' OR p.id IN (SELECT e.id FROM task_templates e WHERE e.system_id = $1 AND e.state = 'ended' \
+         ORDER BY e.updated_at DESC, e.id DESC LIMIT {ENDED_SHOWN})) ORDER BY CASE WHEN p.state = 'ended' THEN 1 ELSE 0 END, p.title, p.id"
+    );
     rows(connection, &sql, [system.0.into()]).await
 }
 
