@@ -178,6 +178,44 @@ async fn activity_shows_a_viewer_the_work_only() {
     assert_eq!(actions, ["task.create", "member.add", "member.add", "system.adopt_pack", "system.create"]);
 }
 
+/// The activity as somebody is shown it, with its tag.
+async fn activity(client: &Client, system: SystemId) -> (Value, String) {
+    let answer = client.get(&format!("/systems/{system}/dashboard")).await;
+    let tag = answer.header("etag").expect("a tag").to_owned();
+    (answer.expect(200)["activity"].clone(), tag)
+}
+
+#[tokio::test]
+async fn a_token_reads_the_audit_log_with_audit_read_alone() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    let manager = app.member(system, "manager", Role::Manager).await;
+    new_task(&admin, system, json!({ "title": "Write the plan" })).await;
+    let mut programs = Vec::new();
+    for scopes in [json!(["read"]), json!(["read", "audit:read"])] {
+        let body = json!({ "name": "reader", "scopes": scopes, "expires_in_days": 5 });
+        let made = manager.post("/me/tokens", &body).await.expect(201);
+        programs.push(app.anonymous().bearer(made["token"].as_str().expect("a token")));
+    }
+    let actions = |activity: &Value| -> Vec<String> {
+        activity.as_array().expect("events").iter().map(|row| row["action"].as_str().expect("an action").to_owned()).collect()
+    };
+    // The person comes first: of what is kept for the session nothing may reach the token, nor the other way round.
+    let (all, tag) = activity(&manager, system).await;
+    assert_eq!(actions(&all), ["task.create", "member.add", "member.add", "system.adopt_pack", "system.create"]);
+    assert!(all[0]["request_id"].is_string() && all[0]["details"] != json!({}), "{all}");
+    let (work, other) = activity(&programs[0], system).await;
+    assert_eq!(actions(&work), ["task.create"]);
+    assert_eq!((&work[0]["request_id"], &work[0]["details"]), (&Value::Null, &json!({})), "{work}");
+    assert_ne!(tag, other);
+    let path = format!("/systems/{system}/dashboard");
+    let known = programs[0].with("if-none-match", tag).get(&path).await;
+    assert_eq!(known.expect(200)["activity"], work, "the session's tag is not the token's");
+    assert_eq!(activity(&programs[1], system).await.0, all, "with audit:read it is the log");
+    assert_eq!(activity(&manager, system).await.0, all);
+}
+
 #[tokio::test]
 async fn it_takes_three_statements_and_none_when_unchanged() {
     let app = TestApp::start_with(&LONG_SESSIONS).await;

@@ -36,7 +36,8 @@ fn shortened(text: &str) -> String {
 pub(super) async fn build(platform: &Platform, scope: &Scope, score: &Score, document: &mut ReportDocument) -> Result<()> {
     // The subtitle says which system of which organization.
     document.facts.retain(|fact| !matches!(fact.label.as_str(), "System" | "Organization"));
-    let dashboard = dashboard(platform, scope).await?;
+    // Nothing of the activity stands in it.
+    let dashboard = dashboard(platform, scope, false).await?;
     score_facts(score, document);
     let tasks = dashboard.tasks;
     document.facts.push(fact(
