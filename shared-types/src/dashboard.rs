@@ -108,7 +108,7 @@ pub struct DashboardTask {
     pub to_confirm: bool,
 }
 
-/// Evidence by freshness.
+/// Evidence by freshness: by the last day of its approved version, or of its newest where none was approved. What is put away is not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvidenceCounts {

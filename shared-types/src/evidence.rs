@@ -139,17 +139,20 @@ pub struct Evidence {
     pub latest_version: u32,
     /// Number of the newest approved version; absent if none is.
     pub approved_version: Option<u32>,
+    /// Its last day; absent if none is approved, or if it does not age.
+    pub approved_until: Option<NaiveDate>,
     /// Whether an approved version supports findings today (32 CFR 170.24(b)(1)).
     pub supports: bool,
     /// A new version is due after so many months; absent if no cadence was set.
     pub cadence_months: Option<u8>,
-    /// From when what it shows is true.
+    /// From when what the newest version shows is true.
     pub effective: NaiveDate,
     /// Until when; absent if it does not age.
     pub expires: Option<NaiveDate>,
-    /// Derived from `expires` and today in the system's time zone.
+    /// Derived from the last day of the approved version, which supports findings, or of the newest where none was approved, and today in
+    /// the system's time zone.
     pub freshness: Freshness,
-    /// Days until it expires; negative once it has; absent if it does not age.
+    /// Days until that day; negative once it is over; absent if it does not age.
     pub days_left: Option<i64>,
     /// The newest version's first file; absent where it is a reference.
     pub file: Option<EvidenceFile>,

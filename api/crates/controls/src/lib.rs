@@ -28,4 +28,4 @@ pub use queries::{ControlKey, ControlText, candidates, controls, objectives_by_c
 pub use score::{Board, load_board, load_score};
 pub use scores::load_scores;
 pub use selection::Selection;
-pub use support::{Impact, impacts, supporting};
+pub use support::{Impact, impacts, last_day, supporting};

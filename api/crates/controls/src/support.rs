@@ -21,6 +21,12 @@ pub fn supporting(today: &str) -> String {
     )
 }
 
+/// The last day that counts of the evidence in the table `evidence`: that of the approved version, which supports findings; of the newest
+/// where none was approved. Empty where it does not age. The index `evidence_last_day` has it.
+pub fn last_day(evidence: &str) -> String {
+    format!("(CASE WHEN {evidence}.approved_version IS NULL THEN {evidence}.expires ELSE {evidence}.approved_until END)")
+}
+
 /// What nothing but one piece of evidence supports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Impact {

@@ -30,7 +30,8 @@ pub(crate) struct EvidenceFilter {
     sort: Option<String>,
     /// Part of the number, title, description or file name.
     q: Option<String>,
-    /// `current`, `expiring`, `expired`; several separated by commas.
+    /// `current`, `expiring`, `expired`; several separated by commas. What the dashboard counts: by the last day of the approved version, of
+    /// the newest where none was approved, and without what is put away.
     freshness: Option<String>,
     /// `draft`, `pending_review`, `current`, `expiring`, `expired`, `rejected`, `archived`; several separated by commas.
     status: Option<String>,
@@ -126,12 +127,13 @@ impl Statement {
     }
 }
 
+/// `EvidenceRow::last_day` against today, as SQL.
 fn freshness_condition(statement: &mut Statement, wanted: &[Freshness], today: NaiveDate) -> String {
-    let (today, last) = (statement.bind(today), statement.bind(Freshness::horizon(today)));
+    let (today, soon, last_day) = (statement.bind(today), statement.bind(Freshness::horizon(today)), controls::last_day("e"));
     let one = |freshness: &Freshness| match freshness {
-        Freshness::Expired => format!("e.expires_sort < {today}"),
-        Freshness::Expiring => format!("(e.expires_sort >= {today} AND e.expires_sort <= {last})"),
-        Freshness::Current => format!("e.expires_sort > {last}"),
+        Freshness::Expired => format!("{last_day} < {today}"),
+        Freshness::Expiring => format!("({last_day} >= {today} AND {last_day} <= {soon})"),
+        Freshness::Current => format!("({last_day} IS NULL OR {last_day} > {soon})"),
     };
     format!("({})", wanted.iter().map(one).collect::<Vec<_>>().join(" OR "))
 }
@@ -199,6 +201,7 @@ fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope)
     if !wanted.is_empty() {
         let condition = freshness_condition(statement, &wanted, scope.today);
         statement.and(&condition);
+        statement.and("e.archived_at IS NULL");
     }
     let wanted = several_named("status", filter.status.as_deref(), EvidenceStatus::ALL, EvidenceStatus::as_str)?;
     if !wanted.is_empty() {

@@ -166,6 +166,12 @@ impl EvidenceRow {
         supports(self.approved_from.map(|from| (from, self.approved_until)), self.archived_at.is_some(), today)
     }
 
+    /// The last day that counts: that of the approved version, which supports findings; of the newest where none was approved. As SQL it is
+    /// `controls::last_day`.
+    fn last_day(&self) -> Option<NaiveDate> {
+        if self.approved_version.is_some() { self.approved_until } else { self.expires }
+    }
+
     fn hold(&self) -> Option<LegalHold> {
         let (reason, at) = self.hold_reason.clone().zip(self.held_at)?;
         Some(LegalHold { reason, by: person(self.held_by, self.holder_name.clone()), at })
@@ -189,7 +195,8 @@ impl EvidenceRow {
 
     /// With its links, as it is today.
     pub(crate) fn into_dto(self, links: Vec<EvidenceLink>, today: NaiveDate) -> Evidence {
-        let freshness = Freshness::of(self.expires, today);
+        let last_day = self.last_day();
+        let freshness = Freshness::of(last_day, today);
         let state = self.state();
         let archived = self.archived_at.is_some();
         Evidence {
@@ -203,12 +210,13 @@ impl EvidenceRow {
             owner: person(self.owner_id, self.owner_name.clone()),
             latest_version: count(self.latest_version),
             approved_version: self.approved_version.map(count),
+            approved_until: self.approved_until,
             supports: self.supports(today),
             cadence_months: self.cadence_months.and_then(|months| u8::try_from(months).ok()),
             effective: self.effective,
             expires: self.expires,
             freshness,
-            days_left: days_left(self.expires, today),
+            days_left: days_left(last_day, today),
             file: self.file(),
             file_count: count(self.file_count),
             reference: self.reference(),

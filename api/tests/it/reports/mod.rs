@@ -4,6 +4,7 @@ mod calendar;
 mod dashboard;
 mod demo;
 mod exports;
+mod last_day;
 mod logo_bombs;
 mod made;
 mod making;

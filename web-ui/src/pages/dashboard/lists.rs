@@ -91,7 +91,7 @@ pub fn Expiring(evidence: Vec<ExpiringEvidence>, counts: EvidenceCounts, scope: 
     let all = link(&scope, "evidence");
     let waiting = counts.pending_review;
     let review = link(&scope, "evidence?status=pending_review").filter(|_| waiting > 0);
-    let gone = link(&scope, "evidence?status=expired").filter(|_| expired > 0);
+    let gone = link(&scope, "evidence?freshness=expired").filter(|_| expired > 0);
     // Beside both there is no room for a third way to the same list.
     let all = all.filter(|_| review.is_none() || gone.is_none());
     let aside = move || {

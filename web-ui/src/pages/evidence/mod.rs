@@ -31,7 +31,7 @@ pub use list::EvidencePage;
 use crate::format;
 use crate::router::SystemPage;
 use crate::words::short_reference;
-use shared_types::evidence::{Evidence, EvidenceFile, EvidenceLink, NewEvidenceLink};
+use shared_types::evidence::{Evidence, EvidenceFile, EvidenceLink, Freshness, NewEvidenceLink};
 
 /// What a link supports, short: `3.1.1[a]`.
 pub fn link_words(link: &EvidenceLink) -> String {
@@ -69,6 +69,18 @@ pub fn what(evidence: &Evidence) -> String {
         (None, Some(reference)) => format!("Kept by {}", reference.custodian.as_str()),
         (None, None) => "no file".to_owned(),
     }
+}
+
+/// Until when the approved version is good that a newer one is to follow: what the dashboard, the calendar and notices go by.
+pub fn approved_words(evidence: &Evidence) -> Option<String> {
+    let version = evidence.approved_version.filter(|version| *version != evidence.latest_version)?;
+    Some(match (evidence.approved_until, evidence.freshness) {
+        (Some(day), Freshness::Expired) => format!("approved version {version} expired {}", format::date(day)),
+        (Some(day), Freshness::Current | Freshness::Expiring) => {
+            format!("approved version {version} until {}", format::date(day))
+        }
+        (None, _) => format!("approved version {version} never"),
+    })
 }
 
 /// The SHA-256 that identifies it: of its first file, or of what it refers to.

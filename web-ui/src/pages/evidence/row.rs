@@ -1,7 +1,7 @@
 //! One row of the library.
 
 use super::selection::Selection;
-use super::{hash, link_page, link_words, what};
+use super::{approved_words, hash, link_page, link_words, what};
 use crate::components::avatar::Person;
 use crate::components::badge::EvidenceBadge;
 use crate::components::clipboard::CopyButton;
@@ -27,6 +27,7 @@ pub fn EvidenceRow(
     let href = use_scope().href(SystemPage::EvidenceItem(evidence.number.clone()));
     let what = format!("{} · {}", what(&evidence), evidence.number);
     let hash = hash(&evidence);
+    let approved = approved_words(&evidence).map(|words| view! { <div class="muted tiny">{words}</div> });
     let router = use_router();
     let tags = evidence
         .tags
@@ -50,7 +51,7 @@ pub fn EvidenceRow(
             <Td label="Expires">{match evidence.expires {
                 Some(date) => view! { <span class="nowrap">{format::date(date)}</span> }.into_any(),
                 None => view! { <span class="muted">"never"</span> }.into_any(),
-            }}</Td>
+            }}{approved}</Td>
             <Td label="Owner"><Person name=evidence.owner.map(|owner| owner.name) /></Td>
             <Td label="Added"><span class="nowrap"><Moment at=evidence.created_at date_only=true /></span></Td>
             <Td label="SHA-256">{hash.map(|hash| view! {

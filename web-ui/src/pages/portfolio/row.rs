@@ -87,17 +87,17 @@ fn Tasks(tasks: TaskCounts, my_tasks: u32, href: String) -> impl IntoView {
 #[component]
 fn Evidence(evidence: EvidenceCounts, href: String) -> impl IntoView {
     let EvidenceCounts { current, expiring, expired, pending_review } = evidence;
-    let some = |count: u32, word: &str, status: &str, tone: Tone, icon: Icon| {
-        let (words, href) = (format!("{count} {word}"), format!("{href}?status={status}"));
+    let some = |count: u32, word: &str, filter: &str, tone: Tone, icon: Icon| {
+        let (words, href) = (format!("{count} {word}"), format!("{href}?{filter}"));
         (count > 0).then(|| view! { <a class="plain" href=href><Badge tone icon>{words}</Badge></a> })
     };
     let total = i64::from(current) + i64::from(expiring) + i64::from(expired);
     view! {
         <a class="line" href=href.clone()>{format::count(total, "item", "items")}</a>
         <span class="badges">
-            {some(expired, "expired", "expired", Tone::Bad, Icon::Alert)}
-            {some(expiring, "expiring", "expiring", Tone::Warn, Icon::Clock)}
-            {some(pending_review, "for review", "pending_review", Tone::Info, Icon::Eye)}
+            {some(expired, "expired", "freshness=expired", Tone::Bad, Icon::Alert)}
+            {some(expiring, "expiring", "freshness=expiring", Tone::Warn, Icon::Clock)}
+            {some(pending_review, "for review", "status=pending_review", Tone::Info, Icon::Eye)}
         </span>
     }
 }

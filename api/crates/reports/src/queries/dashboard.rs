@@ -88,6 +88,16 @@ fn statement(contributes: bool, reads_log: bool) -> String {
         ("text1", "CAST(s.best AS text)"),
         ("moment", "s.recorded_at"),
     ];
+    let last_day = controls::last_day("e");
+    let evidence = format!(
+        "FROM (SELECT CASE WHEN {last_day} < $3 THEN 'expired' WHEN {last_day} <= $4 THEN 'expiring' ELSE 'current' END \
+         AS freshness, CASE WHEN e.state = 'pending_review' THEN 1 ELSE 0 END AS waits FROM evidence e \
+         WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.archived_at IS NULL) f GROUP BY freshness"
+    );
+    let expiring = format!(
+        "FROM evidence e WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.archived_at IS NULL AND {last_day} IS NOT NULL \
+         ORDER BY {last_day}, e.id LIMIT 5"
+    );
     let branches = [
         branch(
             "task_counts",
@@ -110,13 +120,7 @@ fn statement(contributes: bool, reads_log: bool) -> String {
             ],
             &my_tasks,
         ),
-        branch(
-            "evidence_counts",
-            &[("number", "COUNT(*)"), ("other", "SUM(waits)"), ("text1", "freshness")],
-            "FROM (SELECT CASE WHEN expires_sort < $3 THEN 'expired' WHEN expires_sort <= $4 THEN 'expiring' ELSE 'current' END \
-             AS freshness, CASE WHEN state = 'pending_review' THEN 1 ELSE 0 END AS waits FROM evidence \
-             WHERE system_id = $1 AND deleted_at IS NULL AND archived_at IS NULL) e GROUP BY freshness",
-        ),
+        branch("evidence_counts", &[("number", "COUNT(*)"), ("other", "SUM(waits)"), ("text1", "freshness")], &evidence),
         branch(
             "expiring",
             &[
@@ -124,10 +128,9 @@ fn statement(contributes: bool, reads_log: bool) -> String {
                 ("number", "CAST(e.number AS bigint)"),
                 ("other", "(SELECT COUNT(*) FROM evidence_links l WHERE l.evidence_id = e.id)"),
                 ("text1", "e.title"),
-                ("day", "e.expires"),
+                ("day", &last_day),
             ],
-            "FROM evidence e WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.archived_at IS NULL AND e.expires IS NOT NULL \
-             ORDER BY e.expires_sort, e.id LIMIT 5",
+            &expiring,
         ),
         branch(
             "reviews",

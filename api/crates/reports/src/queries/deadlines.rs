@@ -37,41 +37,42 @@ pub(crate) struct Deadlines {
     pub next: Vec<Deadline>,
 }
 
-/// A kind, the column of its day, what holds its rows, and which columns of the union they fill.
-type Source = (DeadlineKind, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+/// A kind, its day, what holds its rows, and what of them tells what it is.
+type Source = (DeadlineKind, String, &'static str, [(&'static str, &'static str); 3]);
 
 /// Each kind, in their order.
-const SOURCES: [Source; 3] = [
-    (
-        DeadlineKind::Task,
-        "due_sort",
-        "FROM tasks x LEFT JOIN users u ON u.id = x.assignee_id WHERE x.system_id = $1 AND x.deleted_at IS NULL AND x.state <> 'completed' \
+fn sources() -> [Source; 3] {
+    [
+        (
+            DeadlineKind::Task,
+            "x.due_sort".to_owned(),
+            "FROM tasks x LEFT JOIN users u ON u.id = x.assignee_id WHERE x.system_id = $1 AND x.deleted_at IS NULL AND x.state <> 'completed' \
          AND x.due IS NOT NULL",
-        &[("text1", "'TASK-' || CAST(x.number AS text)"), ("text2", "x.title"), ("text3", "u.name"), ("day", "x.due")],
-    ),
-    (
-        DeadlineKind::Evidence,
-        "expires_sort",
-        "FROM evidence x LEFT JOIN users u ON u.id = x.owner_id WHERE x.system_id = $1 AND x.deleted_at IS NULL AND x.archived_at IS NULL \
-         AND x.expires IS NOT NULL",
-        &[("text1", "'EV-' || CAST(x.number AS text)"), ("text2", "x.title"), ("text3", "u.name"), ("day", "x.expires")],
-    ),
-    (
-        DeadlineKind::Review,
-        "next_review",
-        "FROM controls x LEFT JOIN users u ON u.id = x.owner_id WHERE x.system_id = $1 AND x.next_review IS NOT NULL",
-        &[("text1", "x.reference"), ("text2", "x.title"), ("text3", "u.name"), ("day", "x.next_review")],
-    ),
-];
+            [("text1", "'TASK-' || CAST(x.number AS text)"), ("text2", "x.title"), ("text3", "u.name")],
+        ),
+        (
+            DeadlineKind::Evidence,
+            controls::last_day("x"),
+            "FROM evidence x LEFT JOIN users u ON u.id = x.owner_id WHERE x.system_id = $1 AND x.deleted_at IS NULL AND x.archived_at IS NULL",
+            [("text1", "'EV-' || CAST(x.number AS text)"), ("text2", "x.title"), ("text3", "u.name")],
+        ),
+        (
+            DeadlineKind::Review,
+            "x.next_review".to_owned(),
+            "FROM controls x LEFT JOIN users u ON u.id = x.owner_id WHERE x.system_id = $1 AND x.next_review IS NOT NULL",
+            [("text1", "x.reference"), ("text2", "x.title"), ("text3", "u.name")],
+        ),
+    ]
+}
 
 /// Places: $1 the system, $2 today. `most` rows of each kind, late and next.
 fn statement(most: usize) -> String {
     let mut branches = Vec::new();
-    for (index, (_, day, from, filled)) in SOURCES.iter().enumerate() {
-        branches.push(branch(&format!("count_{index}"), &[("number", "COUNT(*)")], &format!("{from} AND x.{day} < $2")));
+    for (index, (_, day, from, [first, second, third])) in sources().into_iter().enumerate() {
+        branches.push(branch(&format!("count_{index}"), &[("number", "COUNT(*)")], &format!("{from} AND {day} < $2")));
         for (section, comparison) in [("late", "<"), ("next", ">=")] {
-            let rows = format!("{from} AND x.{day} {comparison} $2 ORDER BY x.{day}, x.id LIMIT {most}");
-            branches.push(branch(&format!("{section}_{index}"), filled, &rows));
+            let rows = format!("{from} AND {day} {comparison} $2 ORDER BY {day}, x.id LIMIT {most}");
+            branches.push(branch(&format!("{section}_{index}"), &[first, second, third, ("day", &day)], &rows));
         }
     }
     branches.join(" UNION ALL ")
@@ -80,11 +81,11 @@ fn statement(most: usize) -> String {
 /// What is late and what comes next, at most `most` of either, in one statement.
 pub(crate) async fn deadlines(db: &Db, scope: &Scope, most: usize) -> Result<Deadlines> {
     let parts: Vec<Part> = db.rows(&statement(most), [scope.system.0.into(), scope.today.into()]).await?;
-    let mut found = Deadlines::default();
+    let (sources, mut found) = (sources(), Deadlines::default());
     for part in parts {
         let name = part.section.clone();
         let Some((section, index)) = name.split_once('_') else { continue };
-        let Some((kind, ..)) = index.parse::<usize>().ok().and_then(|index| SOURCES.get(index)) else { continue };
+        let Some((kind, ..)) = index.parse::<usize>().ok().and_then(|index| sources.get(index)) else { continue };
         match section {
             "count" => found.late.push((*kind, count(part.number))),
             "late" => found.longest_late.extend(deadline(*kind, part)),

@@ -15,10 +15,17 @@ fn statement(systems: usize) -> String {
     let next = |table: &str, date: &str, live: &str| {
         format!(
             "FROM mine JOIN {table} n ON n.id = (SELECT x.id FROM {table} x WHERE x.system_id = mine.system_id AND {live} \
-             AND x.{date} >= mine.today ORDER BY x.{date}, x.id LIMIT 1)"
+             AND {date} >= mine.today ORDER BY {date}, x.id LIMIT 1)"
         )
     };
     let id = ("id", "mine.system_id");
+    let (last_day, next_last_day) = (controls::last_day("e"), controls::last_day("x"));
+    let evidence = format!(
+        "FROM (SELECT mine.system_id, CASE WHEN {last_day} < mine.today THEN 'expired' WHEN {last_day} <= mine.soon \
+         THEN 'expiring' ELSE 'current' END AS freshness, CASE WHEN e.state = 'pending_review' THEN 1 ELSE 0 END AS waits \
+         FROM mine JOIN evidence e ON e.system_id = mine.system_id WHERE e.deleted_at IS NULL AND e.archived_at IS NULL) f \
+         GROUP BY system_id, freshness"
+    );
     let branches = [
         branch(
             "task_counts",
@@ -39,25 +46,22 @@ fn statement(systems: usize) -> String {
         branch(
             "evidence_counts",
             &[("id", "system_id"), ("number", "COUNT(*)"), ("other", "SUM(waits)"), ("text1", "freshness")],
-            "FROM (SELECT mine.system_id, CASE WHEN e.expires_sort < mine.today THEN 'expired' WHEN e.expires_sort <= mine.soon \
-             THEN 'expiring' ELSE 'current' END AS freshness, CASE WHEN e.state = 'pending_review' THEN 1 ELSE 0 END AS waits \
-             FROM mine JOIN evidence e ON e.system_id = mine.system_id WHERE e.deleted_at IS NULL AND e.archived_at IS NULL) f \
-             GROUP BY system_id, freshness",
+            &evidence,
         ),
         branch(
             "task",
             &[id, ("number", "CAST(n.number AS bigint)"), ("text1", "n.title"), ("day", "n.due")],
-            &next("tasks", "due_sort", "x.due IS NOT NULL AND x.deleted_at IS NULL AND x.state <> 'completed'"),
+            &next("tasks", "x.due_sort", "x.due IS NOT NULL AND x.deleted_at IS NULL AND x.state <> 'completed'"),
         ),
         branch(
             "evidence",
-            &[id, ("number", "CAST(n.number AS bigint)"), ("text1", "n.title"), ("day", "n.expires")],
-            &next("evidence", "expires_sort", "x.expires IS NOT NULL AND x.deleted_at IS NULL AND x.archived_at IS NULL"),
+            &[id, ("number", "CAST(n.number AS bigint)"), ("text1", "n.title"), ("day", &controls::last_day("n"))],
+            &next("evidence", &next_last_day, "x.deleted_at IS NULL AND x.archived_at IS NULL"),
         ),
         branch(
             "review",
             &[id, ("text1", "n.reference"), ("text2", "n.title"), ("day", "n.next_review")],
-            &next("controls", "next_review", "x.next_review IS NOT NULL"),
+            &next("controls", "x.next_review", "x.next_review IS NOT NULL"),
         ),
     ];
     format!("WITH mine (system_id, today, soon) AS (VALUES {}) {}", places.join(", "), branches.join(" UNION ALL "))
