@@ -2,12 +2,13 @@
 
 use crate::make::{MAKE_REPORT, Payload};
 use crate::queries::reports::{self as queries, Counted};
+use crate::schedules;
 use audit::{Door, Event};
 use chrono::{Duration, NaiveDate};
 use platform::db::execute;
 use platform::{AppError, Platform, Result, outbox};
 use serde_json::json;
-use shared_types::reports::{CreateReport, Report, ReportFormat, ReportKind};
+use shared_types::reports::{CreateReport, Report, ReportFormat, ReportKind, ReportState};
 use shared_types::systems::Role;
 use shared_types::{ErrorCode, FieldCode, ReportId, ReportScheduleId, SystemId, UserId};
 use systems::Scope;
@@ -127,6 +128,10 @@ pub(crate) async fn delete(
     }
     current(row.version)?;
     execute(door.tx, "DELETE FROM reports WHERE id = $1", [id.0.into()]).await?;
+    let unfinished = matches!(ReportState::parse(&row.state), Some(ReportState::Queued | ReportState::Running));
+    if let Some(schedule) = row.schedule_id.filter(|_| unfinished) {
+        schedules::ends_as_failed(door, schedule, id, "It was deleted before it was made.").await?;
+    }
     let details = json!({ "kind": row.kind, "format": row.format, "sha256": row.sha256 });
     door.record(Event::new("report.delete", "report", id).details(details));
     Ok(())

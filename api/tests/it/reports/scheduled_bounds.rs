@@ -178,6 +178,50 @@ async fn another_marking_and_another_owner_stand_in_the_log() {
 }
 
 #[tokio::test]
+async fn a_report_that_is_deleted_before_it_is_made_leaves_no_schedule_waiting() {
+    let scene = scene().await;
+    let schedule = scene.schedule(&scene.admin, &Scene::mondays(&[&scene.viewer])).await;
+    let run = format!("{}/run", scene.schedule_path(&schedule));
+    let report = scene.admin.post(&run, &json!({})).await.expect(202);
+    let path = scene.path(&format!("/reports/{}", report["id"].as_str().expect("an id")));
+    scene.admin.if_match(&report["version"]).delete(&path).await.expect(204);
+    let last = scene.read(&schedule).await["last"].clone();
+    assert_eq!((&last["state"], &last["failure"]), (&json!("failed"), &json!("It was deleted before it was made.")));
+    assert_eq!(last["report"], Value::Null);
+    scene.work_off().await;
+    // One that was made stays a success when it is deleted.
+    let report = scene.admin.post(&run, &json!({})).await.expect(202);
+    let path = scene.path(&format!("/reports/{}", report["id"].as_str().expect("an id")));
+    scene.work_off().await;
+    let version = scene.admin.get(&path).await.expect(200)["version"].clone();
+    scene.admin.if_match(&version).delete(&path).await.expect(204);
+    assert_eq!(scene.read(&schedule).await["last"]["state"], "ready");
+}
+
+#[tokio::test]
+async fn the_owner_is_told_of_a_report_that_failed_after_the_next_was_asked_for() {
+    let scene = scene().await;
+    let schedule = scene.schedule(&scene.admin, &Scene::mondays(&[&scene.viewer])).await;
+    let report = scene.admin.post(&format!("{}/run", scene.schedule_path(&schedule)), &json!({})).await.expect(202);
+    scene.app.platform.clock.advance(Duration::days(1));
+    assert_eq!(scene.look().await, 1);
+    // The first can't be made any more.
+    let id: uuid::Uuid = report["id"].as_str().expect("an id").parse().expect("an id");
+    crate::reports::prepare(&scene.app, scene.system, "UPDATE reports SET kind = 'poem' WHERE id = $1", vec![id.into()]).await;
+    scene.work_off().await;
+    let last = scene.read(&schedule).await["last"].clone();
+    assert_eq!(
+        (&last["state"], &last["failure"], &last["told"]),
+        (&json!("ready"), &Value::Null, &json!(1)),
+        "the second was made"
+    );
+    assert_ne!(last["report"], report["id"]);
+    let told = scene.told(&scene.admin, "report.failed").await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["text"], "Monday status could not be made: This version knows no such report. Have it made again.");
+}
+
+#[tokio::test]
 async fn days_of_a_clock_that_was_ahead_do_not_silence_a_schedule_for_good() {
     let scene = scene().await;
     let schedule = scene.schedule(&scene.admin, &Scene::mondays(&[&scene.viewer])).await;

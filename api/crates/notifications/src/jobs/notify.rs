@@ -19,13 +19,15 @@ struct Payload {
     #[serde(flatten)]
     object: Object,
     user: UserId,
+    /// Why, where the object may know of something later by now.
+    because: Option<String>,
     /// The change, where several people are told of it.
     event: Option<Uuid>,
 }
 
 /// Writes the notification and, in the same transaction, that the job is done.
 pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
-    let Payload { kind, system, object, user, event } =
+    let Payload { kind, system, object, user, because, event } =
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a notice: {error}")))?;
     let kind = kinds::find(&kind)
         .filter(|kind| !kind.says.is_empty())
@@ -39,7 +41,7 @@ pub async fn notify(platform: &Platform, outbox: Uuid, payload: &str) -> JobResu
                 if !outbox::finish(tx, outbox, at).await? {
                     return Ok(());
                 }
-                let Some(words) = words(tx, system, object, user).await? else { return Ok(()) };
+                let Some(words) = words(tx, system, object, user, because).await? else { return Ok(()) };
                 let told = ProgramEvent {
                     kind: kind.name.to_owned(),
                     system,

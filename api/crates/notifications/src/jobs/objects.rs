@@ -84,13 +84,19 @@ const SCHEDULE: &str = "SELECT s.name, CASE WHEN s.state = 'paused' THEN s.pause
     LEFT JOIN members m ON m.system_id = s.system_id AND m.user_id = u.id \
     WHERE s.system_id = $1 AND s.id = $2 AND (m.user_id IS NOT NULL OR u.admin)";
 
-/// What a person is told; nothing if there is nothing to tell any more.
-pub(super) async fn words(tx: &Tx, system: SystemId, object: Object, user: UserId) -> Result<Option<Words>> {
+/// What a person is told; nothing if there is nothing to tell any more. `because`: why, in place of what a schedule knows of its last report.
+pub(super) async fn words(
+    tx: &Tx,
+    system: SystemId,
+    object: Object,
+    user: UserId,
+    because: Option<String>,
+) -> Result<Option<Words>> {
     match object {
         Object::Task(id) => numbered(tx, system, (TASK, "TASK", "tasks"), id.0, user).await,
         Object::Evidence(id) => numbered(tx, system, (EVIDENCE, "EV", "evidence"), id.0, user).await,
         Object::Report(id) => report(tx, system, id, user).await,
-        Object::ReportSchedule(id) => schedule(tx, system, id, user).await,
+        Object::ReportSchedule(id) => schedule(tx, system, id, user, because).await,
     }
 }
 
@@ -123,10 +129,10 @@ async fn report(tx: &Tx, system: SystemId, id: ReportId, user: UserId) -> Result
     Ok(found.into_iter().next().and_then(told))
 }
 
-async fn schedule(tx: &Tx, system: SystemId, id: ReportScheduleId, user: UserId) -> Result<Option<Words>> {
+async fn schedule(tx: &Tx, system: SystemId, id: ReportScheduleId, user: UserId, given: Option<String>) -> Result<Option<Words>> {
     let found: Vec<ScheduleRow> = rows(tx, SCHEDULE, [system.0.into(), id.0.into(), user.0.into()]).await?;
     Ok(found.into_iter().next().map(|ScheduleRow { name, because }| {
-        let rest = because.map(|because| format!(": {because}")).unwrap_or_default();
+        let rest = given.or(because).map(|because| format!(": {because}")).unwrap_or_default();
         Words { name, rest, link: format!("/s/{system}/reports/scheduled") }
     }))
 }

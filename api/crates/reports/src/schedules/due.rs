@@ -173,7 +173,7 @@ async fn miss(door: &mut Door<'_>, system: SystemId, row: &ScheduleRow, occurren
     execute(door.tx, sql, values).await?;
     let details = json!({ "occurrence": occurrence.day });
     door.record(Event::new("report_schedule.miss", "report_schedule", row.id).details(details));
-    outcome::tell(door, Told::Failed, system, ReportScheduleId(row.id), [UserId(row.owner_id)]).await
+    outcome::tell(door, Told::Failed(words), system, ReportScheduleId(row.id), [UserId(row.owner_id)]).await
 }
 
 #[derive(FromQueryResult)]

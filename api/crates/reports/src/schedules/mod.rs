@@ -20,6 +20,6 @@ mod service;
 
 pub use due::make_scheduled_reports;
 pub(crate) use due::run_now;
-pub(crate) use outcome::{failed, ready};
+pub(crate) use outcome::{ends_as_failed, failed, ready};
 pub(crate) use queries::{list, one, row};
 pub(crate) use service::{Fields, changed, create, delete, update};

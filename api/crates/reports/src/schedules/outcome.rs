@@ -15,23 +15,24 @@ use uuid::Uuid;
 const TOPIC: &str = "notify";
 
 /// What a person is told of a schedule.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub(super) enum Told {
-    /// A report of it could not be made.
-    #[serde(rename = "report.failed")]
-    Failed,
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Told<'a> {
+    /// A report of it could not be made, and why.
+    Failed(&'a str),
     /// It was paused.
-    #[serde(rename = "report.paused")]
     Paused,
 }
 
 /// What the job needs to know of a schedule.
 #[derive(Serialize)]
-struct OfSchedule {
-    kind: Told,
+struct OfSchedule<'a> {
+    kind: &'static str,
     system: SystemId,
     report_schedule: ReportScheduleId,
     user: UserId,
+    /// Why a report could not be made, in words: the schedule may know of a later one by the time that this is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'a str>,
 }
 
 /// The same of a report.
@@ -46,13 +47,17 @@ struct OfReport {
 /// Tells people about a schedule.
 pub(super) async fn tell(
     door: &Door<'_>,
-    kind: Told,
+    told: Told<'_>,
     system: SystemId,
     report_schedule: ReportScheduleId,
     people: impl IntoIterator<Item = UserId>,
 ) -> Result<()> {
+    let (kind, because) = match told {
+        Told::Failed(because) => ("report.failed", Some(because)),
+        Told::Paused => ("report.paused", None),
+    };
     for user in people {
-        let payload = OfSchedule { kind, system, report_schedule, user };
+        let payload = OfSchedule { kind, system, report_schedule, user, because };
         enqueue(door.tx, &door.clock, &door.rng, TOPIC, &payload).await?;
     }
     Ok(())
@@ -87,7 +92,7 @@ pub(crate) async fn ready(
     Ok(())
 }
 
-/// Tells the owner that a report could not be made.
+/// Tells the owner that a report could not be made, also where the schedule has begun another one meanwhile.
 pub(crate) async fn failed(
     door: &mut Door<'_>,
     system: SystemId,
@@ -95,10 +100,13 @@ pub(crate) async fn failed(
     report: ReportId,
     words: &str,
 ) -> Result<()> {
+    ends_as_failed(door, schedule, report, words).await?;
+    tell(door, Told::Failed(words), system, ReportScheduleId(schedule), owner.map(UserId)).await
+}
+
+/// Writes down with the schedule that its last report failed, if it was this one.
+pub(crate) async fn ends_as_failed(door: &Door<'_>, schedule: Uuid, report: ReportId, words: &str) -> Result<()> {
     let sql = "UPDATE report_schedules SET last_state = 'failed', last_failure = $3, last_told = 0, last_skipped = 0 \
                WHERE id = $1 AND last_report_id = $2";
-    if execute(door.tx, sql, [schedule.into(), report.0.into(), words.into()]).await? == 0 {
-        return Ok(());
-    }
-    tell(door, Told::Failed, system, ReportScheduleId(schedule), owner.map(UserId)).await
+    execute(door.tx, sql, [schedule.into(), report.0.into(), words.into()]).await.map(drop)
 }
