@@ -40,9 +40,15 @@ impl Scene {
 
     /// Has everything made and told that waits.
     pub async fn work_off(&self) {
-        for _ in 0..3 {
+        let waiting = "SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND failed_at IS NULL";
+        // Of reports two are under way at a time.
+        for _ in 0..50 {
+            if self.app.count(waiting).await == 0 {
+                return;
+            }
             self.app.run_jobs().await;
         }
+        panic!("something goes on waiting");
     }
 
     /// What a person was told by kind.
