@@ -81,6 +81,42 @@ test("a new system says what it is and what to do first", async ({ page, install
   await screenshots(page, "dashboard-new");
 });
 
+test("evidence whose approved version is over is counted although a draft is newer, and the count leads to it", async ({ page, installation }) => {
+  const system = await installation.system("Renewal enclave");
+  const { caller } = await installation.member(system, "Noor Renewal", "contributor");
+  const path = `/systems/${system}/evidence`;
+  const send = async (path: string, name: string, metadata: object): Promise<void> => {
+    const form = new FormData();
+    form.set("metadata", JSON.stringify(metadata));
+    form.set("file", new Blob([`${name}\n`], { type: "text/plain" }), name);
+    const made = await fetch(`${installation.server.url}/api/v1${path}`, { method: "POST", headers: caller.headers(), body: form });
+    expect(made.status, await made.text()).toBe(201);
+  };
+  const step = async (by: typeof caller, action: string): Promise<void> => {
+    const { version } = await by.call<{ version: number }>("GET", `${path}/EV-1`);
+    await by.call("POST", `${path}/EV-1/reviews`, { action, version: 1 }, { "if-match": `"${version}"` });
+  };
+  await send(path, "scan.txt", { title: "Yearly scan", effective: "2020-01-01", expires: "2020-06-30" });
+  await step(caller, "submit");
+  await step(installation.admin, "approve");
+  await send(`${path}/EV-1/versions`, "new-scan.txt", { effective: "2020-07-01" });
+
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  await page.getByRole("link", { name: "1 expired" }).click();
+  await expect(page).toHaveURL(/evidence\?freshness=expired$/);
+  const row = page.getByRole("row").filter({ hasText: "Yearly scan" });
+  await expect(row).toContainText("Draft");
+  await expect(row).toContainText(/approved version 1 expired .*2020/);
+  await expectNoAxeViolations(page);
+  await screenshots(page, "evidence-expired");
+  await page.getByRole("link", { name: "Take the filter Freshness expired away" }).click();
+  await expect(page).toHaveURL(/evidence$/);
+  await row.getByRole("link", { name: "Yearly scan" }).click();
+  await expect(page.getByText(/approved version 1 expired .*2020/)).toBeVisible();
+});
+
 test("no score exists without a system security plan", async ({ page, installation }) => {
   const system = await installation.system("Planless enclave");
   await installation.findings(system, [{ control: "CA.L2-3.12.4", finding: "not_met", reason: "No plan has been written." }]);
