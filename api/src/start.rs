@@ -21,6 +21,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// The key of the lock that lets one process at a time migrate a PostgreSQL database.
 const MIGRATION_LOCK: i64 = 0x0063_6d6d_6374_726b;
@@ -73,8 +74,22 @@ pub async fn platform(settings: Settings, clock: Clock, rng: Rng) -> Result<Plat
     let answers = Answers::new(settings.cache);
     let started_at = clock.now();
     let settings = Arc::new(settings);
-    let platform =
-        Platform { db, clock, rng, started_at, settings, blobs, limiter, audit_lines, answers, live, mailer, outbound };
+    let documents = Arc::new(Semaphore::new(reports::PREVIEWS));
+    let platform = Platform {
+        db,
+        clock,
+        rng,
+        started_at,
+        settings,
+        blobs,
+        limiter,
+        audit_lines,
+        answers,
+        live,
+        mailer,
+        outbound,
+        documents,
+    };
     systems::load_packs(&platform).await?;
     Ok(platform)
 }

@@ -72,4 +72,6 @@ pub struct Platform {
     pub mailer: Arc<dyn mailer::Mailer>,
     /// Sends to addresses that users give.
     pub outbound: Arc<dyn outbound::Outbound>,
+    /// Places for documents that are built while somebody waits for the answer, each in memory as a whole.
+    pub documents: Arc<tokio::sync::Semaphore>,
 }

@@ -28,7 +28,7 @@ mod reports;
 mod schedules;
 mod template;
 
-pub use handlers::{configure, configure_system};
+pub use handlers::{PREVIEWS, configure, configure_system};
 pub use make::{MAKE_REPORT, make_report};
 pub use purge::purge_reports;
 pub use schedules::make_scheduled_reports;

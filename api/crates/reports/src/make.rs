@@ -58,6 +58,8 @@ enum Attempt {
 pub async fn make_report(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
     let Payload { system, report } =
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a report to be made: {error}")))?;
+    // Before anything is read: what is true now may not be when it has its turn.
+    let permit = MAKING.acquire().await.map_err(AppError::internal)?;
     let row = match queries::one(platform.db.read(), system, true, report).await {
         Ok(row) => row,
         // It was deleted meanwhile.
@@ -68,6 +70,7 @@ pub async fn make_report(platform: &Platform, outbox: Uuid, payload: &str) -> Jo
     if !matches!(ReportState::parse(&row.state), Some(ReportState::Queued | ReportState::Running)) {
         return done(platform, outbox).await;
     }
+    begin(platform, row.id).await?;
     let (Some(kind), Some(format)) = (ReportKind::parse(&row.kind), ReportFormat::parse(&row.format)) else {
         return fail(platform, outbox, system, report, "This version knows no such report. Have it made again.").await;
     };
@@ -78,7 +81,7 @@ pub async fn make_report(platform: &Platform, outbox: Uuid, payload: &str) -> Jo
     let Some(scope) = scope.filter(|scope| scope.role.allows(kind.least_role())) else {
         return fail(platform, outbox, system, report, "The person who asked for it may not read this any more.").await;
     };
-    match made(platform, &scope, &row, (kind, format)).await {
+    match made(platform, &scope, &row, (kind, format), permit).await {
         Ok(Attempt::Stored(made, hold)) => {
             let result = ready(platform, outbox, (system, report), &row, (kind, format), made).await;
             drop(hold);
@@ -99,9 +102,8 @@ async fn made(
     scope: &Scope,
     row: &ReportRow,
     (kind, format): (ReportKind, ReportFormat),
+    permit: SemaphorePermit<'static>,
 ) -> Result<Attempt> {
-    let permit = MAKING.acquire().await.map_err(AppError::internal)?;
-    progress(platform, row.id, 10).await?;
     let wanted = Wanted { kind, filters: row.filters.clone().unwrap_or_default(), marking: row.marking.clone() };
     let document = build(platform, scope, &wanted).await?;
     progress(platform, row.id, 40).await?;
@@ -144,6 +146,14 @@ fn write(
     file.write(&bytes)?;
     drop(permit);
     Ok(Ok((file, hex::encode(Sha256::digest(&bytes)), bytes.len() as u64)))
+}
+
+/// An attempt begins. What was told of the one before stays.
+async fn begin(platform: &Platform, id: Uuid) -> Result<()> {
+    let now = platform.clock.now();
+    let sql = "UPDATE reports SET state = 'running', begun_at = $2 WHERE id = $1 AND state IN ('queued', 'running')";
+    platform.db.write(move |tx: &Tx| Box::pin(async move { execute(tx, sql, [id.into(), now.into()]).await.map(drop) })).await?;
+    progress(platform, id, 10).await
 }
 
 /// How far it is, never less than it was: nothing that the system's history is about, so not behind the door.

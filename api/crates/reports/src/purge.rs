@@ -8,11 +8,11 @@ use platform::db::execute;
 use platform::{Platform, Result};
 use shared_types::{ReportId, SystemId};
 
-/// After so long a report that is not made is given up: the relay has given its job up by then, or the job is lost. Such a report would
-/// count among those that are being made until its time is over.
+/// So long after its last attempt began, or after it was asked for where no job is to make it any more, a report is given up. Such a report
+/// would count among those that are being made until its time is over. One that only waits for its turn is made, however long that takes.
 const GIVEN_UP_AFTER: TimeDelta = TimeDelta::hours(2);
 
-/// Takes reports away whose time is over, and gives up those that were not made in two hours; how many were taken away. Their bytes go
+/// Takes reports away whose time is over, and gives up those that nobody makes any more; how many were taken away. Their bytes go
 /// with the next sweep of blobs.
 pub async fn purge_reports(platform: &Platform) -> Result<u64> {
     give_up(platform).await?;

@@ -12,6 +12,7 @@ use shared_types::reports::{CreateReport, Report, ReportFormat, ReportKind, Repo
 use shared_types::systems::Role;
 use shared_types::{ErrorCode, FieldCode, ReportId, ReportScheduleId, SystemId, UserId};
 use systems::Scope;
+use uuid::Uuid;
 
 /// Reports of one system that wait or are being made at a time.
 pub(crate) const MOST_UNFINISHED: i64 = 20;
@@ -69,11 +70,11 @@ pub(crate) async fn insert(door: &mut Door<'_>, platform: &Platform, system: Sys
     let settings = &platform.settings.reports;
     let marking = marking.unwrap_or_else(|| settings.marking.trim().to_owned());
     let marked = !marking.is_empty();
-    let id = door.id::<ReportId>()?;
+    let (id, job) = (door.id::<ReportId>()?, door.id::<Uuid>()?);
     let expires_at = door.now + Duration::days(i64::from(settings.keep_days));
     let occurrence = schedule.and_then(|(_, day)| day);
     let sql = "INSERT INTO reports (id, system_id, sequence, kind, format, filters, marking, state, requested_by, requested_at, expires_at, \
-               schedule_id, occurrence) VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12)";
+               schedule_id, occurrence, job_id) VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $13)";
     let values = [
         id.0.into(),
         system.0.into(),
@@ -87,9 +88,10 @@ pub(crate) async fn insert(door: &mut Door<'_>, platform: &Platform, system: Sys
         expires_at.into(),
         schedule.map(|(schedule, _)| schedule.0).into(),
         occurrence.into(),
+        job.into(),
     ];
     execute(door.tx, sql, values).await?;
-    outbox::enqueue(door.tx, &door.clock, &door.rng, MAKE_REPORT, &Payload { system, report: id }).await?;
+    outbox::enqueue_as(door.tx, &door.clock, job, MAKE_REPORT, &Payload { system, report: id }).await?;
     let mut details = json!({ "kind": kind, "format": format, "marked": marked });
     if let (Some(details), Some((schedule, day))) = (details.as_object_mut(), schedule) {
         details.insert("schedule".to_owned(), json!(schedule));

@@ -13,6 +13,7 @@ mod scheduled;
 mod scheduled_bounds;
 mod sprs;
 mod template;
+mod waiting;
 mod words;
 
 use crate::support::TestApp;

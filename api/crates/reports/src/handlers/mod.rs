@@ -13,6 +13,8 @@ mod report_schedules;
 mod report_template;
 mod reports;
 
+pub use reports::PREVIEWS;
+
 use platform::http::Routes;
 
 /// Adds the operations that belong to no system.

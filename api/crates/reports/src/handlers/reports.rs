@@ -8,11 +8,11 @@ use identity::Write;
 use platform::http::{IfMatch, Json, Query, etag, not_modified};
 use platform::idempotency::IdempotencyKey;
 use platform::page::PageRequest;
-use platform::{Platform, Result};
+use platform::{AppError, Platform, Result};
 use serde::{Deserialize, Serialize};
 use shared_types::reports::{CreateReport, Report, ReportDocument, ReportKind};
 use shared_types::systems::Role;
-use shared_types::{Page, Problem, ReportId, SystemId};
+use shared_types::{ErrorCode, Page, Problem, ReportId, SystemId};
 use systems::{Assessor, AuditRead, SystemMember, Viewer};
 use utoipa::IntoParams;
 
@@ -155,6 +155,9 @@ pub(super) async fn delete_report(
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Previews at a time in one process: each has up to ten thousand rows in memory until its answer is written.
+pub const PREVIEWS: usize = 4;
+
 /// What a web view shows.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -174,7 +177,8 @@ pub(super) struct Preview {
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter or a filter is not valid, or asks for more than a report holds"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "An audit extract needs an assessor, and of an API token the scope audit:read"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is being changed faster than it can be read")))]
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is being changed faster than it can be read"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "Too many reports are shown at the moment; Retry-After says when to ask again")))]
 #[get("/report-preview")]
 pub(super) async fn preview_report(
     platform: Data<Platform>,
@@ -186,6 +190,10 @@ pub(super) async fn preview_report(
     let filters = reports::filters(preview.filters.as_deref())?.unwrap_or_default();
     let marking = platform.settings.reports.marking.trim().to_owned();
     let wanted = Wanted { kind: preview.kind, filters, marking };
+    let _place = platform.documents.try_acquire().map_err(|_none_free| {
+        let words = "Too many reports are shown at the moment. Try again in a few seconds.";
+        AppError::new(ErrorCode::Unavailable).detail(words)
+    })?;
     let document = build::build(&platform, &member.scope, &wanted).await.map_err(|error| error.inside("filters"))?;
     let mut response = HttpResponse::Ok();
     response.insert_header(("Cache-Control", "private, no-store"));

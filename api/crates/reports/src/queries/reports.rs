@@ -115,10 +115,11 @@ pub(crate) struct OfSystem {
     pub system_id: Uuid,
 }
 
-/// Reports that were asked for before a time and are not made, some of them.
+/// Reports that nobody makes any more, some of them: begun before a time and not made since, or asked for before it and without a job.
 pub(crate) async fn stuck(db: &Db, before: DateTime<Utc>) -> Result<Vec<OfSystem>> {
-    let sql = "SELECT id, system_id FROM reports WHERE state IN ('queued', 'running') AND requested_at < $1 \
-               ORDER BY requested_at, id LIMIT 200";
+    let sql = "SELECT r.id, r.system_id FROM reports r WHERE r.state IN ('queued', 'running') AND r.requested_at < $1 \
+               AND ((r.state = 'running' AND r.begun_at < $1) OR (r.state = 'queued' AND NOT EXISTS (SELECT 1 FROM outbox o \
+               WHERE o.id = r.job_id AND o.done_at IS NULL AND o.failed_at IS NULL))) ORDER BY r.requested_at, r.id LIMIT 200";
     db.rows(sql, [before.into()]).await
 }
 
