@@ -48,8 +48,10 @@ async fn each_person_is_told_once_a_day_of_all_that_is_due() {
     assert_eq!(task_deadlines(&app.platform).await.expect("a look"), 3);
     assert_eq!(told(&ben).await.len(), 3);
     // A clock that went back tells nobody twice.
-    app.platform.clock.advance(Duration::days(-5));
-    task_deadlines(&app.platform).await.expect("a look");
+    app.platform.clock.advance(Duration::days(-9));
+    assert_eq!(task_deadlines(&app.platform).await.expect("a look"), 0, "they were told that day");
+    app.platform.clock.advance(Duration::days(4));
+    assert_eq!(task_deadlines(&app.platform).await.expect("a look"), 3, "a day that was missed");
     app.platform.clock.advance(Duration::days(5));
     assert_eq!(task_deadlines(&app.platform).await.expect("a look"), 0);
 }

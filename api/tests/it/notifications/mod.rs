@@ -1,5 +1,6 @@
 //! What the product tells a person: the list and its read marks, preferences, the stream, e-mails. Who is told what: `jobs` and here.
 
+mod daily;
 mod deadlines;
 mod list;
 mod mails;

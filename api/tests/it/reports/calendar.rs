@@ -234,6 +234,17 @@ async fn an_address_is_told_once_changed_and_revoked_by_its_person_alone() {
     anonymous.get(&feed).await;
     let listed = scene.contributor.get("/me/calendar-feeds").await.expect(200);
     assert_eq!(listed["items"][0]["last_read_at"], "2026-11-22T12:00:00Z");
+    // A clock that was ahead by more than a moment has not read it last.
+    for (moved, last) in [
+        (chrono::Duration::days(900), "2029-05-10T12:00:00Z"),
+        (chrono::Duration::days(-900), "2026-11-22T12:00:00Z"),
+        (chrono::Duration::minutes(59), "2026-11-22T12:00:00Z"),
+        (chrono::Duration::minutes(1), "2026-11-22T13:00:00Z"),
+    ] {
+        scene.app.platform.clock.advance(moved);
+        assert_eq!(anonymous.get(&feed).await.status, 200);
+        assert_eq!(scene.contributor.get("/me/calendar-feeds").await.expect(200)["items"][0]["last_read_at"], last);
+    }
     let secret = feed.trim_start_matches("/calendar-feeds/").trim_end_matches(".ics");
     assert!(!listed.to_string().contains(secret), "the secret is told once");
     assert_eq!(scene.app.count("SELECT COUNT(*) FROM calendar_feeds WHERE length(hash) = 64").await, 1);

@@ -24,10 +24,11 @@ use platform::{Platform, Result};
 use shared_types::UserId;
 use std::collections::BTreeSet;
 
-/// Notifications in one transaction: on SQLite all writers wait for it.
-const BATCH: usize = 200;
+/// Notifications in one transaction: on SQLite all writers wait for it, and one that takes long is rolled back. Each is some statements, and
+/// with webhooks many.
+const BATCH: usize = 50;
 
-/// Tells many people, in transactions of some hundred, and wakes their streams; how many were told something new.
+/// Tells many people, in transactions of some dozens, and wakes their streams; how many were told something new.
 async fn tell_all(platform: &Platform, mut notices: Vec<Notice>) -> Result<u64> {
     // Whoever tells several people at once takes their locks in this order.
     notices.sort_by_key(|notice| notice.user);
