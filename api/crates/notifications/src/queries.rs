@@ -1,5 +1,6 @@
 //! What a person reads of the notifications: the own ones, of systems that the person still sees.
 
+use crate::service::lock_head;
 use chrono::{DateTime, Utc};
 use identity::SignedIn;
 use platform::db::execute;
@@ -123,6 +124,7 @@ pub(crate) async fn revision<S>(db: &Db, who: &SignedIn<S>) -> Result<i64> {
 
 /// Marks one as read; false if there is none. The first time stands.
 pub(crate) async fn mark_read<S>(tx: &Tx, who: &SignedIn<S>, id: NotificationId, now: DateTime<Utc>) -> Result<bool> {
+    lock_head(tx, who.user()).await?;
     let sql = format!("UPDATE notifications SET read_at = COALESCE(read_at, $3) WHERE {MINE} AND id = $4");
     let mut values = mine(who);
     values.extend([now.into(), id.0.into()]);
@@ -131,6 +133,7 @@ pub(crate) async fn mark_read<S>(tx: &Tx, who: &SignedIn<S>, id: NotificationId,
 
 /// Marks all as read; how many were not.
 pub(crate) async fn mark_all_read<S>(tx: &Tx, who: &SignedIn<S>, now: DateTime<Utc>) -> Result<u64> {
+    lock_head(tx, who.user()).await?;
     let sql = format!("UPDATE notifications SET read_at = $3 WHERE {MINE} AND read_at IS NULL");
     let mut values = mine(who);
     values.push(now.into());

@@ -65,6 +65,13 @@ pub async fn tell(tx: &Tx, notice: Notice) -> Result<bool> {
     Ok(true)
 }
 
+/// Locks what is told to a person until the transaction ends. Whoever changes notifications that are there locks their person first: of
+/// two that change several, neither then has what the other waits for. Without a head there are none.
+pub(crate) async fn lock_head(tx: &Tx, user: UserId) -> Result<()> {
+    execute(tx, "UPDATE notification_heads SET revision = revision WHERE user_id = $1", [user.0.into()]).await?;
+    Ok(())
+}
+
 #[derive(FromQueryResult)]
 struct Head {
     revision: i64,

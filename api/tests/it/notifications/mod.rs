@@ -3,6 +3,7 @@
 mod daily;
 mod deadlines;
 mod list;
+mod locks;
 mod mails;
 mod preferences;
 mod security;

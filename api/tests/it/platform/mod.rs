@@ -1,6 +1,7 @@
 //! The ground under every feature: bodies, the database's door, migrations, rate limits, lines that break.
 
 mod bodies;
+mod deadlocks;
 mod disk_full;
 mod documented;
 mod kept;

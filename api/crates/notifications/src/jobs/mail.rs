@@ -1,6 +1,7 @@
 //! Sends one mail with the notifications that are its own.
 
 use crate::mail_words::{self, Line};
+use crate::service::lock_head;
 use crate::{kinds, preferences, unsubscribe};
 use platform::db::{execute, rows};
 use platform::mailer::{OneClick, Recipient};
@@ -62,6 +63,7 @@ pub async fn notification_mail(platform: &Platform, outbox: Uuid, payload: &str)
         .db
         .write(move |tx| {
             Box::pin(async move {
+                lock_head(tx, user).await?;
                 execute(tx, "UPDATE notifications SET email = $1 WHERE mail_id = $2", [state.into(), outbox.into()]).await?;
                 outbox::finish(tx, outbox, now).await
             })

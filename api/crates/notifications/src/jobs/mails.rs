@@ -3,6 +3,7 @@
 
 use crate::jobs::mail::{NOTIFICATION_MAIL, Payload};
 use crate::preferences;
+use crate::service::lock_head;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use platform::db::execute;
@@ -84,6 +85,7 @@ async fn write(platform: &Platform, waiting: &Waiting, up_to: DateTime<Utc>) -> 
         .db
         .write(move |tx| {
             Box::pin(async move {
+                lock_head(tx, user).await?;
                 let sql = "UPDATE notifications SET mail_id = $1 WHERE mail_id IS NULL AND id IN (SELECT id FROM notifications \
                     WHERE user_id = $2 AND email = $3 AND mail_id IS NULL AND created_at <= $4 ORDER BY sequence LIMIT $5)";
                 if execute(tx, sql, [mail.into(), user.0.into(), email.clone().into(), up_to.into(), MOST.into()]).await? == 0 {
