@@ -28,11 +28,24 @@ pub struct Notification {
     pub read_at: Option<DateTime<Utc>>,
 }
 
+/// Notifications that wait to be read are counted up to this number, which then stands for it and all above.
+pub const MOST_UNREAD: u64 = 100;
+
+/// How many notifications wait to be read, in words; nothing if none does.
+pub fn unread_words(unread: u64) -> Option<String> {
+    match unread {
+        0 => None,
+        MOST_UNREAD.. => Some(format!("more than {} unread", MOST_UNREAD - 1)),
+        _ => Some(format!("{unread} unread")),
+    }
+}
+
 /// How many notifications wait to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UnreadNotifications {
-    /// How many.
+    /// How many; 100 stands for 100 or more.
+    #[cfg_attr(feature = "openapi", schema(maximum = 100))]
     pub unread: u64,
 }
 
@@ -40,7 +53,8 @@ pub struct UnreadNotifications {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotificationsChanged {
-    /// How many wait to be read now.
+    /// How many wait to be read now; 100 stands for 100 or more.
+    #[cfg_attr(feature = "openapi", schema(maximum = 100))]
     pub unread: u64,
     /// How many came since the event before.
     pub new: u64,
@@ -147,4 +161,17 @@ pub struct SetKindPreference {
 pub struct Unsubscribed {
     /// The kinds of notification, in words.
     pub kinds: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn above_what_is_counted_the_words_name_no_number_that_is_not_known() {
+        assert_eq!(unread_words(0), None);
+        assert_eq!(unread_words(1).unwrap(), "1 unread");
+        assert_eq!(unread_words(99).unwrap(), "99 unread");
+        assert_eq!(unread_words(MOST_UNREAD).unwrap(), "more than 99 unread");
+    }
 }

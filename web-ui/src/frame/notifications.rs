@@ -10,7 +10,7 @@ use crate::router::{Route, use_router};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
-use shared_types::notifications::{Notification, UnreadNotifications};
+use shared_types::notifications::{Notification, UnreadNotifications, unread_words};
 
 /// The bell.
 #[component]
@@ -31,9 +31,9 @@ pub fn Notifications() -> impl IntoView {
             let _ = api.post_empty::<()>("/api/v1/notifications/read-all").await;
         });
     };
-    let label = Signal::derive(move || match unread.get() {
-        0 => "Notifications".to_owned(),
-        count => format!("Notifications, {count} unread"),
+    let label = Signal::derive(move || match unread_words(unread.get()) {
+        None => "Notifications".to_owned(),
+        Some(words) => format!("Notifications, {words}"),
     });
     let face = move || {
         view! {
@@ -43,8 +43,7 @@ pub fn Notifications() -> impl IntoView {
     // Said once for each that comes, whatever its number is by then.
     let said = move || match news.map(|news| news.0.get()) {
         None | Some(0) => String::new(),
-        Some(_) if unread.get() == 1 => "New notification, 1 unread".to_owned(),
-        Some(_) => format!("New notification, {} unread", unread.get()),
+        Some(_) => format!("New notification, {}", unread_words(unread.get()).unwrap_or_else(|| "0 unread".to_owned())),
     };
     view! {
         <span class="sr-only" role="status">{said}</span>

@@ -52,7 +52,7 @@ const EXPIRING: [(&str, TimeDelta); 10] = [
     ),
 ];
 
-/// Throws away old answers to idempotency keys, done jobs and dead sessions; how many rows.
+/// Throws away old answers to idempotency keys, done jobs, dead sessions and old notifications; how many rows.
 pub async fn vacuum_database(platform: &Platform) -> Result<u64> {
     let mut total = 0;
     for (sql, age) in EXPIRING {
@@ -65,5 +65,6 @@ pub async fn vacuum_database(platform: &Platform) -> Result<u64> {
             }
         }
     }
+    total += notifications::jobs::purge_notifications(platform).await?;
     Ok(total)
 }

@@ -8,7 +8,7 @@ use platform::page::PageRequest;
 use platform::{Db, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
-use shared_types::notifications::Notification;
+use shared_types::notifications::{MOST_UNREAD, Notification};
 use shared_types::{NotificationId, SystemId};
 use uuid::Uuid;
 
@@ -88,9 +88,11 @@ struct Count {
     count: i64,
 }
 
-/// How many wait to be read.
+/// How many wait to be read, counted up to [`MOST_UNREAD`].
 pub(crate) async fn unread<S>(db: &Db, who: &SignedIn<S>) -> Result<u64> {
-    let sql = format!("SELECT COUNT(*) AS count FROM notifications WHERE {MINE} AND read_at IS NULL");
+    let sql = format!(
+        "SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM notifications WHERE {MINE} AND read_at IS NULL LIMIT {MOST_UNREAD}) AS counted"
+    );
     let count = db.row::<Count>(&sql, mine(who)).await?;
     Ok(count.map_or(0, |row| row.count.unsigned_abs()))
 }

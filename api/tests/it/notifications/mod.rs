@@ -6,6 +6,7 @@ mod list;
 mod locks;
 mod mails;
 mod preferences;
+mod purge;
 mod security;
 mod stream;
 mod unsubscribe;

@@ -79,11 +79,12 @@ async fn a_made_up_token_ends_nothing() {
     let other = link(&app).await.expect("a link");
     let (start, token) = url.rsplit_once('/').expect("a token");
     let of_ben = other.rsplit_once('/').expect("a token").1;
-    // Another person, another mail, another signature, nothing at all.
+    // Another person, another's signature, another signature, more kinds, nothing at all.
     let forged = [
         format!("{}{}", &of_ben[..22], &token[22..]),
         format!("{}{}", &token[..40], &of_ben[40..]),
         format!("{}AAAAAAAA", &token[..token.len() - 8]),
+        format!("{token}LHRhc2sud2F0Y2hpbmc"),
         "A".repeat(64),
         "x".to_owned(),
     ];
@@ -92,6 +93,24 @@ async fn a_made_up_token_ends_nothing() {
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{bad}");
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM notification_preferences").await, 0);
+}
+
+/// People tire of old mails too.
+#[tokio::test]
+async fn a_link_works_when_what_its_mail_told_of_was_thrown_away() {
+    let app = TestApp::start().await;
+    let ana = app.user("ana").await;
+    tell(&app, ana.user_id(), None, "TASK-1").await;
+    tell_of(&app, "report.ready", ana.user_id(), None, "A report").await;
+    let url = link(&app).await.expect("a link");
+    app.platform.clock.advance(Duration::days(400));
+    jobs::vacuum_database(&app.platform).await.expect("a vacuum");
+    assert_eq!(app.count("SELECT COUNT(*) FROM notifications").await, 0);
+    let answer = one_click(&url).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let body: serde_json::Value = answer.json().await.expect("JSON");
+    assert_eq!(body, json!({ "kinds": ["A scheduled report is ready for you", "A task is assigned to you"] }));
+    assert_eq!(app.count("SELECT COUNT(*) FROM notification_preferences WHERE email = 'off'").await, 2);
 }
 
 #[tokio::test]

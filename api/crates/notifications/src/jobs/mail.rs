@@ -9,6 +9,7 @@ use platform::{JobError, JobResult, Platform, Result, outbox};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use shared_types::UserId;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The topic of this job in the outbox. The id of its row is the `mail_id` of its notifications.
@@ -77,28 +78,30 @@ async fn draft(platform: &Platform, outbox: Uuid, user: UserId, digest: bool) ->
     let Some(Person { name, email, unsubscribe_key }) = platform.db.row(PERSON, [user.0.into()]).await? else { return Ok(None) };
     let wanted = preferences::of_person(platform.db.read(), user).await?;
     let found: Vec<Row> = rows(platform.db.read(), ROWS, [outbox.into(), user.0.into()]).await?;
-    let mut optional = false;
+    let mut optional = BTreeSet::new();
     let mut lines = Vec::new();
     for Row { kind, text, link, system } in found {
         // Turned off meanwhile: by the link in an earlier mail, perhaps.
         let Some(kind) = kinds::find(&kind).filter(|kind| wanted.get(kind.name).is_some_and(|wanted| wanted.is_mailed())) else {
             continue;
         };
-        optional |= !kind.mandatory;
+        if !kind.mandatory {
+            optional.insert(kind.name);
+        }
         lines.push(Line { text, link, system });
     }
     if lines.is_empty() {
         return Ok(None);
     }
     let origin = platform.settings.public_url();
-    let one_click = if optional {
-        let token = unsubscribe::token(&unsubscribe_key, user, outbox)?;
+    let one_click = if optional.is_empty() {
+        None
+    } else {
+        let token = unsubscribe::token(&unsubscribe_key, user, &optional)?;
         Some(OneClick {
             request: format!("{origin}/api/v1/unsubscribe/{token}"),
             page: format!("{origin}/unsubscribe#token={token}"),
         })
-    } else {
-        None
     };
     let letter = mail_words::letter(&lines, digest, &origin, one_click);
     letter.to(outbox, Recipient { name, address: email }, &origin).map(Some)

@@ -8,6 +8,7 @@ mod mail;
 mod mails;
 mod notify;
 mod objects;
+mod purge;
 mod security;
 
 pub use alarm::evidence_alarm;
@@ -16,6 +17,7 @@ pub use freshness::evidence_freshness;
 pub use mail::{NOTIFICATION_MAIL, notification_mail};
 pub use mails::notification_mails;
 pub use notify::{NOTIFY, notify};
+pub use purge::purge_notifications;
 pub use security::{SECURITY_NOTICE, security_notice};
 
 use crate::programs::{ProgramEvent, announce};
