@@ -57,11 +57,21 @@ async fn what_comes_is_told_at_once_and_to_its_person_alone() {
     assert_eq!(where_things_stand, json!({ "unread": 1, "new": 0, "systems": [] }));
 
     tell(&app, ben.user_id(), None, "not hers").await;
-    let told = Instant::now();
     let id = tell(&app, ana.user_id(), Some(system), "hers").await;
     let (second, came) = stream.event().await.expect("an event");
     assert_eq!(came, json!({ "unread": 2, "new": 1, "systems": [system] }));
-    assert!(second > first && told.elapsed() < Duration::from_secs(2), "woken, not found by a look: {:?}", told.elapsed());
+    assert!(second > first);
+    // Woken, not found by a look: it has looked just now, and would look again after five seconds. A busy machine may be late now and then.
+    let mut quickest = Duration::MAX;
+    for round in 0..8 {
+        let told = Instant::now();
+        let id = tell(&app, ana.user_id(), None, &format!("round {round}")).await;
+        assert_eq!(stream.event().await.expect("an event").1["new"], 1);
+        quickest = quickest.min(told.elapsed());
+        ana.post(&format!("/notifications/{id}/read"), &json!({})).await.expect(204);
+        assert_eq!(stream.event().await.expect("an event").1["unread"], 2);
+    }
+    assert!(quickest < Duration::from_secs(2), "it is never woken: {quickest:?}");
     // Reading in another window is told as well.
     ana.post(&format!("/notifications/{id}/read"), &json!({})).await.expect(204);
     assert_eq!(stream.event().await.expect("an event").1, json!({ "unread": 1, "new": 0, "systems": [] }));

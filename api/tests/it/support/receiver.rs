@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// A request that arrived.
 #[derive(Debug, Clone)]
@@ -25,7 +26,6 @@ struct Inner {
     received: Vec<Received>,
     connections: usize,
     answer: String,
-    delay: std::time::Duration,
 }
 
 /// The receiver; it goes with the runtime of its test.
@@ -34,6 +34,8 @@ pub struct Receiver {
     /// Its address, without a slash at the end.
     pub url: String,
     inner: Arc<Mutex<Inner>>,
+    /// Whether answers wait.
+    held: watch::Sender<bool>,
 }
 
 impl Receiver {
@@ -41,7 +43,7 @@ impl Receiver {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
-        let receiver = Self { url, inner: Arc::default() };
+        let receiver = Self { url, inner: Arc::default(), held: watch::Sender::new(false) };
         receiver.answer_with("204 No Content", "", "");
         let own = receiver.clone();
         tokio::spawn(async move {
@@ -60,9 +62,14 @@ impl Receiver {
         self.inner.lock().expect("a lock").answer = answer;
     }
 
-    /// Takes its time for each answer from now on.
-    pub fn slow_down(&self, delay: std::time::Duration) {
-        self.inner.lock().expect("a lock").delay = delay;
+    /// Takes requests from now on and answers when it is released.
+    pub fn hold(&self) {
+        self.held.send_replace(true);
+    }
+
+    /// Answers all that wait, and from now on at once.
+    pub fn release(&self) {
+        self.held.send_replace(false);
     }
 
     /// Takes requests from now on and never answers.
@@ -98,15 +105,16 @@ impl Receiver {
         let line = lines.next().unwrap_or_default().to_owned();
         let headers =
             lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-        let (answer, delay) = {
+        let mut held = self.held.subscribe();
+        let answer = {
             let mut inner = self.inner.lock().expect("a lock");
             inner.received.push(Received { line, headers, body });
-            (inner.answer.clone(), inner.delay)
+            inner.answer.clone()
         };
         if answer.is_empty() {
             std::future::pending::<()>().await;
         }
-        tokio::time::sleep(delay).await;
+        held.wait_for(|held| !held).await.ok()?;
         stream.write_all(answer.as_bytes()).await.ok()
     }
 }

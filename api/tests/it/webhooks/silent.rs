@@ -121,10 +121,16 @@ async fn a_replay_marks_messages_as_due_and_sends_one_after_another() {
     let after: Vec<String> = place.receiver.received().iter().map(|one| one.header("webhook-id").to_owned()).collect();
     assert_eq!(after[30..], before, "each once more, oldest first");
     // One that takes its time is sent one message at a time, so that it keeps its slot for a moment only.
-    place.receiver.slow_down(std::time::Duration::from_millis(2_200));
+    place.receiver.hold();
     place.admin.post(&place.path("/replay"), &json!({ "since": since })).await.expect(200);
-    place.work().await;
+    let slowly = async {
+        eventually("a request", 7, async || place.receiver.received().len() == 61).await;
+        place.app.platform.clock.advance(Duration::milliseconds(2_200));
+        place.receiver.release();
+    };
+    futures_util::future::join(slowly, place.work()).await;
     assert_eq!(place.receiver.received().len(), 61);
+    assert!(place.deliveries().await.iter().any(|one| one["duration_ms"] == 2_200), "how long it took is told");
 }
 
 #[tokio::test]

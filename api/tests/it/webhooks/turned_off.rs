@@ -5,7 +5,6 @@ use crate::support::eventually;
 use chrono::Duration;
 use serde_json::{Value, json};
 use shared_types::systems::Role;
-use std::time::Duration as Time;
 use webhooks::jobs::webhook_retries;
 
 impl Place {
@@ -90,7 +89,7 @@ async fn another_name_or_the_same_address_changes_nothing_of_it() {
 #[tokio::test]
 async fn what_is_changed_while_an_attempt_is_under_way_stays_on() {
     let place = Place::long_failing().await;
-    place.receiver.slow_down(Time::from_millis(1_500));
+    place.receiver.hold();
     webhook_retries(&place.app.platform).await.expect("a sweep");
     let job = ::jobs::relay::claim(&place.app.platform).await.expect("a claim").remove(0);
     let platform = place.app.platform.clone();
@@ -100,6 +99,7 @@ async fn what_is_changed_while_an_attempt_is_under_way_stays_on() {
     let elsewhere = json!({ "url": format!("{}/elsewhere", place.receiver.url) });
     place.admin.if_match(&version).patch(&place.path(""), &elsewhere).await.expect(200);
     assert!(!attempt.is_finished(), "the attempt was over already");
+    place.receiver.release();
     attempt.await.expect("no panic").expect("done");
     let now = place.now().await;
     assert_eq!((&now["active"], &now["failing_since"]), (&json!(true), &Value::Null), "the address of before failed: {now}");

@@ -4,10 +4,9 @@ use super::Place;
 use crate::support::{Receiver, eventually};
 use ::jobs::relay::claim;
 use chrono::Duration;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use serde_json::json;
 use shared_types::systems::Role;
-use std::time::Duration as Time;
 use webhooks::jobs::webhook_retries;
 
 #[tokio::test]
@@ -15,7 +14,7 @@ async fn a_job_that_is_handed_over_twice_sends_its_message_once() {
     let place = Place::start("standard").await;
     let platform = &place.app.platform;
     let dana = place.app.member(place.system, "dana", Role::Contributor).await;
-    place.receiver.slow_down(Time::from_secs(1));
+    place.receiver.hold();
     // The second copy begins while the first waits for its answer, and ends the job.
     place.assign("Twice", &dana).await;
     let job = place.message_jobs().await.remove(0);
@@ -25,12 +24,12 @@ async fn a_job_that_is_handed_over_twice_sends_its_message_once() {
     });
     eventually("a request", 5, async || place.receiver.received().len() == 1).await;
     ::jobs::run(platform, &job).await.expect("put back");
-    assert!(!first.is_finished(), "the first had its answer already");
+    assert!(!first.is_finished(), "the first ended without its answer");
+    place.receiver.release();
     first.await.expect("no panic").expect("done");
     let delivery = place.deliveries().await.remove(0);
     assert_eq!((&delivery["state"], &delivery["attempts"], &delivery["status"]), (&json!("delivered"), &json!(1), &json!(204)));
     // Both begin at once.
-    place.receiver.slow_down(Time::ZERO);
     place.assign("At once", &dana).await;
     let job = place.message_jobs().await.remove(0);
     for done in join_all([::jobs::run(platform, &job), ::jobs::run(platform, &job)]).await {
@@ -51,7 +50,7 @@ async fn of_two_copies_of_a_job_that_fails_one_attempt_is_counted() {
     let place = Place::start("standard").await;
     let platform = &place.app.platform;
     let dana = place.app.member(place.system, "dana", Role::Contributor).await;
-    place.receiver.slow_down(Time::from_secs(1));
+    place.receiver.hold();
     place.receiver.answer_with("503 Service Unavailable", "", "");
     place.assign("Twice", &dana).await;
     let job = place.message_jobs().await.remove(0);
@@ -61,6 +60,7 @@ async fn of_two_copies_of_a_job_that_fails_one_attempt_is_counted() {
     });
     eventually("a request", 5, async || place.receiver.received().len() == 1).await;
     ::jobs::run(platform, &job).await.expect("put back");
+    place.receiver.release();
     first.await.expect("no panic").expect("done");
     let delivery = place.deliveries().await.remove(0);
     assert_eq!((&delivery["state"], &delivery["attempts"], &delivery["status"]), (&json!("waiting"), &json!(1), &json!(503)));
@@ -107,13 +107,20 @@ async fn an_event_for_many_endpoints_reaches_all_without_a_sweep() {
     let platform = &place.app.platform;
     place.further(11).await;
     let dana = place.app.member(place.system, "dana", Role::Contributor).await;
-    place.receiver.slow_down(Time::from_millis(300));
+    place.receiver.hold();
     place.assign("To all of them", &dana).await;
     let mut jobs = place.message_jobs().await;
     assert_eq!(jobs.len(), 12);
     let mut rounds = 0;
     while !jobs.is_empty() {
-        for done in join_all(jobs.iter().map(|job| ::jobs::run(platform, job))).await {
+        let all_slots = async {
+            if rounds == 0 {
+                eventually("all slots are taken", 7, async || place.receiver.received().len() == 4).await;
+                place.receiver.release();
+            }
+        };
+        let ((), done) = join(all_slots, join_all(jobs.iter().map(|job| ::jobs::run(platform, job)))).await;
+        for done in done {
             done.expect("done");
         }
         jobs = claim(platform).await.expect("a claim");
@@ -133,11 +140,17 @@ async fn a_receiver_that_is_slow_or_silent_has_nobody_else_take_their_turn() {
     let platform = &place.app.platform;
     place.further(5).await;
     let dana = place.app.member(place.system, "dana", Role::Contributor).await;
-    place.receiver.slow_down(Time::from_millis(2_200));
+    place.receiver.hold();
     place.assign("To all of them", &dana).await;
     let jobs = place.message_jobs().await;
     assert_eq!(jobs.len(), 6);
-    join_all(jobs.iter().map(|job| ::jobs::run(platform, job))).await;
+    let slowly = async {
+        eventually("all slots are taken", 7, async || place.receiver.received().len() == 4).await;
+        platform.clock.advance(Duration::milliseconds(2_200));
+        place.receiver.release();
+    };
+    let ((), done) = join(slowly, join_all(jobs.iter().map(|job| ::jobs::run(platform, job)))).await;
+    assert!(done.iter().all(Result::is_ok), "{done:?}");
     assert_eq!(place.receiver.received().len(), 4);
     assert!(claim(platform).await.expect("a claim").is_empty(), "somebody was handed over");
     assert_eq!(webhook_retries(platform).await.expect("a sweep"), 2, "those that are left");

@@ -62,7 +62,7 @@ async fn each_message_is_sent_by_one_of_two_processes() {
         Target::Sqlite { .. } => None,
     };
     let mut messages = 0;
-    // On a machine that is busy a receiver may count as slow, and its job does not go on: then once more.
+    // Where one has ended before the other came to the message they did not meet: then once more.
     for round in 0.. {
         assert!(round < 5, "they never met");
         let [one, two] = two_jobs(&place, &second, &dana).await;
@@ -79,7 +79,7 @@ async fn each_message_is_sent_by_one_of_two_processes() {
         for done in join_all(work).await {
             done.expect("no panic");
         }
-        // What a slow one left.
+        // What is left.
         while webhook_retries(first).await.expect("a sweep") > 0 {
             place.work().await;
         }

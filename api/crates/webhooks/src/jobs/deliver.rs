@@ -13,7 +13,7 @@ use platform::{AppError, JobError, JobResult, Platform, Result, Tx, outbox};
 use sea_orm::FromQueryResult;
 use shared_types::webhooks::WebhookFormat;
 use shared_types::{SystemId, WebhookId};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The topic of this job in the outbox.
@@ -72,7 +72,7 @@ pub async fn webhook_delivery(platform: &Platform, outbox: Uuid, payload: &str) 
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not a message: {error}")))?;
     let delivery = delivery.0;
     let Some(row) = waiting(platform, delivery).await? else { return drop_one(platform, outbox, delivery).await };
-    let (started, webhook, attempts) = (Instant::now(), row.webhook_id, row.attempts);
+    let (started, webhook, attempts) = (platform.clock.uptime(), row.webhook_id, row.attempts);
     let Some(slot) = platform.outbound.slot(webhook) else {
         end(platform, outbox, move |tx, now| Box::pin(deliveries::put_back(tx, delivery, attempts, now))).await?;
         return no_slot(platform, delivery, webhook).await;
@@ -80,7 +80,7 @@ pub async fn webhook_delivery(platform: &Platform, outbox: Uuid, payload: &str) 
     // Whoever had the slot until now may have sent it, or tried to.
     let Some(row) = open(platform, delivery, outbox).await? else { return drop_one(platform, outbox, delivery).await };
     let mut answers = attempt_and_record(platform, Some(outbox), row).await?;
-    while answers && started.elapsed() < TURN {
+    while answers && platform.clock.uptime().saturating_sub(started) < TURN {
         let Some(row) = next(platform, webhook).await? else { break };
         answers = attempt_and_record(platform, None, row).await?;
     }
@@ -210,9 +210,9 @@ async fn attempt(platform: &Platform, row: &Row) -> Result<Outcome> {
         let signature = secret.sign(&id, timestamp, &body)?;
         headers.extend([("webhook-id", id), ("webhook-timestamp", timestamp.to_string()), ("webhook-signature", signature)]);
     }
-    let started = Instant::now();
+    let started = platform.clock.uptime();
     let answer = platform.outbound.post(&row.url, &headers, body).await;
-    let duration_ms = i32::try_from(started.elapsed().as_millis()).unwrap_or(i32::MAX);
+    let duration_ms = i32::try_from(platform.clock.uptime().saturating_sub(started).as_millis()).unwrap_or(i32::MAX);
     Ok(match answer {
         Ok(Answer { status, excerpt }) => {
             let meaning = rules::meaning(status);
