@@ -133,6 +133,29 @@ test("an administrator deactivates, reactivates and deletes an account", async (
   await expect(row).toHaveCount(0);
 });
 
+test("who is deactivated is told apart among members, and is given no work", async ({ page, installation }) => {
+  const system = await installation.system("Closed accounts enclave");
+  const { person } = await installation.member(system, "Ivo Closed", "contributor");
+  await installation.admin.call("POST", `/users/${person.id}/changes`, { action: "deactivate" });
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/members`);
+  const row = page.getByRole("row").filter({ hasText: "Ivo Closed" });
+  await expect(row).toContainText("Deactivated");
+  await screenshots(page, "members-deactivated");
+  await page.goto(`/s/${system}/tasks`);
+  await page.getByRole("button", { name: "New task" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Title").fill("Look at the badge reader");
+  const assignee = dialog.getByRole("combobox", { name: "Who does it" });
+  await assignee.selectOption({ label: "Ivo Closed (deactivated)" });
+  await dialog.getByRole("button", { name: "Create task" }).click();
+  await expect(dialog).toContainText("whose account is in use");
+  await expectNoAxeViolations(page);
+  await assignee.selectOption({ label: "Nobody yet" });
+  await dialog.getByRole("button", { name: "Create task" }).click();
+  await expect(dialog).toBeHidden();
+});
+
 test("against an administrator it takes two", async ({ page, browser, installation }) => {
   const system = await installation.system("Two admins enclave");
   const { person } = await installation.member(system, "Vera Holm", "viewer");
