@@ -191,12 +191,15 @@ pub struct PreviewRecurrence {
     pub control: Option<String>,
 }
 
-/// The first days of a rule.
+/// The next days of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecurrenceDates {
-    /// Up to twelve.
+    /// From today or the first day on, whichever is later; up to twelve.
     pub dates: Vec<NaiveDate>,
+    /// Days before today whose tasks a recurring task would make when it is created, up to twelve.
+    #[serde(default)]
+    pub missed: u32,
 }
 
 /// A recurring task that the product suggests for a requirement that says "periodically".

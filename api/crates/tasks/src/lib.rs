@@ -10,7 +10,7 @@
 //! refused creation leaves no gap. Deleting keeps the row: its number is not used again.
 //!
 //! - `rules.rs`: the state machine, pure
-//! - `key.rs`: `{task}` of a path; `filter.rs`: what a list asks for, `order.rs`: how it is sorted
+//! - `key.rs`: `{task}` of a path; `faults.rs`: faults told at once; `filter.rs`: what a list asks for, `order.rs`: how it is sorted
 //! - `row.rs`, `queries.rs`, `part_queries.rs`, `comment_queries.rs`: what is read
 //! - `service.rs`, `transitions.rs`, `comments.rs`, `parts.rs` (checklist, watchers, links): what changes
 //! - `bulk.rs`: many at once; `import/`: tasks of a CSV file; `saved.rs`: saved filters
@@ -21,6 +21,7 @@
 mod bulk;
 mod comment_queries;
 mod comments;
+mod faults;
 mod filter;
 mod handlers;
 mod import;

@@ -1,5 +1,6 @@
 //! Creating, changing and deleting tasks.
 
+use crate::faults::Faults;
 use crate::key::TaskKey;
 use crate::notify::{Kind, notify};
 use crate::{key, parts, queries, rules};
@@ -109,17 +110,19 @@ pub(crate) fn searched(number: &str, title: &str, description: Option<&str>) -> 
 /// Creates a task.
 pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTask) -> Result<Task> {
     let CreateTask { title, description, control, assignee, backup, reviewer, due, priority, estimate_hours, checklist } = new;
-    check_due(due)?;
-    check_estimate(estimate_hours)?;
-    People { assignee, backup, reviewer }.check(People { assignee, backup: None, reviewer: None })?;
-    check_person(door, scope, "/assignee", assignee).await?;
-    check_person(door, scope, "/backup", backup).await?;
-    check_person(door, scope, "/reviewer", reviewer).await?;
-    let checklist = parts::new_checklist(door, checklist)?;
+    let mut faults = Faults::default();
+    faults.keep(check_due(due))?;
+    faults.keep(check_estimate(estimate_hours))?;
+    faults.keep(People { assignee, backup, reviewer }.check(People { assignee, backup: None, reviewer: None }))?;
+    faults.keep(check_person(door, scope, "/assignee", assignee).await)?;
+    faults.keep(check_person(door, scope, "/backup", backup).await)?;
+    faults.keep(check_person(door, scope, "/reviewer", reviewer).await)?;
     let control = match control {
-        Some(text) => Some(control_of(door, scope, &text).await?),
+        Some(text) => faults.keep(control_of(door, scope, &text).await)?,
         None => None,
     };
+    faults.settle()?;
+    let checklist = parts::new_checklist(door, checklist)?;
     let priority = priority.unwrap_or(Priority::Normal);
     let description = description.map(String::from);
     let id: TaskId = door.id()?;

@@ -68,6 +68,10 @@ async fn bad_input_names_the_field_and_uses_no_number() {
         let problem = shop.boss.post(&shop.path(""), &body).await.problem(400, "invalid");
         assert_eq!(pointers(&problem), [pointer], "{body}");
     }
+    // What is wrong is told at once, not one fault after the other.
+    let body = json!({ "title": "x", "assignee": viewer, "reviewer": NOBODY, "control": "AC.L2-9.9.9", "estimate_hours": 0 });
+    let problem = shop.boss.post(&shop.path(""), &body).await.problem(400, "invalid");
+    assert_eq!(pointers(&problem), ["/estimate_hours", "/assignee", "/reviewer", "/control"]);
     assert_eq!(shop.create(json!({ "title": "x" })).await["number"], "TASK-1");
 }
 

@@ -11,6 +11,7 @@ mod mentions;
 mod parts;
 mod recurring;
 mod recurring_faults;
+mod recurring_preview;
 mod refusals;
 mod saved;
 mod steps;

@@ -1,4 +1,4 @@
-use crate::recurring::{self, Rule, check_periodic, periodic_control};
+use crate::recurring::{self, Rule, check_periodic, check_starts, periodic_control};
 use crate::service::control_of_read;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
@@ -117,8 +117,8 @@ pub(super) async fn update_task_template(
     let (scope, id) = (member.scope.clone(), path.into_inner().1);
     if body.rule.is_some() || body.starts.is_some() {
         let stored = recurring::one(platform.db.read(), scope.system, id).await?;
-        let (rule, starts) = (body.rule.clone().map_or_else(|| stored.rule_text(), Ok)?, body.starts.unwrap_or(stored.starts));
-        blocking(move || Rule::parse(&rule, starts).map(drop)).await?;
+        let (new, old, starts) = (body.rule.clone(), stored.rule_text()?, body.starts.unwrap_or(stored.starts));
+        blocking(move || new.map_or_else(|| Rule::stored(&old, starts), |new| Rule::parse(&new, starts)).map(drop)).await?;
     }
     let template = change_system(&platform, member.actor(), scope.system, move |door| {
         Box::pin(async move { recurring::update(door, &scope, id, body, &known).await })
@@ -182,13 +182,13 @@ pub(super) async fn delete_task_template(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The first days of a rule, up to twelve. Nothing is changed.
+/// The next days of a rule, up to twelve, and how many have passed. Nothing is changed.
 #[utoipa::path(operation_id = "preview_recurrence", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("write"))),
     params(("system" = SystemId, Path, description = "The system")),
     request_body = PreviewRecurrence,
     responses(
         (status = 200, body = RecurrenceDates),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The rule is not accepted, or there is no such control"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The rule or its first day is not accepted, or there is no such control"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such system, or not yours")))]
 #[post("/task-recurrence")]
 pub(super) async fn preview_recurrence(
@@ -204,16 +204,19 @@ pub(super) async fn preview_recurrence(
         }
         None => false,
     };
-    let starts = starts.unwrap_or(member.scope.today);
+    let today = member.scope.today;
+    let starts = starts.unwrap_or(today);
+    check_starts(starts)?;
     let dates = blocking(move || {
         let rule = Rule::parse(&rule, starts)?;
         if periodic {
             check_periodic(&rule)?;
         }
-        Ok(rule.first(PREVIEW))
+        let missed = rule.wanted(starts, today, 0).iter().filter(|day| **day < today).count();
+        Ok(RecurrenceDates { dates: rule.next(today.max(starts), PREVIEW), missed: u32::try_from(missed).unwrap_or(u32::MAX) })
     })
     .await?;
-    Ok(HttpResponse::Ok().json(RecurrenceDates { dates }))
+    Ok(HttpResponse::Ok().json(dates))
 }
 
 /// Recurring tasks that the product suggests: for each requirement that says "periodically", and what is customary.

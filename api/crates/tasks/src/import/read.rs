@@ -63,6 +63,10 @@ fn unreadable(detail: String) -> AppError {
 
 /// Reads a file. What is no CSV of tasks at all is refused; a line with a fault is a line with a fault.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>> {
+    // What spreadsheets save unless they are told otherwise: a ZIP archive, or the compound file of older ones.
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return Err(unreadable("This is a workbook. Save it as CSV UTF-8.".to_owned()));
+    }
     let file =
         std::str::from_utf8(bytes).map_err(|_bad| unreadable("The file is not UTF-8. Save it as CSV UTF-8.".to_owned()))?;
     // Each way of ending a line is one: what reads the records takes a lone carriage return for an end, too.
@@ -252,6 +256,9 @@ mod tests {
             (b"title,title\nx,y\n", "stands twice"),
             (b"description\nx\n", "is missing"),
             (b"title\n\xff\xfe\n", "not UTF-8"),
+            (b"title\nCaf\xe9\n", "not UTF-8"),
+            (b"PK\x03\x04\x14\x00\x06\x00", "a workbook"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook"),
         ] {
             let problem = read(file).unwrap_err().to_problem(None);
             assert!(problem.detail.as_deref().is_some_and(|detail| detail.contains(words)), "{words}: {:?}", problem.detail);

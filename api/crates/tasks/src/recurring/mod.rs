@@ -5,13 +5,14 @@
 //! forth make nothing twice. What is to be made follows from the rule and today alone, never from when the job ran last: a day
 //! that was missed is made up for, as long as it is among the last twelve.
 //!
-//! - `rule.rs`: recurrence rules and their days, pure; `suggestions.rs`: what the product suggests
+//! - `rule.rs`: recurrence rules and their days, `rule_parts.rs`: what may stand in a rule, both pure; `suggestions.rs`: what the product suggests
 //! - `queries.rs`, `service.rs`: templates; `adopt.rs`: adopting suggestions; `make.rs`: the tasks, and the job
 
 mod adopt;
 mod make;
 mod queries;
 mod rule;
+mod rule_parts;
 mod service;
 mod suggestions;
 
@@ -19,4 +20,4 @@ pub(crate) use adopt::{adopt, suggestions};
 pub use make::make_recurring_tasks;
 pub(crate) use queries::{all, one, shown};
 pub(crate) use rule::{Rule, check_periodic};
-pub(crate) use service::{create, delete, periodic_control, transition, update};
+pub(crate) use service::{check_starts, create, delete, periodic_control, transition, update};

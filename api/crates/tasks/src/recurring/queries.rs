@@ -81,7 +81,7 @@ impl Template {
 
     /// Its rule. It was found good when it was stored.
     pub(crate) fn rule(&self) -> Result<Rule> {
-        Rule::parse(&self.rule_text()?, self.starts).map_err(|error| AppError::internal(error.with_cause()))
+        Rule::stored(&self.rule_text()?, self.starts).map_err(|error| AppError::internal(error.with_cause()))
     }
 
     /// The days that have a task on a day. Fails where anything that a task is made of can't be read.

@@ -4,6 +4,7 @@
 //! move, double or lose one. What a rule may cost is bounded: it is short, fires once a day at most, and its days are looked for
 //! within twenty years.
 
+use super::rule_parts;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime};
 use platform::AppError;
 use rrule::{Frequency, RRule, RRuleSet, Tz, Unvalidated};
@@ -31,7 +32,7 @@ pub(crate) struct Rule {
     ends: bool,
 }
 
-fn fault(code: FieldCode, detail: impl Into<String>) -> AppError {
+pub(super) fn fault(code: FieldCode, detail: impl Into<String>) -> AppError {
     AppError::invalid("/rule", code, detail)
 }
 
@@ -67,45 +68,20 @@ fn check(rule: &RRule<Unvalidated>) -> Result<(), AppError> {
 impl Rule {
     /// Reads a rule. Refused are those that can't be read, fire more than once a day, or never.
     pub(crate) fn parse(text: &RecurrenceRule, starts: NaiveDate) -> Result<Self, AppError> {
-        let text = text.as_str();
-        let mut seen: Vec<&str> = Vec::new();
-        for part in text.split(';') {
-            let name = part.split_once('=').map_or("", |(name, _)| name);
-            let known = matches!(
-                name,
-                "FREQ"
-                    | "INTERVAL"
-                    | "COUNT"
-                    | "UNTIL"
-                    | "WKST"
-                    | "BYDAY"
-                    | "BYMONTH"
-                    | "BYMONTHDAY"
-                    | "BYYEARDAY"
-                    | "BYWEEKNO"
-                    | "BYSETPOS"
-                    | "BYHOUR"
-                    | "BYMINUTE"
-                    | "BYSECOND"
-            );
-            if !known || seen.contains(&name) {
-                return Err(fault(FieldCode::BadFormat, "a rule such as FREQ=MONTHLY;BYMONTHDAY=1, each part once"));
-            }
-            seen.push(name);
-        }
-        // RFC 5545: it chooses among what another part gives.
-        if seen.contains(&"BYSETPOS")
-            && !["BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"].iter().any(|part| seen.contains(part))
-        {
-            return Err(fault(FieldCode::BadFormat, "BYSETPOS beside BYDAY, BYMONTH or another part that gives several days"));
-        }
+        rule_parts::check(text.as_str(), starts)?;
+        Self::stored(text, starts)
+    }
+
+    /// Reads a rule that was found good when it was stored, by what was asked of it then.
+    pub(crate) fn stored(text: &RecurrenceRule, starts: NaiveDate) -> Result<Self, AppError> {
         let unreadable = |error: rrule::RRuleError| {
             fault(FieldCode::BadFormat, "a rule such as FREQ=MONTHLY;BYMONTHDAY=1").cause(error.to_string())
         };
-        let rule: RRule<Unvalidated> = with_utc_until(text).parse().map_err(unreadable)?;
+        let rule: RRule<Unvalidated> = with_utc_until(text.as_str()).parse().map_err(unreadable)?;
         check(&rule)?;
+        let ends = rule.get_count().is_some() || rule.get_until().is_some();
         let set = rule.build(midnight(starts)).map_err(unreadable)?.limit();
-        let rule = Self { set, starts, ends: seen.contains(&"COUNT") || seen.contains(&"UNTIL") };
+        let rule = Self { set, starts, ends };
         if rule.first(1).is_empty() {
             return Err(fault(FieldCode::OutOfRange, format!("this rule has no day within {YEARS} years of its first day")));
         }
@@ -160,16 +136,24 @@ impl Rule {
 
     /// Whether so long a lead makes more tasks ahead than anybody wants at once.
     pub(crate) fn check_lead(&self, lead: u16) -> Result<(), AppError> {
-        let horizon = |day: NaiveDate| day.checked_add_days(Days::new(u64::from(lead))).unwrap_or(day);
-        let days = self.first(LOOKED_AT);
-        let crowded =
-            days.iter().enumerate().any(|(at, day)| days.get(at + MAX_MISSED).is_some_and(|later| *later <= horizon(*day)));
-        if crowded {
+        if crowded(&self.first(LOOKED_AT), lead) {
             let words = format!("a shorter time: more than {MAX_MISSED} tasks would be open at once");
             return Err(AppError::invalid("/lead_days", FieldCode::OutOfRange, words));
         }
         Ok(())
     }
+
+    /// The longest lead up to this one that the rule allows.
+    pub(crate) fn lead_upto(&self, most: u16) -> u16 {
+        let days = self.first(LOOKED_AT);
+        (0..=most).rev().find(|lead| !crowded(&days, *lead)).unwrap_or_default()
+    }
+}
+
+/// Whether more tasks than one wants at once are ahead on some day.
+fn crowded(days: &[NaiveDate], lead: u16) -> bool {
+    let horizon = |day: NaiveDate| day.checked_add_days(Days::new(u64::from(lead))).unwrap_or(day);
+    days.iter().enumerate().any(|(at, day)| days.get(at + MAX_MISSED).is_some_and(|later| *later <= horizon(*day)))
 }
 
 /// "Periodically" is at least every 12 months (32 CFR 170.14(d)), and without an end: after its last day a rule would go on being

@@ -51,6 +51,50 @@ fn try_out(text: &str, starts: NaiveDate) {
     assert!(begun.elapsed() < LONG, "{text:?} from {starts} took {:?}", begun.elapsed());
 }
 
+/// What RFC 5545, 3.3.10 forbids, and what working it out all the same would make of it: other days than the rule says.
+#[test]
+fn what_the_rfc_forbids_is_refused_by_the_name_of_its_part() {
+    for (rule, part) in [
+        ("FREQ=WEEKLY;BYDAY=2MO", "BYDAY"),
+        ("FREQ=WEEKLY;BYDAY=-1FR", "BYDAY"),
+        ("FREQ=WEEKLY;BYDAY=1MO,TU", "BYDAY"),
+        ("FREQ=DAILY;BYDAY=2MO", "BYDAY"),
+        ("FREQ=MONTHLY;BYDAY=0MO", "BYDAY"),
+        ("FREQ=MONTHLY;BYDAY=-MO", "BYDAY"),
+        ("FREQ=MONTHLY;BYDAY=99999999999MO", "BYDAY"),
+        ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO", "BYDAY"),
+        ("FREQ=MONTHLY;BYMONTHDAY=0", "BYMONTHDAY"),
+        ("FREQ=MONTHLY;BYMONTHDAY=0,15", "BYMONTHDAY"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,", "BYMONTHDAY"),
+        ("FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY"),
+        ("FREQ=YEARLY;BYMONTH=-1", "BYMONTH"),
+        ("FREQ=MONTHLY;BYYEARDAY=1", "BYYEARDAY"),
+        ("FREQ=MONTHLY;BYWEEKNO=1", "BYWEEKNO"),
+        ("FREQ=YEARLY;BYWEEKNO=0;BYDAY=MO", "BYWEEKNO"),
+        ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0", "BYSETPOS"),
+        ("FREQ=DAILY;COUNT=3;UNTIL=20300101", "COUNT"),
+        ("FREQ=DAILY;UNTIL=20251231", "UNTIL"),
+        ("FREQ=DAILY;UNTIL=20261341", "UNTIL"),
+        ("FREQ=DAILY;INTERVAL=two", "INTERVAL"),
+        ("FREQ=DAILY;WKST=XX", "WKST"),
+        ("BYDAY=MO", "FREQ"),
+    ] {
+        let text = RecurrenceRule::parse(rule).unwrap();
+        let refused = Rule::parse(&text, NaiveDate::from_ymd_opt(2026, 11, 27).unwrap());
+        let error = refused.map(|found| (rule, found.first(3))).unwrap_err();
+        let fault = error.errors().first().unwrap();
+        assert!(fault.pointer == "/rule" && fault.detail.starts_with(part), "{rule}: {fault:?}");
+    }
+}
+
+/// Rules that were stored before the RFC was asked are still read, so that their list is shown and they can be changed.
+#[test]
+fn what_is_stored_is_read() {
+    let text = RecurrenceRule::parse("FREQ=WEEKLY;BYDAY=2MO").unwrap();
+    let starts = NaiveDate::from_ymd_opt(2026, 11, 27).unwrap();
+    assert!(Rule::parse(&text, starts).is_err() && Rule::stored(&text, starts).is_ok());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 

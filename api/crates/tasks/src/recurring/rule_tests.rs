@@ -23,6 +23,15 @@ fn days_of_rules() {
         ("FREQ=MONTHLY;BYMONTHDAY=31", "2026-01-01", vec!["2026-01-31", "2026-03-31", "2026-05-31"]),
         ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-01-01", vec!["2026-01-31", "2026-02-28", "2026-03-31"]),
         ("FREQ=MONTHLY;BYDAY=1MO", "2026-11-01", vec!["2026-11-02", "2026-12-07", "2027-01-04"]),
+        // What the browser writes for a first day that not every month has: no month is passed over.
+        ("FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1", "2027-01-30", vec!["2027-01-30", "2027-02-28", "2027-03-30"]),
+        (
+            "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=28,29,30,31;BYSETPOS=-1",
+            "2026-11-30",
+            vec!["2026-11-30", "2027-02-28", "2027-05-31"],
+        ),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1", "2028-02-29", vec!["2028-02-29", "2029-02-28", "2030-02-28"]),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-01", vec!["2026-11-27", "2026-12-25", "2027-01-29"]),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2026-01-01", vec!["2028-02-29", "2032-02-29", "2036-02-29"]),
         ("FREQ=YEARLY", "2026-11-27", vec!["2026-11-27", "2027-11-27", "2028-11-27"]),
         ("RRULE:FREQ=DAILY;COUNT=2", "2026-11-27", vec!["2026-11-27", "2026-11-28"]),
@@ -117,4 +126,6 @@ fn a_lead_does_not_fill_the_list() {
     assert!(parse("FREQ=DAILY", "2026-11-27").unwrap().check_lead(12).is_err());
     assert!(parse("FREQ=DAILY;BYMONTH=1", "2026-11-27").unwrap().check_lead(30).is_err());
     assert!(parse("FREQ=MONTHLY", "2026-11-27").unwrap().check_lead(180).is_ok());
+    assert_eq!(parse("FREQ=DAILY", "2026-11-27").unwrap().lead_upto(14), 11);
+    assert_eq!(parse("FREQ=WEEKLY", "2026-11-27").unwrap().lead_upto(14), 14);
 }

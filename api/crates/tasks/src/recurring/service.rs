@@ -20,7 +20,7 @@ use shared_types::{FieldCode, TaskTemplateId, UserId};
 use systems::Scope;
 use uuid::Uuid;
 
-/// How many days before it is due a task is made, where nobody says.
+/// How many days before it is due a task is made, where nobody says; fewer where the rule's days are so close that too many would be open.
 const LEAD_DAYS: u16 = 14;
 
 /// A template as it is to be.
@@ -51,6 +51,11 @@ pub(crate) async fn periodic_control(connection: &impl ConnectionTrait, scope: &
     Ok(found.first().is_some_and(|row| row.periodic))
 }
 
+/// The first day is one that a task can be due on.
+pub(crate) fn check_starts(starts: NaiveDate) -> Result<()> {
+    check_due(Some(starts)).map_err(|_year| AppError::invalid("/starts", FieldCode::OutOfRange, "a date from 2000 to 2199"))
+}
+
 fn texts(items: Vec<Title>) -> Result<Vec<String>> {
     if items.len() > MAX_CHECKLIST {
         return Err(AppError::invalid("/checklist", FieldCode::TooLong, format!("at most {MAX_CHECKLIST} items")));
@@ -77,13 +82,13 @@ impl Fields {
 
     /// Everything that can be said against it; `was` is what it was before, whose people and rule are not asked about again.
     pub(crate) async fn check(&self, door: &Door<'_>, scope: &Scope, was: Option<&Self>) -> Result<()> {
-        check_due(Some(self.starts))
-            .map_err(|_year| AppError::invalid("/starts", FieldCode::OutOfRange, "a date from 2000 to 2199"))?;
+        check_starts(self.starts)?;
         check_estimate(self.estimate_hours)?;
         if self.lead_days > MAX_LEAD_DAYS {
             return Err(AppError::invalid("/lead_days", FieldCode::OutOfRange, format!("at most {MAX_LEAD_DAYS} days")));
         }
-        let rule = Rule::parse(&self.rule, self.starts)?;
+        let same_rule = was.is_some_and(|was| was.rule == self.rule);
+        let rule = if same_rule { Rule::stored(&self.rule, self.starts)? } else { Rule::parse(&self.rule, self.starts)? };
         rule.check_lead(self.lead_days)?;
         if was.is_none_or(|was| was.rule != self.rule || was.starts != self.starts)
             && let Some(control) = self.control
@@ -192,6 +197,11 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTaskTe
         Some(text) => Some(control_of(door, scope, &text).await?),
         None => None,
     };
+    let starts = starts.unwrap_or(scope.today);
+    let lead_days = match lead_days {
+        Some(days) => days,
+        None => Rule::parse(&rule, starts)?.lead_upto(LEAD_DAYS),
+    };
     let fields = Fields {
         title: title.into(),
         description: description.map(String::from),
@@ -201,8 +211,8 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTaskTe
         estimate_hours,
         checklist: texts(checklist)?,
         rule,
-        starts: starts.unwrap_or(scope.today),
-        lead_days: lead_days.unwrap_or(LEAD_DAYS),
+        starts,
+        lead_days,
     };
     fields.check(door, scope, None).await?;
     let id = insert(door, scope, &fields, None).await?;
