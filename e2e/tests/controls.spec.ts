@@ -232,6 +232,31 @@ test("owner and reviews are edited; a review too late is refused beside its fiel
   await expect(page.locator("dl.facts")).toContainText("10 Jan 2027");
 });
 
+test("an owner whom somebody else set meanwhile is not undone", async ({ page, installation }) => {
+  const system = await installation.system("Owned enclave");
+  const { person: olga } = await installation.member(system, "Olga Owner", "contributor");
+  const { person: otto } = await installation.member(system, "Otto Owner", "contributor");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/controls/CA.L2-3.12.1`);
+  await page.getByRole("button", { name: "Edit owner and reviews" }).click();
+  const dialog = page.getByRole("dialog", { name: "Owner and reviews" });
+  await dialog.getByRole("combobox").selectOption({ label: "Olga Owner" });
+  const path = `/systems/${system}/controls/CA.L2-3.12.1`;
+  const { control } = await installation.admin.call<{ control: { version: number; id: string } }>("GET", path);
+  await installation.admin.call("PATCH", path, { owner: otto.id, last_review: "2026-01-10" }, { "if-match": `"${control.version}"` });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.locator(".meanwhile")).toContainText("Otto Owner");
+  await expect(dialog.locator(".meanwhile")).toContainText("Changed by you, too");
+  await expect(dialog.getByLabel("Last review")).toHaveValue("2026-01-10");
+  await expect(dialog.getByRole("combobox")).toHaveValue(olga.id);
+  const between = await installation.admin.call<{ control: { owner: { id: string } } }>("GET", path);
+  expect(between.control.owner.id, "nothing is undone unseen").toBe(otto.id);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.locator("dl.facts").first()).toContainText("Olga Owner");
+  await expect(page.locator("dl.facts").first()).toContainText("10 Jan 2026");
+});
+
 test("custom controls are added, edited and deleted", async ({ page, installation }) => {
   const system = await installation.system("Custom enclave");
   await signIn(page, installation.administrator);

@@ -52,3 +52,23 @@ test("the switcher leads from one system to another", async ({ page, installatio
   await page.getByRole("link", { name: /Second enclave/ }).click();
   await expect(page).toHaveURL(new RegExp(`/s/${second}/`));
 });
+
+test("settings that somebody else saved meanwhile are looked at and saved", async ({ page, installation }) => {
+  const system = await installation.system("Shared settings");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/settings`);
+  await page.getByRole("textbox", { name: "What it covers" }).fill("The shop floor");
+  const { version } = await installation.admin.call<{ version: number }>("GET", `/systems/${system}`);
+  const theirs = { description: "The offices", ssp_version: "2.1" };
+  await installation.admin.call("PATCH", `/systems/${system}`, theirs, { "if-match": `"${version}"` });
+  await page.getByRole("button", { name: "Save" }).click();
+  const told = page.locator(".meanwhile");
+  await expect(told).toContainText("The offices");
+  await expect(told).toContainText("Changed by you, too");
+  await expect(page.getByRole("textbox", { name: "What it covers" })).toHaveValue("The shop floor");
+  await expect(page.getByRole("textbox", { name: "SSP version" }), "theirs is taken over").toHaveValue("2.1");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved.").first()).toBeVisible();
+  const saved = await installation.admin.call<Record<string, unknown>>("GET", `/systems/${system}`);
+  expect([saved["description"], saved["ssp_version"]]).toEqual(["The shop floor", "2.1"]);
+});

@@ -6,6 +6,7 @@ use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared_types::{ErrorCode, Problem};
+use std::borrow::Cow;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -37,9 +38,9 @@ pub struct Request {
     pub method: Method,
     pub path: String,
     pub body: Option<String>,
-    /// A file in place of the body, with its own media type.
-    pub file: Option<web_sys::File>,
-    pub content_type: &'static str,
+    /// The bytes of a file in place of the body.
+    pub file: Option<web_sys::Blob>,
+    pub content_type: Cow<'static, str>,
     pub if_match: Option<String>,
     pub if_none_match: Option<String>,
     pub idempotency_key: Option<String>,
@@ -52,7 +53,7 @@ impl Request {
             path: path.to_owned(),
             body: None,
             file: None,
-            content_type: "application/json",
+            content_type: Cow::Borrowed("application/json"),
             if_match: None,
             if_none_match: None,
             idempotency_key: None,
@@ -64,14 +65,17 @@ impl Request {
         Ok(self)
     }
 
-    pub fn csv(mut self, text: String) -> Self {
-        self.body = Some(text);
-        self.content_type = "text/csv";
+    /// A CSV file, whatever media type the system of the reader has for it.
+    pub fn csv(mut self, file: web_sys::Blob) -> Self {
+        self.file = Some(file);
+        self.content_type = Cow::Borrowed("text/csv");
         self
     }
 
+    /// A file with its own media type.
     pub fn file(mut self, file: &web_sys::File) -> Self {
-        self.file = Some(file.clone());
+        self.content_type = Cow::Owned(file.type_());
+        self.file = Some(file.clone().into());
         self
     }
 
@@ -147,11 +151,11 @@ async fn fetch(request: &Request, csrf: &str) -> Result<Answer, JsValue> {
     // The cache here is our own, by ETag; the browser's would answer without asking.
     options.set_cache(web_sys::RequestCache::NoStore);
     if let Some(body) = &request.body {
-        headers.set("Content-Type", request.content_type)?;
+        headers.set("Content-Type", &request.content_type)?;
         options.set_body(&JsValue::from_str(body));
     }
     if let Some(file) = &request.file {
-        headers.set("Content-Type", &file.type_())?;
+        headers.set("Content-Type", &request.content_type)?;
         options.set_body(file);
     }
     options.set_headers(&headers);

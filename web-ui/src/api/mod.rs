@@ -93,9 +93,9 @@ impl Api {
         self.change(request).await?.json()
     }
 
-    /// Sends the text of a CSV file, under a key of the caller's where it changes something.
-    pub async fn post_csv<T: DeserializeOwned>(self, path: &str, text: String, key: Option<&str>) -> Result<T, ApiError> {
-        let mut request = Request::new(Method::Post, path).csv(text);
+    /// Sends a CSV file byte by byte, under a key of the caller's where it changes something.
+    pub async fn post_csv<T: DeserializeOwned>(self, path: &str, file: web_sys::Blob, key: Option<&str>) -> Result<T, ApiError> {
+        let mut request = Request::new(Method::Post, path).csv(file);
         request.idempotency_key = key.map(str::to_owned);
         if key.is_some() { self.change(request).await?.json() } else { self.send(request).await?.json() }
     }
@@ -165,6 +165,15 @@ impl Api {
     /// Deletes the object at this version.
     pub async fn delete(self, path: &str, version: Option<i64>) -> Result<(), ApiError> {
         self.change(Request::new(Method::Delete, path).at(version)).await?.json()
+    }
+
+    /// The same for what the page in sight is about: nothing is read again until [`Api::altered`] is called from another page.
+    pub async fn delete_unread(self, path: &str, version: Option<i64>) -> Result<(), ApiError> {
+        let answer = self.send(Request::new(Method::Delete, path).at(version)).await;
+        if answer.as_ref().is_err_and(ApiError::is_stale) {
+            self.altered(path);
+        }
+        answer?.json()
     }
 
     /// Reads a file, or its first `most` bytes.

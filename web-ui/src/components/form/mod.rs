@@ -13,8 +13,10 @@
 //! ```
 
 mod delete;
+mod meanwhile;
 
 pub use delete::{DeleteDialog, Target};
+pub use meanwhile::{Meanwhile, Part};
 
 use crate::api::ApiError;
 use crate::components::clipboard::CopyButton;

@@ -4,7 +4,7 @@ use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;
 use crate::components::field::{SelectField, TextAreaField, TextField};
-use crate::components::form::{DeleteDialog, Form, FormView, Target};
+use crate::components::form::{DeleteDialog, Form, FormView, Meanwhile, Part, Target};
 use crate::components::toast::use_toasts;
 use crate::pages::systems::{member_choices, use_members};
 use crate::router::{SystemPage, use_router};
@@ -78,9 +78,13 @@ pub fn EditControlDialog(
 fn EditControlForm(open: RwSignal<bool>, detail: Arc<ControlDetail>) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let form = Form::new("edit-control");
-    let (title, statement) = (RwSignal::new(detail.control.title.clone()), RwSignal::new(detail.statement.clone()));
+    let (title, statement) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let path = scope.api(&format!("/controls/{}", detail.control.id));
-    let version = detail.control.version;
+    let parts = vec![
+        Part::text("Title", title, |detail: &ControlDetail| detail.control.title.clone()),
+        Part::text("What must be true", statement, |detail| detail.statement.clone()),
+    ];
+    let meanwhile = Meanwhile::new(detail, |detail| detail.control.version, parts);
     let submit = move || {
         form.begin();
         let checked = (
@@ -90,13 +94,14 @@ fn EditControlForm(open: RwSignal<bool>, detail: Arc<ControlDetail>) -> impl Int
         let (Some(title), Some(statement)) = checked else { return form.refuse() };
         let body = UpdateControl { title: Some(title), statement: Some(statement), ..UpdateControl::default() };
         let path = path.clone();
-        form.run(async move { api.patch(&path, Some(version), &body).await }, move |_: ControlDetail| {
+        form.run(async move { meanwhile.patch(api, &path, &body).await }, move |_: ControlDetail| {
             open.set(false);
             toasts.say("Saved.");
         });
     };
     view! {
         <FormView form on_submit=submit>
+            {meanwhile.changed()}
             <TextField form pointer="/title" label="Title" value=title focus=true />
             <TextAreaField form pointer="/statement" label="What must be true" value=statement rows=5 />
             <div class="form-foot">

@@ -6,7 +6,7 @@ use crate::api::{use_api, use_remote};
 use crate::components::button::{Button, ButtonKind, ButtonLink};
 use crate::components::card::Card;
 use crate::components::field::{TextAreaField, TextField};
-use crate::components::form::{Form, FormView};
+use crate::components::form::{Form, FormView, Meanwhile, Part};
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::state::{RemoteView, Shape};
@@ -58,13 +58,22 @@ fn parse_date(text: &str) -> Result<NaiveDate, ValueError> {
 #[component]
 fn SettingsForm(system: Arc<System>, form: Form) -> impl IntoView {
     let (api, session, toasts) = (use_api(), use_session(), use_toasts());
-    let text = |text: Option<&str>| RwSignal::new(text.unwrap_or_default().to_owned());
-    let (name, organization) = (text(Some(&system.name)), text(Some(&system.organization)));
-    let (description, uei) = (text(system.description.as_deref()), text(system.uei.as_deref()));
-    let (cage, zone) = (text(Some(&system.cage_codes.join(" "))), text(Some(&system.time_zone)));
-    let ssp_version = text(system.ssp_version.as_deref());
-    let ssp_date = RwSignal::new(system.ssp_date.map(|date| date.to_string()).unwrap_or_default());
-    let (path, version) = (format!("/api/v1/systems/{}", system.id), system.version);
+    let text = || RwSignal::new(String::new());
+    let (name, organization, description, uei) = (text(), text(), text(), text());
+    let (cage, zone, ssp_version, ssp_date) = (text(), text(), text(), text());
+    let date = |system: &System| system.ssp_date.map(|date| date.to_string()).unwrap_or_default();
+    let parts = vec![
+        Part::text("Name", name, |system: &System| system.name.clone()),
+        Part::text("Organization", organization, |system| system.organization.clone()),
+        Part::text("What it covers", description, |system| system.description.clone().unwrap_or_default()),
+        Part::text("CAGE codes", cage, |system| system.cage_codes.join(" ")),
+        Part::text("Unique Entity ID", uei, |system| system.uei.clone().unwrap_or_default()),
+        Part::text("SSP version", ssp_version, |system| system.ssp_version.clone().unwrap_or_default()),
+        Part::text("SSP date", ssp_date, date),
+        Part::text("Time zone of its legal dates", zone, |system| system.time_zone.clone()),
+    ];
+    let path = format!("/api/v1/systems/{}", system.id);
+    let meanwhile = Meanwhile::new(system, |system| system.version, parts);
     let submit = move || {
         form.begin();
         let checked = (
@@ -93,7 +102,7 @@ fn SettingsForm(system: Arc<System>, form: Form) -> impl IntoView {
         };
         let path = path.clone();
         let save = async move {
-            let saved = api.patch::<_, System>(&path, Some(version), &body).await?;
+            let saved = meanwhile.patch(api, &path, &body).await?;
             renew_me(api, session).await?;
             Ok(saved)
         };
@@ -101,6 +110,7 @@ fn SettingsForm(system: Arc<System>, form: Form) -> impl IntoView {
     };
     view! {
         <FormView form on_submit=submit>
+            {meanwhile.changed()}
             <TextField form pointer="/name" label="Name" value=name />
             <TextField form pointer="/organization" label="Organization" value=organization />
             <TextAreaField form pointer="/description" label="What it covers" value=description optional=true />

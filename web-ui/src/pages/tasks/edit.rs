@@ -1,10 +1,11 @@
-//! Changes what a task says. Only what was changed is sent, at the version that was looked at.
+//! Changes what a task says. Only what was changed is sent, at the version that the form was opened with: a newer one may have come into the
+//! page behind it since.
 
 use super::fields::{TaskFields, TaskFieldsView};
 use crate::api::{Remote, use_api};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;
-use crate::components::form::{Form, FormView, patch};
+use crate::components::form::{Form, FormView, Meanwhile, patch};
 use crate::components::toast::use_toasts;
 use crate::scope::use_scope;
 use leptos::prelude::*;
@@ -26,12 +27,13 @@ pub fn EditTaskDialog(open: RwSignal<bool>, remote: Remote<Task>) -> impl IntoVi
 fn EditForm(open: RwSignal<bool>, remote: Remote<Task>, task: Arc<Task>) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let form = Form::new("edit-task");
-    let fields = TaskFields::of(&task);
+    let fields = TaskFields::new();
     let path = scope.api(&format!("/tasks/{}", task.id));
+    let meanwhile = Meanwhile::new(task, |task| task.version, fields.parts());
     let submit = move || {
         form.begin();
         let Some(now) = fields.check(form) else { return form.refuse() };
-        let held = task.clone();
+        let held = meanwhile.held();
         let body = UpdateTask {
             title: (now.title.as_str() != held.title).then_some(now.title),
             description: match (&now.description, &held.description) {
@@ -46,10 +48,8 @@ fn EditForm(open: RwSignal<bool>, remote: Remote<Task>, task: Arc<Task>) -> impl
             estimate_hours: patch(now.estimate_hours, held.estimate_hours),
             priority: now.priority.filter(|priority| *priority != held.priority),
         };
-        // Where another person saved meanwhile, the form says so; sending it again changes the newest version.
-        let version = remote.peek().map(|newest| newest.version);
         let path = path.clone();
-        form.run(async move { api.patch(&path, version, &body).await }, move |task: Task| {
+        form.run(async move { meanwhile.patch(api, &path, &body).await }, move |task: Task| {
             remote.set(task);
             open.set(false);
             toasts.say("Saved.");
@@ -57,6 +57,7 @@ fn EditForm(open: RwSignal<bool>, remote: Remote<Task>, task: Arc<Task>) -> impl
     };
     view! {
         <FormView form on_submit=submit>
+            {meanwhile.changed()}
             <TaskFieldsView form fields />
             <div class="form-foot">
                 <Button on_press=move || open.set(false)>"Cancel"</Button>

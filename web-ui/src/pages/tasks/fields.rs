@@ -1,7 +1,8 @@
 //! The fields of a task, the same when it is created and when it is changed.
 
 use crate::components::field::{Choice, SelectField, TextAreaField, TextField, parse_date};
-use crate::components::form::Form;
+use crate::components::form::{Form, Part};
+use crate::format;
 use crate::pages::systems::{member_choices, use_members};
 use crate::words;
 use chrono::NaiveDate;
@@ -15,6 +16,21 @@ use shared_types::{FieldCode, UserId};
 /// The priorities as choices.
 pub fn priorities() -> Vec<Choice> {
     Priority::ALL.iter().map(|one| Choice::new(one.as_str(), words::priority(*one).word)).collect()
+}
+
+/// A person as a list of people holds them; empty for nobody.
+pub fn person_id(person: Option<&Person>) -> String {
+    person.map(|person| person.id.to_string()).unwrap_or_default()
+}
+
+/// A person's name; empty for nobody.
+pub fn person_name(person: Option<&Person>) -> String {
+    person.map(|person| person.name.clone()).unwrap_or_default()
+}
+
+/// A date as a date field holds it; empty for none.
+fn text_of(date: Option<NaiveDate>) -> String {
+    date.map(|date| date.to_string()).unwrap_or_default()
 }
 
 /// What is typed.
@@ -73,19 +89,40 @@ impl TaskFields {
         }
     }
 
-    /// The fields of a task.
-    pub fn of(task: &Task) -> Self {
-        let id_of = |person: Option<&Person>| person.map(|person| person.id.to_string()).unwrap_or_default();
-        Self {
-            title: RwSignal::new(task.title.clone()),
-            description: RwSignal::new(task.description.clone().unwrap_or_default()),
-            assignee: RwSignal::new(id_of(task.assignee.as_ref())),
-            backup: RwSignal::new(id_of(task.backup.as_ref())),
-            reviewer: RwSignal::new(id_of(task.reviewer.as_ref())),
-            due: RwSignal::new(task.due.map(|date| date.to_string()).unwrap_or_default()),
-            priority: RwSignal::new(task.priority.as_str().to_owned()),
-            estimate: RwSignal::new(task.estimate_hours.map(|hours| hours.to_string()).unwrap_or_default()),
-        }
+    /// The fields, as a task holds them.
+    pub fn parts(self) -> Vec<Part<Task>> {
+        vec![
+            Part::text("Title", self.title, |task| task.title.clone()),
+            Part::text("What is to be done", self.description, |task| task.description.clone().unwrap_or_default()),
+            Part::named(
+                "Who does it",
+                self.assignee,
+                |task| person_id(task.assignee.as_ref()),
+                |task| person_name(task.assignee.as_ref()),
+            ),
+            Part::named(
+                "Who confirms it",
+                self.reviewer,
+                |task| person_id(task.reviewer.as_ref()),
+                |task| person_name(task.reviewer.as_ref()),
+            ),
+            Part::named(
+                "Who stands in",
+                self.backup,
+                |task| person_id(task.backup.as_ref()),
+                |task| person_name(task.backup.as_ref()),
+            ),
+            Part::text("Estimate in hours", self.estimate, |task| {
+                task.estimate_hours.map(|hours| hours.to_string()).unwrap_or_default()
+            }),
+            Part::named("Due", self.due, |task| text_of(task.due), |task| task.due.map(format::date).unwrap_or_default()),
+            Part::named(
+                "Priority",
+                self.priority,
+                |task| task.priority.as_str().to_owned(),
+                |task| words::priority(task.priority).word.to_owned(),
+            ),
+        ]
     }
 
     /// What was typed; nothing where the form has an error now.

@@ -26,16 +26,19 @@ fn template() -> String {
     format!("data:text/csv;charset=utf-8,{}%0D%0A", IMPORT_COLUMNS.join(","))
 }
 
-async fn read(file: web_sys::File) -> Result<String, ApiError> {
-    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    text.ok_or_else(|| ApiError::Unreadable("the file".to_owned()))
+/// The bytes of the file as they are: read as text, what is not UTF-8 would silently become other letters. Kept, so that what is created is
+/// what was looked at, though the file is saved again meanwhile.
+async fn read(file: web_sys::File) -> Result<web_sys::Blob, ApiError> {
+    let bytes = JsFuture::from(file.array_buffer()).await;
+    let kept = bytes.and_then(|bytes| web_sys::Blob::new_with_buffer_source_sequence(&js_sys::Array::of1(&bytes)));
+    kept.map_err(|_refused| ApiError::Unreadable("the file".to_owned()))
 }
 
 #[component]
 fn Import(open: RwSignal<bool>) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let base = StoredValue::new(scope.api("/tasks/import"));
-    let (text, found) = (RwSignal::new(String::new()), RwSignal::new(None::<ImportResult>));
+    let (kept, found) = (RwSignal::new_local(None::<web_sys::Blob>), RwSignal::new(None::<ImportResult>));
     let (failure, busy, name) = (RwSignal::new(None::<String>), RwSignal::new(false), RwSignal::new(String::new()));
     // The same file is created once, however often the button is pressed.
     let key = RwSignal::new(dom::random_id());
@@ -54,7 +57,7 @@ fn Import(open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             let result = match read(file).await {
                 Ok(content) => {
-                    text.try_set(content.clone());
+                    kept.try_set(Some(content.clone()));
                     api.post_csv::<ImportResult>(&format!("{}/preview", base.get_value()), content, None).await
                 }
                 Err(error) => Err(error),
@@ -67,8 +70,8 @@ fn Import(open: RwSignal<bool>) -> impl IntoView {
         });
     };
     let create = move || {
+        let (Some(content), key) = (kept.get_untracked(), key.get_untracked()) else { return };
         busy.set(true);
-        let (content, key) = (text.get_untracked(), key.get_untracked());
         spawn_local(async move {
             let path = format!("{}?skip_invalid=true", base.get_value());
             let result = api.post_csv::<ImportResult>(&path, content, key.as_deref().or(Some("import"))).await;

@@ -6,7 +6,7 @@ use crate::components::button::{Button, ButtonKind, IconButton};
 use crate::components::card::Card;
 use crate::components::dialog::Dialog;
 use crate::components::field::{SelectField, TextField, parse_date};
-use crate::components::form::{Form, FormView, patch};
+use crate::components::form::{Form, FormView, Meanwhile, Part, patch};
 use crate::components::icon::Icon;
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
@@ -63,17 +63,40 @@ fn text_of(date: Option<NaiveDate>) -> String {
     date.map(|date| date.to_string()).unwrap_or_default()
 }
 
+fn words_of(date: Option<NaiveDate>) -> String {
+    date.map(format::date).unwrap_or_default()
+}
+
 #[component]
 fn FactsForm(state: ControlState, open: RwSignal<bool>) -> impl IntoView {
     let toasts = use_toasts();
     let members = use_members();
     let form = Form::new("facts");
     let held = state.now();
-    let of = |part: fn(&ControlDetail) -> String| held.as_deref().map(part).unwrap_or_default();
-    let owner = RwSignal::new(of(|detail| detail.control.owner.as_ref().map(|owner| owner.id.to_string()).unwrap_or_default()));
-    let last = RwSignal::new(of(|detail| text_of(detail.control.last_review)));
-    let next = RwSignal::new(of(|detail| text_of(detail.control.next_review)));
+    let text = || RwSignal::new(String::new());
+    let (owner, last, next) = (text(), text(), text());
+    let parts = vec![
+        Part::named(
+            "Owner",
+            owner,
+            |detail: &ControlDetail| detail.control.owner.as_ref().map(|owner| owner.id.to_string()).unwrap_or_default(),
+            |detail| detail.control.owner.as_ref().map(|owner| owner.name.clone()).unwrap_or_default(),
+        ),
+        Part::named(
+            "Last review",
+            last,
+            |detail| text_of(detail.control.last_review),
+            |detail| words_of(detail.control.last_review),
+        ),
+        Part::named(
+            "Next review",
+            next,
+            |detail| text_of(detail.control.next_review),
+            |detail| words_of(detail.control.next_review),
+        ),
+    ];
     let periodic = held.as_deref().is_some_and(|detail| detail.periodic);
+    let meanwhile = held.map(|detail| Meanwhile::new(detail, |detail| detail.control.version, parts));
     let hint = if periodic {
         "The requirement says periodically: within 12 months of the last (32 CFR 170.14(d))."
     } else {
@@ -86,20 +109,22 @@ fn FactsForm(state: ControlState, open: RwSignal<bool>) -> impl IntoView {
             form.check_optional("/next_review", &next.get_untracked(), parse_date),
         );
         let (Some(new_last), Some(new_next)) = checked else { return form.refuse() };
-        let Some(held) = held.clone() else { return };
+        let Some(meanwhile) = meanwhile else { return };
+        let held = meanwhile.held();
         let body = UpdateControl {
             owner: patch(owner.get_untracked().parse().ok(), held.control.owner.as_ref().map(|owner| owner.id)),
             last_review: patch(new_last, held.control.last_review),
             next_review: patch(new_next, held.control.next_review),
             ..UpdateControl::default()
         };
-        form.run(async move { state.update(body).await }, move |_| {
+        form.run(async move { state.update_from(meanwhile, body).await }, move |_| {
             open.set(false);
             toasts.say("Saved.");
         });
     };
     view! {
         <FormView form on_submit=submit>
+            {meanwhile.map(Meanwhile::changed)}
             <SelectField form pointer="/owner" label="Owner" value=owner choices=member_choices(members, Role::Viewer, "Nobody") optional=true
                 hint="Keeps it true, and is reminded of its reviews." />
             <div class="form-pair">

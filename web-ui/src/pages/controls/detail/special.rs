@@ -6,7 +6,7 @@ use crate::components::card::Card;
 use crate::components::citation::Citation;
 use crate::components::dialog::Dialog;
 use crate::components::field::TextAreaField;
-use crate::components::form::{Form, FormView};
+use crate::components::form::{Form, FormView, Meanwhile, Part};
 use crate::components::icon::{Icon, IconView};
 use crate::components::time::Moment;
 use crate::components::toast::use_toasts;
@@ -50,8 +50,18 @@ pub fn PartialCard(state: ControlState, contributor: bool) -> impl IntoView {
         let lesser = detail.partial_points?;
         Some((lesser, detail.control.points.unwrap_or_default(), detail.partial_credit.clone(), detail.control.reference.clone()))
     });
+    // Outside of the card, which is drawn anew when somebody else saves: what is typed stays.
+    let open = RwSignal::new(false);
+    let title = Signal::derive(move || {
+        partial.get().flatten().map(|(lesser, full, ..)| format!("Deduct {lesser} instead of {full}")).unwrap_or_default()
+    });
     view! {
-        {move || partial.get().flatten().map(|(lesser, full, credit, reference)| view! { <Partial state contributor lesser full credit reference /> })}
+        {move || partial.get().flatten().map(|(lesser, full, credit, reference)| view! { <Partial state contributor lesser full credit reference open /> })}
+        {contributor.then(|| view! {
+            <Dialog open title>
+                <ReasonForm state open choice=Choice::Partial act="Choose partial credit" hint="What is in place, for whom, and how it was established." />
+            </Dialog>
+        })}
     }
 }
 
@@ -72,11 +82,9 @@ fn Partial(
     full: u8,
     credit: Option<PartialCredit>,
     reference: String,
+    open: RwSignal<bool>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
     let chosen = credit.is_some();
-    let held = credit.as_ref().map(|credit| credit.reason.clone()).unwrap_or_default();
-    let title = format!("Deduct {lesser} instead of {full}");
     view! {
         <Card title="Partial credit">
             <div class="stack tight small">
@@ -97,9 +105,6 @@ fn Partial(
                 })}
             </div>
         </Card>
-        <Dialog open title>
-            <ReasonForm state open choice=Choice::Partial held=held.clone() act="Choose partial credit" hint="What is in place, for whom, and how it was established." />
-        </Dialog>
     }
 }
 
@@ -122,7 +127,7 @@ fn NotApplicable(state: ControlState, is: bool) -> impl IntoView {
                 <p class="notice warn"><IconView icon=Icon::Alert />
                     <span>"Every objective becomes N/A with this justification; findings and reasons that are there are replaced. N/A counts as met (32 CFR 170.24(b)(3)): an assessor will ask."</span>
                 </p>
-                <ReasonForm state open choice=Choice::NotApplicable held=String::new() act="Set to not applicable" hint="Why nothing in the scope is touched by it, and where the SSP says so." />
+                <ReasonForm state open choice=Choice::NotApplicable act="Set to not applicable" hint="Why nothing in the scope is touched by it, and where the SSP says so." />
             </Dialog>
         }
         .into_any()
@@ -130,28 +135,31 @@ fn NotApplicable(state: ControlState, is: bool) -> impl IntoView {
 }
 
 #[component]
-fn ReasonForm(
-    state: ControlState,
-    open: RwSignal<bool>,
-    choice: Choice,
-    held: String,
-    act: &'static str,
-    hint: &'static str,
-) -> impl IntoView {
+fn ReasonForm(state: ControlState, open: RwSignal<bool>, choice: Choice, act: &'static str, hint: &'static str) -> impl IntoView {
     let toasts = use_toasts();
     let form = Form::new("special");
-    let reason = RwSignal::new(held);
+    let reason = RwSignal::new(String::new());
+    let saved: fn(&ControlDetail) -> String = if choice == Choice::Partial {
+        |detail| detail.partial_credit.as_ref().map(|credit| credit.reason.clone()).unwrap_or_default()
+    } else {
+        |_detail| String::new()
+    };
+    let meanwhile = state
+        .now()
+        .map(|detail| Meanwhile::new(detail, |detail| detail.control.version, vec![Part::text("Reason", reason, saved)]));
     let pointer = if choice == Choice::Partial { "/partial_credit" } else { "/not_applicable" };
     let submit = move || {
         form.begin();
         let Some(note) = form.check(pointer, Note::parse(&reason.get_untracked())) else { return form.refuse() };
-        form.run(async move { state.update(choice.body(Patch::Value(note))).await }, move |_: ControlDetail| {
+        let Some(meanwhile) = meanwhile else { return };
+        form.run(async move { state.update_from(meanwhile, choice.body(Patch::Value(note))).await }, move |_: ControlDetail| {
             open.try_set(false);
             toasts.say("Saved.");
         });
     };
     view! {
         <FormView form on_submit=submit>
+            {meanwhile.map(Meanwhile::changed)}
             <TextAreaField form pointer label="Reason" value=reason focus=true hint />
             <div class="form-foot">
                 <Button on_press=move || open.set(false)>"Cancel"</Button>

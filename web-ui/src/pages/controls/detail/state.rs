@@ -4,6 +4,7 @@
 //! returned; one that is refused is taken back and said.
 
 use crate::api::{Api, ApiError, Remote, use_api};
+use crate::components::form::Meanwhile;
 use crate::components::toast::{Toasts, use_toasts};
 use crate::scope::use_scope;
 use crate::words;
@@ -162,7 +163,21 @@ impl ControlState {
         self.now()
     }
 
-    /// Changes the control itself at its newest known version.
+    /// Changes the control at the version that a form began from.
+    pub async fn update_from(self, form: Meanwhile<ControlDetail>, body: UpdateControl) -> Result<ControlDetail, ApiError> {
+        let path = self.path().ok_or(ApiError::Network)?;
+        let result = form.patch(self.api, &path, &body).await;
+        match &result {
+            Ok(detail) => self.arrived(detail.clone()),
+            Err(error) if error.is_stale() => {
+                self.reread().await;
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
+    /// Changes the control itself at its newest known version: for what the reader sees change, and for a text that is compared before.
     pub async fn update(self, body: UpdateControl) -> Result<ControlDetail, ApiError> {
         let (Some(path), Some(version)) = (self.path(), self.now().map(|detail| detail.control.version)) else {
             return Err(ApiError::Network);
