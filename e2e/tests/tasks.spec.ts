@@ -145,7 +145,17 @@ test("a dialog that holds what was typed asks before it closes", async ({ page, 
   await expect(dialog.getByRole("button", { name: "Keep writing" })).toBeFocused();
   await expectNoAxeViolations(page, { include: "dialog[open]" });
   await page.keyboard.press("Enter");
-  await expect(dialog.getByRole("alert")).toHaveCount(0);
+  await expect(dialog.getByText("Close without saving?")).toHaveCount(0);
+  await expect(dialog.getByLabel("Title")).toHaveValue("Half a task");
+  await expect(dialog.getByLabel("Title"), "the focus goes back to what was typed").toBeFocused();
+  // However often: Escape asks, and while it asks it means to keep writing.
+  for (let turn = 0; turn < 3; turn += 1) {
+    await page.keyboard.press("Escape");
+    await expect(dialog.getByRole("button", { name: "Keep writing" })).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(dialog.getByText("Close without saving?")).toHaveCount(0);
+    await expect(dialog.getByLabel("Title")).toBeFocused();
+  }
   await expect(dialog.getByLabel("Title")).toHaveValue("Half a task");
   await dialog.getByRole("button", { name: "Close", exact: true }).click();
   await dialog.getByRole("button", { name: "Close without saving" }).click();
@@ -180,6 +190,73 @@ test("a task is edited; a colleague's change is not lost", async ({ page, instal
   await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
 });
 
+test("a colleague's save behind an open dialog is neither lost nor hidden", async ({ page, installation, browser }) => {
+  const system = await installation.system("Two editors");
+  const { person: marcus } = await installation.member(system, "Marcus Meanwhile", "contributor");
+  await tasks(installation, system, [{ title: "Write the procedure" }]);
+  const context = await browser.newContext({ baseURL: installation.server.url });
+  const his = await context.newPage();
+  await signIn(his, marcus);
+  await his.goto(`/s/${system}/tasks/TASK-1`);
+  await his.getByRole("button", { name: "Edit", exact: true }).click();
+  const dialog = his.getByRole("dialog", { name: "Edit task" });
+  await dialog.getByRole("textbox", { name: "What is to be done" }).fill("Marcus's words");
+
+  // Karen saves another description and gives him the task: he is told, and the page behind his dialog shows it at once.
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks/TASK-1`);
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const hers = page.getByRole("dialog", { name: "Edit task" });
+  await hers.getByRole("textbox", { name: "What is to be done" }).fill("Karen's paragraph");
+  await hers.getByRole("combobox", { name: "Who does it" }).selectOption({ label: "Marcus Meanwhile" });
+  await hers.getByRole("button", { name: "Save" }).click();
+  await expect(hers).toBeHidden();
+  await expect(his.locator(".cols")).toContainText("Karen's paragraph");
+
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const told = dialog.locator(".meanwhile");
+  await expect(told).toContainText("Karen's paragraph");
+  await expect(told).toContainText("Changed by you, too");
+  await expect(told).toContainText("Marcus Meanwhile");
+  await expect(told).toContainText("Taken over into the form.");
+  await expectNoAxeViolations(his, { include: "dialog[open]" });
+  await screenshots(his, "task-meanwhile");
+  await expect(dialog.getByRole("textbox", { name: "What is to be done" }), "what was typed stays").toHaveValue("Marcus's words");
+  await expect(dialog.getByRole("combobox", { name: "Who does it" })).toHaveValue(marcus.id);
+  await expect(his.locator(".cols"), "nothing is saved yet").toContainText("Karen's paragraph");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(his.locator(".cols")).toContainText("Marcus's words");
+  await expect(his.locator("dl.facts"), "hers that he left alone stays").toContainText("Marcus Meanwhile");
+  await context.close();
+});
+
+test("long words without a break scroll no page sideways", async ({ page, installation }) => {
+  const system = await installation.system("Unbroken");
+  const link = `https://example.sharepoint.com/${"sites-with-a-long-path".repeat(6)}`;
+  await tasks(installation, system, [
+    { title: link, description: `See ${link}\n\n\`\`\`\n${link}\n\`\`\``, assignee: installation.administrator.id, checklist: [link] },
+  ]);
+  await installation.admin.call("POST", `/systems/${system}/tasks/TASK-1/comments`, { body: link });
+  await installation.admin.call("POST", `/systems/${system}/task-templates`, { title: link, rule: "FREQ=YEARLY", starts: "2099-01-01" });
+  await installation.admin.call("POST", `/systems/${system}/task-filters`, { name: link, query: "view=all" });
+  await signIn(page, installation.administrator);
+  for (const width of [390, 1024, 1440]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const place of ["tasks", "tasks?view=all&layout=board", "tasks/TASK-1", "tasks/recurring"]) {
+      await page.goto(`/s/${system}/${place}`);
+      await expect(page.getByText(link).first()).toBeVisible();
+      if (!place.includes("/")) {
+        await page.getByRole("button", { name: "Saved filters" }).click();
+        await expect(page.getByRole("link", { name: link }).first()).toBeVisible();
+      }
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(over, `${place} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+  await screenshots(page, "recurring-long");
+});
+
 test("a checklist is filled, ticked, moved by keyboard and cut", async ({ page, installation }) => {
   const system = await installation.system("Ticked enclave");
   await tasks(installation, system, [{ title: "Prepare the interview", checklist: ["Invite", "Room"], estimate_hours: 3 }]);
@@ -192,6 +269,14 @@ test("a checklist is filled, ticked, moved by keyboard and cut", async ({ page, 
   await page.keyboard.press("Enter");
   await expect(card.getByRole("listitem")).toHaveCount(3);
   await expect(card.getByRole("textbox", { name: "New item" }), "the next can be typed at once").toBeFocused();
+  // What can't be saved stays where it was typed.
+  await page.route("**/checklist", (route) => route.abort());
+  await card.getByRole("textbox", { name: "New item" }).fill("Lost on the way");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".toast.bad")).toBeVisible();
+  await expect(card.getByRole("textbox", { name: "New item" })).toHaveValue("Lost on the way");
+  await page.unroute("**/checklist");
+  await card.getByRole("textbox", { name: "New item" }).fill("");
   await card.getByRole("button", { name: "Move Questions up" }).focus();
   await page.keyboard.press("Enter");
   await expect(card.getByRole("listitem").nth(1)).toContainText("Questions");
@@ -336,9 +421,78 @@ test("many tasks are changed at once, and what was refused is said", async ({ pa
   // Somebody saves one of them meanwhile.
   await installation.admin.call("PATCH", `/systems/${system}/tasks/TASK-2`, { title: "Second, renamed" }, { "if-match": '"1"' });
   await dialog.getByRole("button", { name: "Change", exact: true }).click();
-  await expect(page.getByText("1 task changed. TASK-2:", { exact: false }).first()).toBeVisible();
+  const refused = dialog.getByRole("alert").filter({ hasText: "TASK-2" });
+  await expect(refused).toContainText("1 task changed. 1 task was refused and stays selected:");
+  await expect(refused).not.toContainText("TASK-1");
+  await expectNoAxeViolations(page, { include: "dialog[open]" });
+  await screenshots(page, "tasks-bulk-refused");
+  await expect(dialog.getByText("1 task is selected.", { exact: false })).toBeVisible();
   await expect(page.locator("tbody tr", { hasText: "TASK-1" })).toContainText("Bo Bulk");
   await expect(page.locator("tbody tr", { hasText: "Second, renamed" })).not.toContainText("Bo Bulk");
+  // What is left is changed at its newest version.
+  await dialog.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.locator("tbody tr", { hasText: "Second, renamed" })).toContainText("Bo Bulk");
+  await expect(bar).toBeHidden();
+
+  // A date is given to several, and taken away again; the toast about it stands above the bar.
+  const change = async (until: string, date?: string) => {
+    await page.getByRole("checkbox", { name: "Select TASK-1" }).check();
+    await bar.getByRole("button", { name: "Change" }).click();
+    await dialog.getByRole("combobox", { name: "Due" }).selectOption({ label: until });
+    if (date) await dialog.getByLabel("Due on").fill(date);
+    await dialog.getByRole("button", { name: "Change", exact: true }).click();
+    await expect(dialog).toBeHidden();
+  };
+  await change("On a date", "2099-03-04");
+  await expect(page.locator("tbody tr", { hasText: "TASK-1" })).toContainText("4 Mar 2099");
+  await change("Without a date");
+  await expect(page.locator("tbody tr", { hasText: "TASK-1" })).not.toContainText("4 Mar 2099");
+  await page.getByRole("checkbox", { name: "Select TASK-1" }).check();
+  const toast = await page.locator(".toast").last().boundingBox();
+  const box = await bar.boundingBox();
+  expect((toast?.y ?? 0) + (toast?.height ?? 0), "a toast hides nothing of the bar").toBeLessThanOrEqual(box?.y ?? 0);
+  await bar.getByRole("button", { name: "Take a step" }).click();
+  const step = page.getByRole("dialog", { name: "Take a step with the selected tasks" });
+  await expect(step.getByText("optional")).toBeVisible();
+  await step.getByRole("combobox", { name: "Step" }).selectOption({ label: "Send back" });
+  await expect(step.getByText("optional"), "it is demanded here").toHaveCount(0);
+});
+
+test("a list says that it hides completed tasks, and looks for words in all of them", async ({ page, installation }) => {
+  const system = await installation.system("Hidden enclave");
+  await tasks(installation, system, [{ title: "Firewall rules", assignee: installation.administrator.id }, { title: "Firewall logs" }]);
+  for (const action of ["start", "submit", "confirm"]) {
+    await installation.admin.call("POST", `/systems/${system}/tasks/TASK-1/transitions`, { action });
+  }
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks?view=all`);
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  const hidden = page.getByRole("button", { name: "Not completed: show completed tasks, too" });
+  await expectNoAxeViolations(page);
+  await hidden.click();
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+  await expect(hidden).toHaveCount(0);
+  await page.goto(`/s/${system}/tasks?view=all`);
+  await page.getByRole("searchbox", { name: "Filter tasks" }).fill("firewall");
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+});
+
+test("a deleted task is not asked about again", async ({ page, installation }) => {
+  const system = await installation.system("Deleted enclave");
+  await tasks(installation, system, [{ title: "A slip" }]);
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/tasks?view=all`);
+  await page.getByRole("link", { name: "A slip" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("A slip");
+  const missing: string[] = [];
+  page.on("response", (response) => response.status() === 404 && missing.push(response.url()));
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  await page.goto(`/s/${system}/tasks?view=all`);
+  await expect(page.getByRole("heading", { name: "Nothing is open" })).toBeVisible();
+  expect(missing).toEqual([]);
 });
 
 test("a view is saved under a name, shared, opened and deleted", async ({ page, installation, browser }) => {
@@ -368,6 +522,11 @@ test("a view is saved under a name, shared, opened and deleted", async ({ page, 
 
   await page.getByRole("button", { name: "Saved filters" }).click();
   await page.getByRole("button", { name: "Delete the filter Burning" }).click();
+  const asked = page.getByRole("dialog", { name: "Delete saved filter" });
+  await expect(asked).toContainText("Burning is gone for all members of the system then.");
+  await asked.getByRole("button", { name: "Delete" }).click();
+  await expect(asked).toBeHidden();
+  await page.getByRole("button", { name: "Saved filters" }).click();
   await expect(page.getByText("None is saved yet.")).toBeVisible();
 });
 
@@ -381,7 +540,14 @@ test("a CSV file is looked at line by line and then imported", async ({ page, in
   const file = (content: string) => ({ name: "tasks.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
   await dialog.getByLabel("CSV file").setInputFiles(file("name\nx\n"));
   await expect(dialog.getByRole("alert")).toContainText("There is no column");
-  await dialog.getByLabel("CSV file").setInputFiles(file("title,control,due\nCheck the locks,AC.L2-3.1.1,2027-01-05\n=1+1,,\nBroken,,someday\n"));
+  // What Excel's plain "CSV" writes: the bytes go as they are, and what is not UTF-8 is not made into other letters.
+  const latin = { name: "tasks.csv", mimeType: "application/vnd.ms-excel", buffer: Buffer.from("title\nCaf\u00e9 \u00fcber\n", "latin1") };
+  await dialog.getByLabel("CSV file").setInputFiles(latin);
+  await expect(dialog.getByRole("alert")).toContainText("not UTF-8. Save it as CSV UTF-8");
+  await expect(dialog.getByRole("button", { name: "Create tasks" })).toBeDisabled();
+  await dialog.getByLabel("CSV file").setInputFiles({ ...latin, name: "tasks.xlsx", buffer: Buffer.from("PK\u0003\u0004\u0014", "latin1") });
+  await expect(dialog.getByRole("alert")).toContainText("This is a workbook");
+  await dialog.getByLabel("CSV file").setInputFiles(file("title,control,due\nCheck the caf\u00e9's locks,AC.L2-3.1.1,2027-01-05\n=1+1,,\nBroken,,someday\n"));
   await expect(dialog.getByText("2 lines make a task")).toBeVisible();
   await expect(dialog.getByText("1 line is left out")).toBeVisible();
   await expect(dialog.locator("tbody tr").first()).toContainText("due: A date such as 2026-11-30.");
@@ -392,4 +558,5 @@ test("a CSV file is looked at line by line and then imported", async ({ page, in
   await dialog.getByRole("button", { name: "Create 2 tasks" }).click();
   await expect(page.locator("tbody tr")).toHaveCount(2);
   await expect(page.locator("tbody")).toContainText("=1+1");
+  await expect(page.locator("tbody")).toContainText("Check the caf\u00e9's locks");
 });

@@ -6,6 +6,7 @@ use crate::dom;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
+use wasm_bindgen::JsCast;
 
 /// Opens a dialog while there is something to ask about, and forgets it when the dialog is closed.
 pub fn open_while<T: Send + Sync + 'static>(about: RwSignal<Option<T>>) -> RwSignal<bool> {
@@ -45,7 +46,8 @@ impl Drafts {
 /// A dialog over the page. Its content exists only while it is open.
 #[component]
 pub fn Dialog(
-    /// Whether it is open. Escape and the cross set it to false; where that would lose what was typed, they ask first.
+    /// Whether it is open. Escape and the cross set it to false; where that would lose what was typed, they ask first. Escape again means
+    /// to keep writing.
     open: RwSignal<bool>,
     /// Title.
     #[prop(into)]
@@ -63,6 +65,8 @@ pub fn Dialog(
     let id = format!("dialog-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let node = NodeRef::<leptos::html::Dialog>::new();
     let (drafts, asking) = (Drafts(StoredValue::new(Vec::new())), RwSignal::new(false));
+    // What had the focus when it was asked.
+    let typing = StoredValue::new_local(None::<web_sys::HtmlElement>);
     let stay = format!("{id}-stay");
     Effect::new(move || {
         if !open.get() {
@@ -79,7 +83,6 @@ pub fn Dialog(
             dialog.close();
         }
     });
-    // Escape once more closes: browsers let a page hold it back only once.
     let stay_id = StoredValue::new(stay);
     let close = move || {
         if firm {
@@ -88,9 +91,19 @@ pub fn Dialog(
         if asking.get_untracked() || !drafts.any() {
             return open.set(false);
         }
+        typing.set_value(document().active_element().and_then(|field| field.dyn_into().ok()));
         asking.set(true);
         dom::later(0, move || dom::focus(&stay_id.get_value()));
     };
+    // The focus goes back to what was being typed.
+    let stay_open = move || {
+        asking.set(false);
+        if let Some(field) = typing.get_value() {
+            // Refused only for what can't have the focus; then the dialog has it.
+            let _ = field.focus();
+        }
+    };
+    let escape = move || if asking.get_untracked() { stay_open() } else { close() };
     let labelled = id.clone();
     let children = StoredValue::new(children);
     view! {
@@ -98,10 +111,19 @@ pub fn Dialog(
             node_ref=node
             class=if wide { "dialog wide" } else { "dialog" }
             aria-labelledby=labelled
+            // Browsers let a page hold Escape back once only, and close at the second, whatever is typed: so the key never gets that far. It
+            // means "Keep writing" while that is asked.
+            on:keydown=move |event: leptos::ev::KeyboardEvent| {
+                if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    escape();
+                }
+            }
             on:cancel=move |event: leptos::ev::Event| {
                 if event.target() == event.current_target() {
                     event.prevent_default();
-                    close();
+                    escape();
                 }
             }
             on:close=move |_| open.set(false)
@@ -115,7 +137,7 @@ pub fn Dialog(
                 <Show when=move || asking.get()>
                     <div class="dialog-ask" role="alert">
                         <p class="sp">"Close without saving? What you typed here is lost."</p>
-                        <button type="button" class=ButtonKind::Plain.class() id=stay_id.get_value() on:click=move |_| asking.set(false)>"Keep writing"</button>
+                        <button type="button" class=ButtonKind::Plain.class() id=stay_id.get_value() on:click=move |_| stay_open()>"Keep writing"</button>
                         <Button kind=ButtonKind::Danger on_press=move || open.set(false)>"Close without saving"</Button>
                     </div>
                 </Show>

@@ -5,6 +5,9 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+/// What a panel keeps from the window's edge, in pixels.
+const MARGIN: f64 = 12.0;
+
 /// A button and the panel that it opens.
 #[component]
 pub fn Menu(
@@ -37,6 +40,21 @@ pub fn Menu(
         }
     });
     on_cleanup(move || outside.remove());
+    // A panel that would stand out of the window at the right is moved back by as much.
+    let (panel, shift) = (NodeRef::<leptos::html::Div>::new(), RwSignal::new(0.0));
+    Effect::new(move || {
+        let (Some(panel), Some(page)) = (panel.get(), document().document_element()) else { return };
+        let over = panel.get_bounding_client_rect().right() + MARGIN - f64::from(page.client_width());
+        if !end && over > 0.0 {
+            shift.set(-over);
+        }
+    });
+    Effect::new(move || {
+        if !open.get() {
+            shift.set(0.0);
+        }
+    });
+    let left = move || if end { "auto".to_owned() } else { format!("{}px", shift.get()) };
     let children = StoredValue::new(children);
     view! {
         <div class="menu" node_ref=node
@@ -61,7 +79,7 @@ pub fn Menu(
                 {move || face.run()}
             </button>
             <Show when=move || open.get()>
-                <div class=if end { "menu-panel end" } else { "menu-panel" }>{children.with_value(|children| children())}</div>
+                <div node_ref=panel class=if end { "menu-panel end" } else { "menu-panel" } style=("left", left)>{children.with_value(|children| children())}</div>
             </Show>
         </div>
     }

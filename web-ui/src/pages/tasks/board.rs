@@ -196,6 +196,7 @@ fn card(scope: &Scope, task: &Task, moving: Moving) -> AnyView {
                 {task.overdue.then(|| view! { <Badge tone=Tone::Bad icon=Icon::Clock>"Overdue"</Badge> })}
                 {(priority != Priority::Normal).then(|| view! { <PriorityBadge priority /> })}
                 {task.self_confirmed.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Person>"Self-confirmed"</Badge> })}
+                {task.missed.then(|| view! { <Badge tone=Tone::Warn icon=Icon::Clock>"Missed"</Badge> })}
                 {checked(task)}
                 {dated.then(|| view! { <span>{due(task)}</span> })}
                 </span><span class="lane-end"><span class="lane-moves no-print">{mover(task, left, Icon::ChevronLeft, moving)}{mover(task, right, Icon::ChevronRight, moving)}</span>

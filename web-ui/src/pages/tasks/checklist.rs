@@ -38,22 +38,29 @@ struct Change {
     toasts: Toasts,
     busy: RwSignal<bool>,
     said: RwSignal<String>,
+    /// The new item that is being typed.
+    typed: RwSignal<String>,
     base: StoredValue<String>,
 }
 
 impl Change {
     /// Sends; says the words, and gives the focus to what has moved.
     fn send(self, wanted: SetChecklist, words: String, focus: Option<String>) {
-        let Self { remote, api, toasts, busy, said, base } = self;
+        let Self { remote, api, toasts, busy, said, typed, base } = self;
         let Some(task) = remote.peek().filter(|_| !busy.get_untracked()) else { return };
         busy.set(true);
         let path = format!("{}/{}/checklist", base.get_value(), task.id);
+        // What is typed stays until it is saved, and what is typed on meanwhile stays then.
+        let adds = wanted.items.iter().find(|item| item.id.is_none()).map(|_new| typed.get_untracked());
         spawn_local(async move {
             let result = api.put::<_, Task>(&path, Some(task.version), &wanted).await;
             busy.try_set(false);
             match result {
                 Ok(task) => {
                     remote.set(task);
+                    if adds.is_some_and(|sent| typed.try_get_untracked() == Some(sent)) {
+                        typed.set(String::new());
+                    }
                     said.try_set(words);
                     if let Some(id) = focus {
                         dom::later(0, move || dom::focus(&id));
@@ -80,7 +87,7 @@ pub fn ChecklistCard(remote: Remote<Task>, contributor: bool) -> impl IntoView {
     });
     let (typed, said, busy) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
     let base = StoredValue::new(scope.api("/tasks"));
-    let change = Change { remote, api, toasts, busy, said, base };
+    let change = Change { remote, api, toasts, busy, said, typed, base };
     let send = move |wanted, words, focus| change.send(wanted, words, focus);
     let tick = move |index: usize, done: bool| {
         let mut now = items.get_untracked();
@@ -107,7 +114,6 @@ pub fn ChecklistCard(remote: Remote<Task>, contributor: bool) -> impl IntoView {
     let add = move || match Title::parse(&typed.get_untracked()) {
         Ok(text) => {
             let words = format!("{text} was added.");
-            typed.set(String::new());
             send(body(&items.get_untracked(), Some(text)), words, Some("checklist-new".to_owned()));
         }
         Err(_) if typed.with_untracked(|text| text.trim().is_empty()) => {}

@@ -105,7 +105,8 @@ fn Write(remote: Remote<Task>, number: String) -> impl IntoView {
     let base = scope.api("/tasks");
     let submit = move || {
         form.begin();
-        let typed = picked.with_untracked(|picked| with_ids(&text.get_untracked(), picked));
+        let typed =
+            picked.with_untracked(|picked| people.with_untracked(|people| with_ids(&text.get_untracked(), picked, people)));
         let Some(body) = form.check("/body", Note::parse(&typed)) else { return form.refuse() };
         let Some(task) = remote.peek() else { return };
         let path = format!("{base}/{}/comments", task.id);

@@ -10,10 +10,15 @@ use wasm_bindgen::JsCast;
 /// Most people of the list.
 const MOST: usize = 6;
 
+/// Whether an `@` after this begins a name, and not the second half of an address.
+fn begins_after(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '(' | '*' | '_')
+}
+
 /// What is being typed after an `@` at the end of a text: letters, with one blank within at most.
 fn begun(before: &str) -> Option<&str> {
     let (head, name) = before.rsplit_once('@')?;
-    let apart = head.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '*' | '_'));
+    let apart = head.chars().next_back().is_none_or(begins_after);
     let short = name.chars().count() <= 40
         && name.matches(' ').count() <= 1
         && !name.starts_with(' ')
@@ -32,20 +37,25 @@ fn matching(people: &[Choice], typed: &str) -> Vec<Choice> {
 }
 
 /// The text as it is sent: each person who was picked, by id. A name ends where a word does, and the longest that fits counts: none is
-/// taken for the beginning of another. Of people with one name, each occurrence is the next who was picked.
-pub fn with_ids(text: &str, picked: &[Choice]) -> String {
+/// taken for the beginning of another. Of people with one name, each occurrence is the next who was picked. A name that was typed or pasted
+/// instead is the one person of that name; where several have it, nobody knows which is meant, and it stays text.
+pub fn with_ids(text: &str, picked: &[Choice], people: &[Choice]) -> String {
     let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
     let (mut sent, mut rest) = (String::new(), text);
     let mut met: Vec<&str> = Vec::new();
     while let Some((before, after)) = rest.split_once('@') {
         sent.push_str(before);
+        let apart = sent.chars().next_back().is_none_or(begins_after);
         sent.push('@');
         rest = after;
         let fits = |choice: &&Choice| after.strip_prefix(choice.label.as_str()).is_some_and(ends);
-        let Some(named) = picked.iter().filter(fits).max_by_key(|choice| choice.label.len()) else { continue };
+        let known = picked.iter().chain(people.iter().filter(|_| apart));
+        let Some(named) = known.filter(fits).max_by_key(|choice| choice.label.len()) else { continue };
         let mut namesakes = picked.iter().filter(|choice| choice.label == named.label);
         let earlier = met.iter().filter(|label| **label == named.label).count();
-        let person = namesakes.clone().nth(earlier).or_else(|| namesakes.next_back()).unwrap_or(named);
+        let mut typed = people.iter().filter(|choice| choice.label == named.label);
+        let only = typed.next().filter(|_| typed.next().is_none());
+        let Some(person) = namesakes.clone().nth(earlier).or_else(|| namesakes.next_back()).or(only) else { continue };
         met.push(&named.label);
         sent.extend(["[", person.value.as_str(), "]"]);
         rest = after.strip_prefix(named.label.as_str()).unwrap_or(after);
@@ -212,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_has_ids() {
-        assert_eq!(with_ids("@Ana Ruiz-Lopez and @Ana Ruiz, @Nobody", &people()), "@[2] and @[1], @Nobody");
+        assert_eq!(with_ids("@Ana Ruiz-Lopez and @Ana Ruiz, @Nobody", &people(), &[]), "@[2] and @[1], @Nobody");
         let ana = vec![Choice::new("1", "Ana"), Choice::new("2", "Ana")];
         for (text, sent) in [
             ("@Ana and @Ana, again @Ana", "@[1] and @[2], again @[2]"),
@@ -220,7 +230,24 @@ mod tests {
             ("a@b @Ana", "a@b @[1]"),
             ("(@Ana)@", "(@[1])@"),
         ] {
-            assert_eq!(with_ids(text, &ana), sent);
+            assert_eq!(with_ids(text, &ana, &ana), sent);
         }
+    }
+
+    #[test]
+    fn a_name_that_was_typed_is_the_one_person_of_that_name() {
+        let mut all = people();
+        all.extend([Choice::new("4", "Sam Two"), Choice::new("5", "Sam Two")]);
+        for (text, sent) in [
+            ("Ask @Priya Kaur.", "Ask @[3]."),
+            ("@Ana Ruiz-Lopez, @Ana Ruiz", "@[2], @[1]"),
+            ("@Priya, @priya kaur", "@Priya, @priya kaur"),
+            ("@Sam Two knows", "@Sam Two knows"),
+            ("x@Priya Kaur", "x@Priya Kaur"),
+        ] {
+            assert_eq!(with_ids(text, &[], &all), sent);
+        }
+        let one = [Choice::new("5", "Sam Two")];
+        assert_eq!(with_ids("@Sam Two and @Priya Kaur", &one, &all), "@[5] and @[3]");
     }
 }

@@ -19,6 +19,7 @@ mod new;
 mod page;
 mod recurring;
 mod recurring_form;
+mod recurring_rules;
 mod saved;
 mod suggestions;
 mod view;

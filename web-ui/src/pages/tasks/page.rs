@@ -8,7 +8,7 @@ use super::list::List;
 use super::moves::Place;
 use super::new::NewTaskDialog;
 use super::saved::SavedFilters;
-use super::view::{View, is_filtered, on_board, request, without_filters};
+use super::view::{ALL_STATES, View, hides_completed, is_filtered, on_board, request, without_filters};
 use crate::api::use_remote;
 use crate::components::button::{Button, ButtonKind, ButtonLink};
 use crate::components::field::Choice;
@@ -102,10 +102,16 @@ fn Filters() -> impl IntoView {
     });
     let all = Memo::new(move |_| View::of(&router.query()) != View::Mine);
     let control = Memo::new(move |_| router.param("control"));
+    let hides = Memo::new(move |_| hides_completed(&router.query()));
     view! {
         <div class="filters" role="search" aria-label="Filters">
             <SearchBox id="tasks-filter" label="Filter tasks" />
             <FilterChip name="state" label="State" choices=states />
+            <Show when=move || hides.get()>
+                <button type="button" class="chip on" aria-label="Not completed: show completed tasks, too" title="Show completed tasks, too" on:click=move |_| router.set_query(&[("state", Some(ALL_STATES)), ("cursor", None)], false)>
+                    "Not completed"<IconView icon=Icon::Cross />
+                </button>
+            </Show>
             <Show when=move || all.get()><FilterChip name="assignee" label="Assignee" choices=people single=true /></Show>
             <FilterChip name="priority" label="Priority" choices=priorities() />
             <FlagChip name="overdue" value="true" label="Overdue" />

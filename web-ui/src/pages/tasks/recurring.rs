@@ -1,38 +1,27 @@
 //! `/s/{system}/tasks/recurring`: templates, and when they make tasks.
 
 use super::recurring_form::TemplateDialog;
+use super::recurring_rules::rule_words;
 use super::suggestions::SuggestionsDialog;
 use crate::api::{Api, use_api, use_remote};
 use crate::components::avatar::Person;
 use crate::components::badge::StatusBadge;
 use crate::components::button::{Button, ButtonKind, IconButton};
 use crate::components::dialog::{Dialog, open_while};
+use crate::components::filter::FlagChip;
+use crate::components::form::{Form, FormView};
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, PageHead};
 use crate::components::state::{Empty, RemoteView, Shape};
 use crate::components::table::{TableView, Td, Th};
 use crate::components::toast::{Toasts, use_toasts};
 use crate::format;
-use crate::router::SystemPage;
+use crate::router::{SystemPage, use_router};
 use crate::scope::{Scope, use_scope};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::systems::Role;
 use shared_types::tasks::{TaskTemplate, TemplateAction, TemplateState, TransitionTaskTemplate};
-
-/// A rule in words, as far as they are short: `every 3 months`.
-pub fn rule_words(rule: &str) -> String {
-    let part = |name: &str| rule.split(';').find_map(|part| part.strip_prefix(name));
-    let interval = part("INTERVAL=").and_then(|number| number.parse::<u16>().ok()).unwrap_or(1);
-    let (one, many) = match part("FREQ=") {
-        Some("DAILY") => ("day", "days"),
-        Some("WEEKLY") => ("week", "weeks"),
-        Some("MONTHLY") => ("month", "months"),
-        Some("YEARLY") => ("year", "years"),
-        _ => return rule.to_owned(),
-    };
-    if interval == 1 { format!("every {one}") } else { format!("every {interval} {many}") }
-}
 
 /// What the page asks about.
 #[derive(Clone, Copy)]
@@ -42,6 +31,7 @@ struct Asked {
     base: StoredValue<String>,
     editing: RwSignal<Option<TaskTemplate>>,
     ending: RwSignal<Option<TaskTemplate>>,
+    deleting: RwSignal<Option<TaskTemplate>>,
 }
 
 impl Asked {
@@ -72,9 +62,14 @@ pub fn RecurringTasksPage() -> impl IntoView {
         base: StoredValue::new(url.clone()),
         editing: RwSignal::new(None),
         ending: RwSignal::new(None),
+        deleting: RwSignal::new(None),
     };
     let remote = use_remote::<Vec<TaskTemplate>>(move || Some(url.clone()));
-    let contributor = scope.can(Role::Contributor);
+    let (contributor, manager) = (scope.can(Role::Contributor), scope.can(Role::Manager));
+    let router = use_router();
+    // Those that have ended are out of the way until they are asked for.
+    let with_ended = Memo::new(move |_| router.param("ended").as_deref() == Some("true"));
+    let has_ended = Memo::new(move |_| remote.map(|all| all.iter().any(has_ended_by_now)).unwrap_or_default());
     let (adding, suggesting) = (RwSignal::new(false), RwSignal::new(false));
     let crumbs = vec![Crumb::new("Tasks", scope.href(SystemPage::Tasks))];
     let buttons = move || {
@@ -90,10 +85,14 @@ pub fn RecurringTasksPage() -> impl IntoView {
     };
     let editing = open_while(asked.editing);
     let ending = open_while(asked.ending);
+    let deleting = open_while(asked.deleting);
     let rows = scope.clone();
     view! {
         <PageHead title="Recurring tasks" note=scope.system.name.clone() crumbs actions=buttons />
         <section class="card">
+            <Show when=move || has_ended.get() || with_ended.get()>
+                <div class="filters" role="search" aria-label="Filters"><FlagChip name="ended" value="true" label="With ended ones" /></div>
+            </Show>
             <RemoteView remote shape=Shape::Rows(6) let:templates>
                 {if templates.is_empty() {
                     view! {
@@ -105,7 +104,8 @@ pub fn RecurringTasksPage() -> impl IntoView {
                     let head = || view! {
                         <Th>"Recurring task"</Th><Th>"How often"</Th><Th>"Next"</Th><Th>"Assignee"</Th><Th num=true>"Made"</Th><Th>"State"</Th><Th><span class="sr-only">"Actions"</span></Th>
                     };
-                    let all = templates.iter().map(|one| row(&rows, one, asked, contributor)).collect_view();
+                    let shown = templates.iter().filter(|one| with_ended.get() || !has_ended_by_now(one));
+                    let all = shown.map(|one| row(&rows, one, asked, (contributor, manager))).collect_view();
                     view! { <TableView label="Recurring tasks" head>{all}</TableView> }.into_any()
                 }}
             </RemoteView>
@@ -118,6 +118,9 @@ pub fn RecurringTasksPage() -> impl IntoView {
             <SuggestionsDialog open=suggesting />
             <Dialog open=ending title="End recurring task">
                 {move || asked.ending.get().map(|template| view! { <End template open=ending asked /> })}
+            </Dialog>
+            <Dialog open=deleting title="Delete recurring task">
+                {move || asked.deleting.get().map(|template| view! { <Delete template open=deleting asked /> })}
             </Dialog>
         })}
     }
@@ -141,7 +144,36 @@ fn End(template: TaskTemplate, open: RwSignal<bool>, asked: Asked) -> impl IntoV
     }
 }
 
-fn row(scope: &Scope, template: &TaskTemplate, asked: Asked, contributor: bool) -> AnyView {
+fn has_ended_by_now(template: &TaskTemplate) -> bool {
+    template.state == TemplateState::Ended
+}
+
+/// What has made nothing yet can be deleted: a slip needs no trace in the list.
+#[component]
+fn Delete(template: TaskTemplate, open: RwSignal<bool>, asked: Asked) -> impl IntoView {
+    let form = Form::new("delete-recurring");
+    let title = template.title.clone();
+    let submit = move || {
+        form.begin();
+        let (path, version, title) =
+            (format!("{}/{}", asked.base.get_value(), template.id), template.version, template.title.clone());
+        form.run(async move { asked.api.delete(&path, Some(version)).await }, move |()| {
+            open.set(false);
+            asked.toasts.say(format!("{title} is deleted."));
+        });
+    };
+    view! {
+        <FormView form on_submit=submit careless=true>
+            <p><strong class="any-break">{title}</strong>" has made no task yet. Deleted, it is gone for everybody; the audit log keeps what happened."</p>
+            <div class="form-foot">
+                <Button on_press=move || open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Danger submit=true busy=form.busy()>"Delete"</Button>
+            </div>
+        </FormView>
+    }
+}
+
+fn row(scope: &Scope, template: &TaskTemplate, asked: Asked, (contributor, manager): (bool, bool)) -> AnyView {
     let control = template.control.clone().map(|reference| {
         let href = scope.href(SystemPage::Control(reference.clone()));
         view! { <a class="id" href=href>{reference}</a> }
@@ -153,6 +185,9 @@ fn row(scope: &Scope, template: &TaskTemplate, asked: Asked, contributor: bool) 
     let more: Vec<String> = template.next.iter().map(|day| format::date(*day)).collect();
     let missed = (template.missed > 0).then(|| view! { <span class="late">{format!(", {} missed", template.missed)}</span> });
     let name = template.title.clone();
+    let (unused, label) = (template.clone(), format!("Delete {name}"));
+    let delete = (manager && template.made == 0)
+        .then(|| view! { <IconButton icon=Icon::Trash label on_press=move || asked.deleting.set(Some(unused.clone())) /> });
     let tools = (contributor && template.state != TemplateState::Ended).then(|| {
         let (own, other, third) = (template.clone(), template.clone(), template.clone());
         let (icon, label, action) = if template.state == TemplateState::Paused {
@@ -169,37 +204,19 @@ fn row(scope: &Scope, template: &TaskTemplate, asked: Asked, contributor: bool) 
         }
     });
     let (title, rule, words, made) = (template.title.clone(), template.rule.clone(), rule_words(&template.rule), template.made);
+    let plain = words != rule;
     let assignee = template.assignee.as_ref().map(|person| person.name.clone());
     let status = crate::words::template_state(template.state);
     view! {
         <tr>
-            <Td main=true><span class="strong">{title}</span>" "{control}</Td>
-            <Td label="How often"><span title=rule>{words}</span></Td>
+            <Td main=true><span class="strong template-title">{title}</span>" "{control}</Td>
+            <Td label="How often">{if plain { view! { <span title=rule>{words}</span> }.into_any() } else { view! { <span class="id template-rule">{rule}</span> }.into_any() }}</Td>
             <Td label="Next"><span class="nowrap" title=more.join(", ")>{next}</span></Td>
             <Td label="Assignee"><Person name=assignee /></Td>
-            <Td label="Made" num=true>{made}{missed}</Td>
+            <Td label="Made" num=true><span>{made}{missed}</span></Td>
             <Td label="State"><StatusBadge status /></Td>
-            <Td>{tools}</Td>
+            <Td><span class="row tight-row">{tools}{delete}</span></Td>
         </tr>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[cfg(target_arch = "wasm32")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    #[test]
-    fn rules_in_words() {
-        for (rule, expected) in [
-            ("FREQ=DAILY", "every day"),
-            ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1", "every 3 months"),
-            ("INTERVAL=2;FREQ=YEARLY", "every 2 years"),
-            ("FREQ=ODD", "FREQ=ODD"),
-        ] {
-            assert_eq!(rule_words(rule), expected);
-        }
-    }
 }

@@ -1,35 +1,26 @@
 //! A recurring task, new or changed, with the days that its rule gives.
 
-use super::fields::{parse_hours, priorities};
+use super::fields::{parse_hours, person_id, person_name, priorities};
+use super::recurring_rules::{PRESETS, first_day, preset_of, rule_of};
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{Choice, SelectField, TextAreaField, TextField, parse_date};
-use crate::components::form::{Form, FormView, patch};
+use crate::components::form::{Form, FormView, Meanwhile, Part, patch};
 use crate::components::toast::use_toasts;
 use crate::dom;
 use crate::format;
 use crate::pages::systems::{member_choices, use_members};
 use crate::scope::use_scope;
+use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared_types::identity::Person;
 use shared_types::systems::Role;
 use shared_types::tasks::{
     CreateTaskTemplate, MAX_LEAD_DAYS, PreviewRecurrence, Priority, RecurrenceDates, TaskTemplate, UpdateTaskTemplate,
 };
 use shared_types::text::{Note, RecurrenceRule, Title, ValueError};
 use shared_types::{FieldCode, Patch, UserId};
-
-/// Rules that need no knowledge of RFC 5545.
-const PRESETS: [(&str, &str); 7] = [
-    ("FREQ=WEEKLY", "Every week"),
-    ("FREQ=MONTHLY", "Every month"),
-    ("FREQ=MONTHLY;BYMONTHDAY=-1", "On the last day of every month"),
-    ("FREQ=MONTHLY;INTERVAL=3", "Every quarter"),
-    ("FREQ=MONTHLY;INTERVAL=6", "Every half year"),
-    ("FREQ=YEARLY", "Every year"),
-    ("", "By another rule"),
-];
+use std::sync::Arc;
 
 fn parse_lead(text: &str) -> Result<u16, ValueError> {
     let days = text.trim().parse::<u16>().ok().filter(|days| *days <= MAX_LEAD_DAYS);
@@ -67,23 +58,54 @@ struct Checked {
 }
 
 impl Fields {
-    fn of(template: Option<&TaskTemplate>) -> Self {
-        let text = |part: Option<String>| RwSignal::new(part.unwrap_or_default());
-        let id = |person: Option<&Person>| person.map(|person| person.id.to_string());
-        let own = |part: fn(&TaskTemplate) -> String| template.map(part);
+    fn new() -> Self {
+        let text = |text: &str| RwSignal::new(text.to_owned());
         Self {
-            title: text(own(|one| one.title.clone())),
-            description: text(template.and_then(|one| one.description.clone())),
-            control: text(template.and_then(|one| one.control.clone())),
-            assignee: text(template.and_then(|one| id(one.assignee.as_ref()))),
-            reviewer: text(template.and_then(|one| id(one.reviewer.as_ref()))),
-            priority: text(own(|one| one.priority.as_str().to_owned()).or(Some(Priority::Normal.as_str().to_owned()))),
-            estimate: text(template.and_then(|one| one.estimate_hours).map(|hours| hours.to_string())),
-            checklist: text(own(|one| one.checklist.join("\n"))),
-            rule: text(own(|one| one.rule.clone()).or(Some("FREQ=MONTHLY".to_owned()))),
-            starts: text(own(|one| one.starts.to_string())),
-            lead: text(own(|one| one.lead_days.to_string()).or(Some("14".to_owned()))),
+            title: text(""),
+            description: text(""),
+            control: text(""),
+            assignee: text(""),
+            reviewer: text(""),
+            priority: text(Priority::Normal.as_str()),
+            estimate: text(""),
+            checklist: text(""),
+            rule: text(""),
+            starts: text(""),
+            lead: text(""),
         }
+    }
+
+    /// The fields, as a recurring task holds them.
+    fn parts(self) -> Vec<Part<TaskTemplate>> {
+        vec![
+            Part::text("Title", self.title, |one| one.title.clone()),
+            Part::text("What is to be done", self.description, |one| one.description.clone().unwrap_or_default()),
+            Part::text("Rule", self.rule, |one| one.rule.clone()),
+            Part::named("First day", self.starts, |one| one.starts.to_string(), |one| format::date(one.starts)),
+            Part::text("Days before it is due", self.lead, |one| one.lead_days.to_string()),
+            Part::named(
+                "Who does it",
+                self.assignee,
+                |one| person_id(one.assignee.as_ref()),
+                |one| person_name(one.assignee.as_ref()),
+            ),
+            Part::named(
+                "Who confirms it",
+                self.reviewer,
+                |one| person_id(one.reviewer.as_ref()),
+                |one| person_name(one.reviewer.as_ref()),
+            ),
+            Part::named(
+                "Priority",
+                self.priority,
+                |one| one.priority.as_str().to_owned(),
+                |one| words::priority(one.priority).word.to_owned(),
+            ),
+            Part::text("Estimate in hours", self.estimate, |one| {
+                one.estimate_hours.map(|hours| hours.to_string()).unwrap_or_default()
+            }),
+            Part::text("Checklist", self.checklist, |one| one.checklist.join("\n")),
+        ]
     }
 
     fn check(self, form: Form) -> Option<Checked> {
@@ -121,11 +143,16 @@ pub fn TemplateDialog(
 ) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
     let form = Form::new("recurring-task");
-    let fields = Fields::of(template.as_ref());
+    let fields = Fields::new();
     let members = use_members();
     let base = scope.api("/task-templates");
     let is_new = template.is_none();
-    let held = template.clone();
+    if is_new {
+        fields.rule.set(rule_of("FREQ=MONTHLY", first_day("")));
+    }
+    // A recurring task keeps its control.
+    fields.control.set(template.as_ref().and_then(|one| one.control.clone()).unwrap_or_default());
+    let meanwhile = template.map(|one| Meanwhile::new(Arc::new(one), |one| one.version, fields.parts()));
     let submit = move || {
         form.begin();
         let Some(now) = fields.check(form) else { return form.refuse() };
@@ -134,7 +161,7 @@ pub fn TemplateDialog(
             toasts.say(format!("{} is saved.", made.title));
         };
         let base = base.clone();
-        match held.clone() {
+        match meanwhile {
             None => {
                 let control = Some(fields.control.get_untracked().trim().to_owned()).filter(|control| !control.is_empty());
                 let Checked {
@@ -164,27 +191,19 @@ pub fn TemplateDialog(
                 };
                 form.run(async move { api.post(&base, &body).await }, done);
             }
-            Some(held) => {
-                let (path, version, body) = (format!("{base}/{}", held.id), held.version, changes(&held, now));
-                form.run(async move { api.patch(&path, Some(version), &body).await }, done);
+            Some(meanwhile) => {
+                let held = meanwhile.held();
+                let (path, body) = (format!("{base}/{}", held.id), changes(&held, now));
+                form.run(async move { meanwhile.patch(api, &path, &body).await }, done);
             }
         }
     };
     let Fields { title, description, control, assignee, reviewer, priority, estimate, checklist, rule, starts, lead } = fields;
-    let known = |rule: &str| PRESETS.iter().find(|(preset, _)| *preset == rule).map_or("", |(preset, _)| *preset).to_owned();
-    let preset = RwSignal::new(rule.with_untracked(|rule| known(rule)));
-    Effect::new(move |before: Option<String>| {
-        let chosen = preset.get();
-        if before.is_some_and(|before| before != chosen) && !chosen.is_empty() {
-            // What was wrong with the rule before is not said of this one.
-            form.begin();
-            rule.set(chosen.clone());
-        }
-        chosen
-    });
+    let preset = preset_beside(form, rule, starts);
     let choices: Vec<Choice> = PRESETS.iter().map(|(rule, words)| Choice::new(*rule, *words)).collect();
     view! {
         <FormView form on_submit=submit>
+            {meanwhile.map(Meanwhile::changed)}
             <TextField form pointer="/title" label="Title" value=title focus=true />
             <TextAreaField form pointer="/description" label="What is to be done" value=description optional=true rows=2 />
             {is_new.then(|| view! { <TextField form pointer="/control" label="Control" value=control optional=true hint="Its reference, such as RA.L2-3.11.1." /> })}
@@ -194,9 +213,9 @@ pub fn TemplateDialog(
             </div>
             <div class="form-pair">
                 <TextField form pointer="/starts" label="First day" value=starts kind="date" optional=true hint="Today if empty." />
-                <TextField form pointer="/lead_days" label="Days before it is due" value=lead hint="When its task is made." />
+                <TextField form pointer="/lead_days" label="Days before it is due" value=lead optional=true hint="When its task is made. 14 if empty, fewer where its days are close." />
             </div>
-            <Days rule starts control />
+            <Days rule starts control is_new />
             <div class="form-pair">
                 <SelectField form pointer="/assignee" label="Who does it" value=assignee choices=member_choices(members, Role::Contributor, "Nobody yet") optional=true />
                 <SelectField form pointer="/reviewer" label="Who confirms it" value=reviewer choices=member_choices(members, Role::Contributor, "Anybody else") optional=true />
@@ -212,6 +231,37 @@ pub fn TemplateDialog(
             </div>
         </FormView>
     }
+}
+
+/// The preset that the rule is, and the rule that a chosen preset is: whichever was changed last, they say the same.
+fn preset_beside(form: Form, rule: RwSignal<String>, starts: RwSignal<String>) -> RwSignal<String> {
+    let preset = RwSignal::new(String::new());
+    // What the rule says is what "How often" shows. Where another first day comes, the preset stays, and its rule follows.
+    Effect::new(move |before: Option<(String, String)>| {
+        let (typed, text) = (rule.get(), starts.get());
+        let first = first_day(&text);
+        let chosen = preset.get_untracked();
+        let other_day = before.is_some_and(|(rule, starts)| rule == typed && starts != text);
+        if other_day && !chosen.is_empty() {
+            let wanted = rule_of(&chosen, first);
+            if wanted != typed {
+                rule.set(wanted);
+            }
+        } else if chosen != preset_of(&typed, first) {
+            preset.set(preset_of(&typed, first).to_owned());
+        }
+        (typed, text)
+    });
+    Effect::new(move || {
+        let chosen = preset.get();
+        let wanted = rule_of(&chosen, first_day(&starts.get_untracked()));
+        if !chosen.is_empty() && rule.get_untracked() != wanted {
+            // What was wrong with the rule before is not said of this one.
+            form.begin();
+            rule.set(wanted);
+        }
+    });
+    preset
 }
 
 /// Only what was changed.
@@ -234,9 +284,20 @@ fn changes(held: &TaskTemplate, now: Checked) -> UpdateTaskTemplate {
     }
 }
 
-/// The first days of the rule, worked out by the server as it is typed.
+/// The days to come, and those that have passed: a new one makes them at once, one that is changed makes up for nothing.
+fn days_in_words(RecurrenceDates { dates, missed }: &RecurrenceDates, is_new: bool) -> String {
+    let days: Vec<String> = dates.iter().take(6).map(|day| format::date(*day)).collect();
+    let coming = match days.as_slice() {
+        [] => "No day is to come.".to_owned(),
+        days => format!("Due on {}{}", days.join(", "), if dates.len() > 6 { " and so on." } else { "." }),
+    };
+    let passed = format::count(*missed, "day has passed: its task is", "days have passed: their tasks are");
+    if is_new && *missed > 0 { format!("{coming} {passed} made now, as missed.") } else { coming }
+}
+
+/// The next days of the rule, worked out by the server as it is typed.
 #[component]
-fn Days(rule: RwSignal<String>, starts: RwSignal<String>, control: RwSignal<String>) -> impl IntoView {
+fn Days(rule: RwSignal<String>, starts: RwSignal<String>, control: RwSignal<String>, is_new: bool) -> impl IntoView {
     let (api, path) = (use_api(), StoredValue::new(use_scope().api("/task-recurrence")));
     let words = RwSignal::new(String::new());
     let asked = RwSignal::new(0_u32);
@@ -254,10 +315,7 @@ fn Days(rule: RwSignal<String>, starts: RwSignal<String>, control: RwSignal<Stri
             let body = PreviewRecurrence { rule, starts: parse_date(&first).ok(), control: about };
             spawn_local(async move {
                 let said = match api.post_unrepeated::<_, RecurrenceDates>(&path.get_value(), &body).await {
-                    Ok(RecurrenceDates { dates }) => {
-                        let days: Vec<String> = dates.iter().take(6).map(|day| format::date(*day)).collect();
-                        format!("Due on {}{}", days.join(", "), if dates.len() > 6 { " and so on." } else { "." })
-                    }
+                    Ok(dates) => days_in_words(&dates, is_new),
                     Err(error) => {
                         error.fields().first().map_or_else(|| error.message(), |fault| crate::api::sentence(&fault.detail))
                     }

@@ -3,7 +3,7 @@
 use super::view::saved_query;
 use crate::api::{use_api, use_remote};
 use crate::components::button::{Button, ButtonKind, IconButton};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, open_while};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormView};
 use crate::components::icon::{Icon, IconView};
@@ -12,7 +12,6 @@ use crate::components::toast::use_toasts;
 use crate::router::{SystemPage, use_router};
 use crate::scope::use_scope;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared_types::systems::Role;
 use shared_types::tasks::{SaveTaskFilter, TaskFilter};
 use shared_types::text::{FilterQuery, Title};
@@ -20,21 +19,19 @@ use shared_types::text::{FilterQuery, Title};
 /// The menu.
 #[component]
 pub fn SavedFilters() -> impl IntoView {
-    let (api, scope, toasts, router) = (use_api(), use_scope(), use_toasts(), use_router());
+    let (scope, router) = (use_scope(), use_router());
     let url = scope.api("/task-filters");
     let base = StoredValue::new(url.clone());
     let filters = use_remote::<Vec<TaskFilter>>(move || Some(url.clone()));
     let (open, saving) = (RwSignal::new(false), RwSignal::new(false));
     let list = scope.href(SystemPage::Tasks);
     let writable = !scope.system.archived;
+    // Shared ones are gone for everybody: it is asked first.
+    let asked = RwSignal::new(None::<TaskFilter>);
+    let deleting = open_while(asked);
     let delete = move |filter: &TaskFilter| {
-        let (path, version, name) = (format!("{}/{}", base.get_value(), filter.id), filter.version, filter.name.clone());
-        spawn_local(async move {
-            match api.delete(&path, Some(version)).await {
-                Ok(()) => toasts.say(format!("Deleted the filter {name}.")),
-                Err(error) => toasts.warn(error.message()),
-            }
-        });
+        open.set(false);
+        asked.set(Some(filter.clone()));
     };
     let entry = move |filter: &TaskFilter| {
         let (href, own) = (format!("{list}?{}", filter.query), filter.clone());
@@ -42,7 +39,7 @@ pub fn SavedFilters() -> impl IntoView {
         let by = filter.owner.as_ref().filter(|_| filter.shared).map(|person| format!("shared by {}", person.name));
         view! {
             <li class="row">
-                <a class="sp" href=href on:click=move |_| open.set(false)>{filter.name.clone()}{by.map(|by| view! { <span class="small muted">" "{by}</span> })}</a>
+                <a class="sp" href=href title=filter.name.clone() on:click=move |_| open.set(false)>{filter.name.clone()}{by.map(|by| view! { <span class="small muted">" "{by}</span> })}</a>
                 {(filter.changeable && writable).then(|| view! { <IconButton icon=Icon::Cross label on_press=move || delete(&own) /> })}
             </li>
         }
@@ -66,7 +63,34 @@ pub fn SavedFilters() -> impl IntoView {
                 {writable.then(|| view! { <Button icon=Icon::Plus on_press=save>"Save this view"</Button> })}
             </div>
         </Menu>
+        <Dialog open=deleting title="Delete saved filter">
+            {move || asked.get().map(|filter| view! { <DeleteFilter filter open=deleting base /> })}
+        </Dialog>
         <Dialog open=saving title="Save this view"><SaveForm open=saving query=saved_query(&router.query()) /></Dialog>
+    }
+}
+
+#[component]
+fn DeleteFilter(filter: TaskFilter, open: RwSignal<bool>, base: StoredValue<String>) -> impl IntoView {
+    let (api, toasts) = (use_api(), use_toasts());
+    let form = Form::new("delete-filter");
+    let (name, shared) = (filter.name.clone(), filter.shared);
+    let submit = move || {
+        form.begin();
+        let (path, version, name) = (format!("{}/{}", base.get_value(), filter.id), filter.version, filter.name.clone());
+        form.run(async move { api.delete(&path, Some(version)).await }, move |()| {
+            open.set(false);
+            toasts.say(format!("Deleted the filter {name}."));
+        });
+    };
+    view! {
+        <FormView form on_submit=submit careless=true>
+            <p><strong class="any-break">{name}</strong>{if shared { " is gone for all members of the system then." } else { " is gone then." }}</p>
+            <div class="form-foot">
+                <Button on_press=move || open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Danger submit=true busy=form.busy()>"Delete"</Button>
+            </div>
+        </FormView>
     }
 }
 

@@ -1,6 +1,6 @@
 //! The starter set: what the product suggests to do again and again, adopted by checkboxes.
 
-use super::recurring::rule_words;
+use super::recurring_rules::rule_words;
 use crate::api::{use_api, use_remote};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::dialog::Dialog;

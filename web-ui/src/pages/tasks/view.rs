@@ -52,6 +52,15 @@ pub fn saved_query(query: &Query) -> String {
     query.only(&names).suffix().trim_start_matches('?').to_owned()
 }
 
+/// Whether only what is not completed is shown, though nobody asked for it: lists begin so, until one looks for words or chooses states.
+pub fn hides_completed(query: &Query) -> bool {
+    let chosen = query.get("state").is_some() || query.get("q").is_some();
+    !on_board(query) && !chosen && View::of(query) != View::ToConfirm
+}
+
+/// Every state, as the address has them.
+pub const ALL_STATES: &str = "open,in_progress,pending_confirmation,completed";
+
 /// What is asked of the API.
 pub fn request(query: &Query) -> Query {
     let mut names = FILTERS.to_vec();
@@ -63,8 +72,8 @@ pub fn request(query: &Query) -> Query {
         View::ToConfirm => asked = asked.with("to_confirm", Some("true")),
         View::All => {}
     }
-    // A board shows every state; a list shows what is to be done unless it is asked for more.
-    if !board && query.get("state").is_none() && View::of(query) != View::ToConfirm {
+    // A board shows every state; a list shows what is to be done unless it is asked for more, and a chip says so.
+    if hides_completed(query) {
         asked = asked.with("state", Some(OPEN_STATES));
     }
     if board { asked.with("cursor", None).with("limit", Some("200")) } else { asked }
@@ -85,6 +94,7 @@ mod tests {
         assert_eq!(asked(""), "?assignee=me&state=open,in_progress,pending_confirmation");
         assert_eq!(asked("view=confirm"), "?to_confirm=true");
         assert_eq!(asked("view=all&state=completed&x=1"), "?state=completed");
+        assert_eq!(asked("view=all&q=vpn"), "?q=vpn", "words are looked for in all of them");
         assert_eq!(asked("view=all&layout=board&cursor=abc"), "?limit=200");
     }
 
@@ -94,6 +104,14 @@ mod tests {
         let saved = saved_query(&query);
         assert!(["view=all", "state=open", "sort=-due"].iter().all(|part| saved.split('&').any(|own| own == *part)), "{saved}");
         assert_eq!(saved.split('&').count(), 3);
+    }
+
+    #[test]
+    fn every_state_is_named() {
+        assert_eq!(
+            ALL_STATES.split(',').collect::<Vec<_>>(),
+            shared_types::tasks::TaskState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>()
+        );
     }
 
     #[test]
