@@ -44,6 +44,23 @@ test("what comes is shown at once, opened by one click, and read everywhere", as
   await expect(other.getByRole("row", { name: /Rotate the service keys/ }).getByText("Read", { exact: true })).toBeVisible();
 });
 
+test("who has a part in a task sees who changed it, what, and that it is gone", async ({ page, installation }) => {
+  const system = await installation.system("Edited enclave");
+  const { person } = await installation.member(system, "Edda Edited", "contributor");
+  const tasks = `/systems/${system}/tasks`;
+  const task = await installation.admin.call<{ version: number }>("POST", tasks, { title: "Rotate the signing keys", due: "2026-12-09", assignee: person.id });
+  await signIn(page, person);
+  await page.goto("/notifications");
+  await expect(page.getByRole("row", { name: /was assigned to you: Rotate the signing keys/ })).toContainText("By Dana Whitfield", { timeout: 15_000 });
+  const moved = await installation.admin.call<{ version: number }>("PATCH", `${tasks}/TASK-1`, { due: "2026-12-16" }, { "if-match": `"${task.version}"` });
+  const row = page.getByRole("row", { name: /was changed: Rotate the signing keys \(due date moved to 16 Dec 2026\)/ });
+  await expect(row).toContainText("By Dana Whitfield", { timeout: 15_000 });
+  await screenshots(page, "notifications-by");
+  await installation.admin.call("DELETE", `${tasks}/TASK-1`, undefined, { "if-match": `"${moved.version}"` });
+  await page.getByRole("link", { name: "TASK-1 was deleted: Rotate the signing keys" }).click({ timeout: 15_000 });
+  await expect(page.getByRole("heading", { level: 1, name: "Tasks" })).toBeVisible();
+});
+
 test("the centre is filtered, and marked one by one or all", async ({ page, installation }) => {
   test.slow();
   const [one, two] = [await installation.system("North plant"), await installation.system("South plant")];

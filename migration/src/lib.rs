@@ -24,6 +24,7 @@ mod m20261127_000023_report_schedules;
 mod m20261127_000024_report_template;
 mod m20261128_000025_waiting_jobs;
 mod m20261128_000026_notification_age;
+mod m20261128_000027_who_did_it;
 mod m20261128_000029_task_priority;
 mod m20261128_000030_reports_begun;
 mod text;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000024_report_template::Migration),
             Box::new(m20261128_000025_waiting_jobs::Migration),
             Box::new(m20261128_000026_notification_age::Migration),
+            Box::new(m20261128_000027_who_did_it::Migration),
             Box::new(m20261128_000029_task_priority::Migration),
             Box::new(m20261128_000030_reports_begun::Migration),
         ]

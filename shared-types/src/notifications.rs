@@ -1,5 +1,6 @@
 //! What the product tells a person: the centre, and what each person wants to be told and how.
 
+use crate::identity::Person;
 use crate::text::TimeZone;
 use crate::{NotificationId, SystemId};
 use chrono::{DateTime, Utc};
@@ -26,6 +27,8 @@ pub struct Notification {
     pub created_at: DateTime<Utc>,
     /// When it was read.
     pub read_at: Option<DateTime<Utc>>,
+    /// Who did what it tells of; nobody where a day came, or the product found something.
+    pub actor: Option<Person>,
 }
 
 /// Notifications that wait to be read are counted up to this number, which then stands for it and all above.

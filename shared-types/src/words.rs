@@ -2,7 +2,7 @@
 
 use crate::evidence::{EvidenceKind, EvidenceStatus, Freshness};
 use crate::finding::{Finding, PoamEligibility, Progress};
-use crate::tasks::{Priority, TaskState};
+use crate::tasks::{Priority, TaskState, mentioned};
 
 /// A finding, in a sentence. A document of record writes MET and NOT MET.
 pub const fn finding(finding: Finding) -> &'static str {
@@ -112,3 +112,30 @@ pub const SYSTEM_ACTIONS: [(&str, &str); 8] = [
     ("report.", "Reports"),
     ("system.", "The system"),
 ];
+/// Characters of an [`excerpt`].
+pub const EXCERPT: usize = 200;
+
+/// The beginning of what somebody wrote, on one line, to be shown beside other words. A mention (`@[id]`) names nobody here: names are
+/// joined where they are shown, and may be forgotten.
+pub fn excerpt(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = mentioned(&line).iter().fold(line.clone(), |line, user| line.replace(&format!("@[{user}]"), "@…"));
+    if line.chars().count() <= EXCERPT {
+        return line;
+    }
+    let cut: String = line.chars().take(EXCERPT - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_one_short_line_that_names_nobody() {
+        let id = "01890000-0000-7000-8000-000000000001";
+        assert_eq!(excerpt(&format!(" Please,\n\n@[{id}]:\tlook ")), "Please, @…: look");
+        let long = excerpt(&"é ".repeat(500));
+        assert!(long.chars().count() <= EXCERPT && long.ends_with("é…"), "{long}");
+    }
+}

@@ -1,11 +1,13 @@
-//! Who is told about a review. A row of the outbox for each person, written with the change itself; the job behind the topic
-//! makes notifications of them.
+//! Who is told about a review: a row of the outbox for each person and one for all programs outside, written with the change itself; the
+//! job behind the topic makes notifications and messages of them.
 
 use audit::Door;
 use platform::Result;
 use platform::outbox::enqueue;
 use serde::Serialize;
+use shared_types::words::excerpt;
 use shared_types::{EvidenceId, SystemId, UserId};
+use systems::tells_programs;
 use uuid::Uuid;
 
 /// The topic of the outbox.
@@ -30,25 +32,36 @@ struct Payload {
     kind: Kind,
     system: SystemId,
     evidence: EvidenceId,
-    user: UserId,
+    /// A person; none: programs outside.
+    user: Option<UserId>,
     /// The same for all who are told of one change.
     event: Uuid,
+    /// Who did it.
+    actor: Option<UserId>,
+    /// What the reviewer wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
 }
 
-/// Tells people, each once, but never the one who acts.
+/// Tells people, each once, but never the one who acts; and programs outside, whoever else is told.
 pub(crate) async fn notify(
     door: &Door<'_>,
     kind: Kind,
-    system: SystemId,
-    evidence: EvidenceId,
+    (system, evidence): (SystemId, EvidenceId),
+    comment: Option<&str>,
     mut people: Vec<UserId>,
 ) -> Result<()> {
     people.retain(|user| door.actor.user != Some(*user));
     people.sort_unstable();
     people.dedup();
-    let event: Uuid = door.id()?;
+    let (event, actor, comment) = (door.id()?, door.actor.user, comment.map(excerpt));
+    let mut payload = Payload { kind, system, evidence, user: None, event, actor, comment };
+    if tells_programs(door.tx, system).await? {
+        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &payload).await?;
+    }
     for user in people {
-        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &Payload { kind, system, evidence, user, event }).await?;
+        payload.user = Some(user);
+        enqueue(door.tx, &door.clock, &door.rng, TOPIC, &payload).await?;
     }
     Ok(())
 }

@@ -144,7 +144,7 @@ async fn take(door: &mut Door<'_>, scope: &Scope, row: &EvidenceRow, action: Rev
         ReviewAction::Withdraw => None,
     };
     match told {
-        Some((kind, people)) => notify(door, kind, scope.system, EvidenceId(row.id), people).await,
+        Some((kind, people)) => notify(door, kind, (scope.system, EvidenceId(row.id)), comment, people).await,
         None => Ok(()),
     }
 }

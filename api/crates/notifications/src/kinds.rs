@@ -43,6 +43,9 @@ const PROGRAMS: &str = "Webhooks";
 const REPORTS: &str = "Reports";
 const SECURITY: &str = "Security of your account";
 
+/// The kind of what is about a task that is there no more.
+pub(crate) const DELETED_TASK: &str = "task.deleted";
+
 /// A kind that each person may turn off.
 const fn optional(
     group: &'static str,
@@ -83,12 +86,15 @@ use EmailDelivery::{Digest, Immediate, Off};
 /// The table.
 pub const KINDS: &[Kind] = &[
     told(optional(TASKS, "task.assigned", "A task is assigned to you", "was assigned to you", Immediate), "was assigned"),
-    optional(
-        TASKS,
-        "task.imported",
-        "Tasks of an import are assigned to you",
-        "came with an import and is yours, perhaps with others",
-        Immediate,
+    told(
+        optional(
+            TASKS,
+            "task.imported",
+            "Tasks of an import are assigned to you",
+            "came with an import and is yours, perhaps with others",
+            Immediate,
+        ),
+        "was imported",
     ),
     optional(TASKS, "task.backup", "You are the backup for a task", "has you as its backup", Digest),
     told(
@@ -103,8 +109,12 @@ pub const KINDS: &[Kind] = &[
         optional(TASKS, "task.commented", "A comment on a task that you watch", "has a new comment", Digest),
         "has a new comment",
     ),
-    told(optional(TASKS, "task.changed", "A task that you watch changed", "was changed", Off), "was changed"),
-    optional(TASKS, "task.deadlines", "Tasks are due soon or overdue, once a day", "", Immediate),
+    told(optional(TASKS, "task.changed", "A task that you watch or have a part in changed", "was changed", Off), "was changed"),
+    told(
+        optional(TASKS, DELETED_TASK, "A task that you watch or have a part in was deleted", "was deleted", Digest),
+        "was deleted",
+    ),
+    told(optional(TASKS, "task.deadlines", "Tasks are due soon or overdue, once a day", "", Immediate), ""),
     told(
         optional(EVIDENCE, "evidence.to_review", "Evidence waits for your review", "waits for your review", Immediate),
         "waits for review",

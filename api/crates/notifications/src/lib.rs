@@ -24,5 +24,5 @@ mod stream;
 mod unsubscribe;
 
 pub use handlers::configure;
-pub use programs::{ProgramEvent, WEBHOOK_EVENT};
+pub use programs::{ProgramEvent, ProgramObject, WEBHOOK_EVENT};
 pub use service::{Notice, tell};

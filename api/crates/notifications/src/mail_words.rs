@@ -14,6 +14,17 @@ pub(crate) struct Line {
     pub link: Option<String>,
     /// The name of its system.
     pub system: Option<String>,
+    /// Who did it.
+    pub actor: Option<String>,
+}
+
+impl Line {
+    /// On one line among others.
+    fn label(&self) -> String {
+        let system = self.system.as_ref().map(|system| format!("{system}: ")).unwrap_or_default();
+        let actor = self.actor.as_ref().map(|actor| format!(" (by {actor})")).unwrap_or_default();
+        format!("{system}{}{actor}", self.text)
+    }
 }
 
 /// The mail of some notifications.
@@ -24,7 +35,10 @@ pub(crate) fn letter(lines: &[Line], digest: bool, origin: &str, one_click: Opti
         return Letter {
             subject: shortened(&only.text),
             paragraphs: vec![only.text.clone()],
-            facts: only.system.iter().map(|system| ("System".to_owned(), system.clone())).collect(),
+            facts: [("System", &only.system), ("By", &only.actor)]
+                .into_iter()
+                .filter_map(|(label, fact)| Some((label.to_owned(), fact.clone()?)))
+                .collect(),
             action: only.link.as_deref().map(|link| Action { label: "Open".to_owned(), url: url(link) }),
             footer,
             one_click,
@@ -34,10 +48,8 @@ pub(crate) fn letter(lines: &[Line], digest: bool, origin: &str, one_click: Opti
     let count = lines.len();
     let noun = if count == 1 { "notification" } else { "notifications" };
     let subject = if digest { format!("Your daily digest: {count} {noun}") } else { format!("{count} {noun}") };
-    let items = lines.iter().map(|line| Action {
-        label: line.system.as_ref().map_or_else(|| line.text.clone(), |system| format!("{system}: {}", line.text)),
-        url: url(line.link.as_deref().unwrap_or("/notifications")),
-    });
+    let items =
+        lines.iter().map(|line| Action { label: line.label(), url: url(line.link.as_deref().unwrap_or("/notifications")) });
     Letter {
         subject,
         items: items.collect(),
@@ -61,7 +73,12 @@ mod tests {
     use super::*;
 
     fn line(text: &str) -> Line {
-        Line { text: text.to_owned(), link: Some("/s/1/tasks/TASK-1".to_owned()), system: Some("Enclave".to_owned()) }
+        Line {
+            text: text.to_owned(),
+            link: Some("/s/1/tasks/TASK-1".to_owned()),
+            system: Some("Enclave".to_owned()),
+            actor: Some("Ana".to_owned()),
+        }
     }
 
     #[test]
@@ -69,9 +86,12 @@ mod tests {
         let one = letter(&[line("TASK-1 was assigned to you: Turn on MFA")], false, "https://x", None);
         assert_eq!(one.subject, "TASK-1 was assigned to you: Turn on MFA");
         assert_eq!(one.action.as_ref().map(|action| action.url.as_str()), Some("https://x/s/1/tasks/TASK-1"));
+        let facts: Vec<_> = one.facts.iter().map(|(label, fact)| (label.as_str(), fact.as_str())).collect();
+        assert_eq!(facts, [("System", "Enclave"), ("By", "Ana")]);
         let many: Vec<Line> = (0..60).map(|n| line(&format!("Number {n}"))).collect();
         let many = letter(&many, false, "https://x", None);
         assert_eq!((many.subject.as_str(), many.items.len()), ("60 notifications", 60), "each stands there");
+        assert_eq!(many.items[0].label, "Enclave: Number 0 (by Ana)");
         assert_eq!(letter(&[line("A")], true, "https://x", None).subject, "Your daily digest: 1 notification");
     }
 

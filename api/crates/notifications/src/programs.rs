@@ -2,11 +2,11 @@
 
 use crate::kinds::Kind;
 use chrono::{DateTime, Utc};
-use platform::db::rows;
 use platform::{Clock, Result, Rng, Tx, outbox};
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use shared_types::SystemId;
+use shared_types::{SystemId, UserId};
+use systems::tells_programs;
+use uuid::Uuid;
 
 /// The topic of the jobs that tell them.
 pub const WEBHOOK_EVENT: &str = "webhook_event";
@@ -26,22 +26,35 @@ pub struct ProgramEvent {
     pub link: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Who did it; nobody where a day came, or the product found something.
+    #[serde(default)]
+    pub actor: Option<UserId>,
+    /// What it is about; nothing where it is about several.
+    #[serde(default)]
+    pub object: Option<ProgramObject>,
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    #[expect(dead_code, reason = "the row's being there is the answer")]
-    found: i32,
+/// What something that happened is about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProgramObject {
+    /// `task` or `evidence`.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// What people call it: `TASK-12`.
+    pub reference: String,
+}
+
+impl ProgramObject {
+    /// A piece of evidence.
+    pub(crate) fn evidence(id: Uuid, number: i32) -> Self {
+        Self { kind: "evidence".to_owned(), id, reference: format!("EV-{number}") }
+    }
 }
 
 /// Writes a job that tells them, if the kind is their business and anybody listens.
 pub(crate) async fn announce(tx: &Tx, clock: &Clock, rng: &Rng, kind: &Kind, event: ProgramEvent) -> Result<()> {
-    if kind.to_programs.is_none() {
-        return Ok(());
-    }
-    let sql = "SELECT 1 AS found FROM webhooks w JOIN systems s ON s.id = w.system_id WHERE w.system_id = $1 AND w.active \
-               AND s.archived_at IS NULL LIMIT 1";
-    if rows::<Found>(tx, sql, [event.system.0.into()]).await?.is_empty() {
+    if kind.to_programs.is_none() || !tells_programs(tx, event.system).await? {
         return Ok(());
     }
     let key = format!("{WEBHOOK_EVENT}:{}:{}", event.system, event.key);

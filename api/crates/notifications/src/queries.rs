@@ -8,8 +8,9 @@ use platform::page::PageRequest;
 use platform::{Db, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
+use shared_types::identity::Person;
 use shared_types::notifications::{MOST_UNREAD, Notification};
-use shared_types::{NotificationId, SystemId};
+use shared_types::{NotificationId, SystemId, UserId};
 use uuid::Uuid;
 
 /// A notification as stored.
@@ -23,12 +24,15 @@ pub(crate) struct Row {
     pub sequence: i64,
     created_at: DateTime<Utc>,
     read_at: Option<DateTime<Utc>>,
+    actor_id: Option<Uuid>,
+    actor_name: Option<String>,
 }
 
 impl From<Row> for Notification {
     fn from(row: Row) -> Self {
-        let Row { id, sequence: _, system_id, kind, text, link, created_at, read_at } = row;
-        Self { id: NotificationId(id), system: system_id.map(SystemId), kind, text, link, created_at, read_at }
+        let Row { id, sequence: _, system_id, kind, text, link, created_at, read_at, actor_id, actor_name } = row;
+        let actor = actor_id.zip(actor_name).map(|(id, name)| Person { id: UserId(id), name });
+        Self { id: NotificationId(id), system: system_id.map(SystemId), kind, text, link, created_at, read_at, actor }
     }
 }
 
@@ -76,7 +80,8 @@ pub(crate) async fn notifications<S>(db: &Db, who: &SignedIn<S>, filter: &Filter
     }
     let limit = bind(i64::try_from(page.fetch()).unwrap_or(i64::MAX).into());
     let sql = format!(
-        "SELECT id, sequence, system_id, kind, text, link, created_at, read_at FROM notifications WHERE {} \
+        "SELECT id, sequence, system_id, kind, text, link, created_at, read_at, actor_id, \
+         (SELECT u.name FROM users u WHERE u.id = notifications.actor_id) AS actor_name FROM notifications WHERE {} \
          ORDER BY sequence {way} LIMIT ${limit}",
         conditions.join(" AND ")
     );

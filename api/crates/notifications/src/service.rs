@@ -2,6 +2,7 @@
 
 use crate::kinds::Kind;
 use crate::preferences;
+use crate::programs::ProgramObject;
 use chrono::{DateTime, Utc};
 use platform::db::{execute, rows};
 use platform::{AppError, Platform, Result, Tx};
@@ -28,6 +29,10 @@ pub struct Notice {
     pub unique_key: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Who did it; nobody where a day came, or the product found something.
+    pub actor: Option<UserId>,
+    /// What it is about, where programs outside are told of it by this notice.
+    pub object: Option<ProgramObject>,
 }
 
 impl Notice {
@@ -41,10 +46,10 @@ impl Notice {
 ///
 /// It takes the lock of the person: a transaction that tells several people tells them in the order of their ids.
 pub async fn tell(tx: &Tx, notice: Notice) -> Result<bool> {
-    let Notice { id, user, system, kind, text, link, unique_key, at } = notice;
+    let Notice { id, user, system, kind, text, link, unique_key, at, actor, object: _ } = notice;
     let wanted = preferences::of_kind(tx, user, kind).await?;
-    let sql = "INSERT INTO notifications (id, user_id, system_id, kind, text, link, unique_key, created_at, in_app, email) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (user_id, unique_key) DO NOTHING";
+    let sql = "INSERT INTO notifications (id, user_id, system_id, kind, text, link, unique_key, created_at, in_app, email, actor_id) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (user_id, unique_key) DO NOTHING";
     let values = [
         id.into(),
         user.0.into(),
@@ -56,6 +61,7 @@ pub async fn tell(tx: &Tx, notice: Notice) -> Result<bool> {
         at.into(),
         wanted.in_app.into(),
         wanted.mail_state().into(),
+        actor.map(|actor| actor.0).into(),
     ];
     if execute(tx, sql, values).await? == 0 {
         return Ok(false);

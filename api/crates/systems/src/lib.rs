@@ -7,7 +7,7 @@
 //! - `packs.rs`: loading the shipped packs; `adopt.rs`: a system adopts one, its controls appear
 //! - `service.rs`, `members.rs`, `invitations.rs`, `from_groups.rs`: what changes; `queries.rs`: what is read
 //! - `looks.rs`: when a job that follows the systems' own days has last looked at each
-//! - `live.rs`: the systems in use, for what looks across them
+//! - `live.rs`: the systems in use, for what looks across them; `programs.rs`: whether programs outside are told of one
 //! - `handlers/`: the API
 
 mod adopt;
@@ -18,6 +18,7 @@ mod live;
 mod looks;
 mod members;
 mod packs;
+mod programs;
 mod queries;
 mod scope;
 mod service;
@@ -30,6 +31,7 @@ pub use live::{LiveSystem, LiveSystems, live_systems};
 pub use looks::{looked, looks};
 pub use members::{add_member, may_work, role_in};
 pub use packs::load_packs;
+pub use programs::tells_programs;
 pub use queries::{described, revision};
 pub use scope::{Assessor, Contributor, Manager, Scope, SystemMember, Viewer, scope_of};
 pub use service::{NewSystem, create_system};

@@ -1,7 +1,7 @@
 //! Comments: written once, never changed. People are mentioned by their ids; names are joined when a comment is shown.
 
 use crate::comment_queries::{self, attachable};
-use crate::notify::{Kind, notify};
+use crate::notify::{Detail, Kind, announce, notify_of};
 use crate::part_queries::told_watchers;
 use crate::row::TaskRow;
 use audit::{Door, Event};
@@ -52,7 +52,8 @@ pub(crate) async fn write(
         serde_json::to_string(evidence).map_err(AppError::internal)?.into(),
     ];
     execute(door.tx, sql, values).await?;
-    notify(door, Kind::Mentioned, scope.system, task, mentions.iter().copied()).await?;
+    let detail = Detail { changed: None, comment: Some(body.as_str()) };
+    notify_of(door, Kind::Mentioned, (scope.system, task), detail, mentions.iter().copied()).await?;
     Ok(id)
 }
 
@@ -71,6 +72,8 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, task: &TaskRow, n
     let mut people = told_watchers(door.tx, scope, task.id).await?;
     people.extend([task.assignee_id, task.backup_id, task.reviewer_id].into_iter().flatten().map(UserId));
     people.retain(|user| !mentions.contains(user));
-    notify(door, Kind::Commented, scope.system, id, people).await?;
+    let detail = Detail { changed: None, comment: Some(new.body.as_str()) };
+    notify_of(door, Kind::Commented, (scope.system, id), detail, people).await?;
+    announce(door, Kind::Commented, (scope.system, id), detail).await?;
     comment_queries::comment(door.tx, scope, task.id, comment).await
 }

@@ -15,10 +15,11 @@
 //! - `service.rs`, `transitions.rs`, `comments.rs`, `parts.rs` (checklist, watchers, links): what changes
 //! - `bulk.rs`: many at once; `import/`: tasks of a CSV file; `saved.rs`: saved filters
 //! - `recurring/`: templates, and the tasks that they make
-//! - `notify.rs`: who is told, through the outbox
+//! - `notify.rs`: who is told, through the outbox; `change_words.rs`: what an edit changed, in words
 //! - `handlers/`: the API
 
 mod bulk;
+mod change_words;
 mod comment_queries;
 mod comments;
 mod faults;

@@ -2,8 +2,9 @@
 
 use crate::faults::Faults;
 use crate::key::TaskKey;
-use crate::notify::{Kind, notify};
-use crate::{key, parts, queries, rules};
+use crate::notify::{Detail, Kind, announce, notify, notify_of};
+use crate::part_queries::told_watchers;
+use crate::{change_words, key, parts, queries, rules};
 use audit::{Door, Event};
 use chrono::{Datelike, NaiveDate};
 use platform::db::{execute, rows};
@@ -54,6 +55,11 @@ pub(crate) struct People {
 }
 
 impl People {
+    /// Those that there are.
+    fn all(self) -> impl Iterator<Item = UserId> {
+        [self.assignee, self.backup, self.reviewer].into_iter().flatten()
+    }
+
     /// Nobody has two parts; names the part that was changed where the two can't stand together.
     pub(crate) fn check(self, was: Self) -> Result<()> {
         let taken = |pointer: &str, words: &str| Err(AppError::invalid(pointer, FieldCode::Taken, words));
@@ -158,6 +164,9 @@ pub(crate) async fn create(door: &mut Door<'_>, scope: &Scope, new: CreateTask) 
     });
     door.record(Event::new("task.create", "task", id).details(details));
     notify(door, Kind::Assigned, scope.system, id, assignee).await?;
+    if assignee.is_some() {
+        announce(door, Kind::Assigned, (scope.system, id), Detail::default()).await?;
+    }
     notify(door, Kind::Backup, scope.system, id, backup).await?;
     queries::task(door.tx, scope, TaskKey::Id(id.0)).await?.into_task(scope)
 }
@@ -168,13 +177,14 @@ pub(crate) fn completed() -> AppError {
 }
 
 /// A task as its fields are to be.
-struct Fields {
-    title: String,
-    description: Option<String>,
-    people: People,
-    due: Option<NaiveDate>,
-    priority: Priority,
-    estimate_hours: Option<u16>,
+#[derive(Debug)]
+pub(crate) struct Fields {
+    pub title: String,
+    pub description: Option<String>,
+    pub people: People,
+    pub due: Option<NaiveDate>,
+    pub priority: Priority,
+    pub estimate_hours: Option<u16>,
 }
 
 impl Fields {
@@ -292,13 +302,36 @@ pub(crate) async fn apply(door: &mut Door<'_>, scope: &Scope, old: &Task, change
     }
     new.write(door, old).await?;
     door.record(Event::new("task.update", "task", old.id).details(changes));
-    let changed = |now: Option<UserId>, before: Option<UserId>| now.filter(|_| now != before);
-    notify(door, Kind::Assigned, scope.system, old.id, changed(new.people.assignee, was.people.assignee)).await?;
-    notify(door, Kind::Backup, scope.system, old.id, changed(new.people.backup, was.people.backup)).await?;
-    if old.state == TaskState::PendingConfirmation {
-        notify(door, Kind::ToConfirm, scope.system, old.id, changed(new.people.reviewer, was.people.reviewer)).await?;
-    }
+    tell(door, scope, old, &was, &new).await?;
     Ok(true)
+}
+
+/// Tells those whom an edit concerns: who gets a part, that; everybody else who has one, had one or watches, what was changed.
+async fn tell(door: &Door<'_>, scope: &Scope, task: &Task, was: &Fields, new: &Fields) -> Result<()> {
+    let about = (scope.system, task.id);
+    let changed = |now: Option<UserId>, before: Option<UserId>| now.filter(|_| now != before);
+    let assignee = changed(new.people.assignee, was.people.assignee);
+    let backup = changed(new.people.backup, was.people.backup);
+    let reviewer = changed(new.people.reviewer, was.people.reviewer).filter(|_| task.state == TaskState::PendingConfirmation);
+    notify(door, Kind::Assigned, scope.system, task.id, assignee).await?;
+    notify(door, Kind::Backup, scope.system, task.id, backup).await?;
+    notify(door, Kind::ToConfirm, scope.system, task.id, reviewer).await?;
+    let words = change_words::changed(was, new, false);
+    let mut people = told_watchers(door.tx, scope, task.id.0).await?;
+    people.extend(was.people.all().chain(new.people.all()));
+    people.retain(|user| ![assignee, backup, reviewer].contains(&Some(*user)));
+    notify_of(door, Kind::Changed, about, Detail { changed: Some(&words), comment: None }, people).await?;
+    if assignee.is_some() {
+        announce(door, Kind::Assigned, about, Detail::default()).await?;
+    }
+    if reviewer.is_some() {
+        announce(door, Kind::ToConfirm, about, Detail::default()).await?;
+    }
+    let rest = change_words::changed(was, new, assignee.is_some());
+    if rest.is_empty() {
+        return Ok(());
+    }
+    announce(door, Kind::Changed, about, Detail { changed: Some(&rest), comment: None }).await
 }
 
 /// Deletes a task. The row stays: the audit log points to it, and its number is not given again.
@@ -309,5 +342,8 @@ pub(crate) async fn delete(door: &mut Door<'_>, scope: &Scope, key: TaskKey, kno
     execute(door.tx, sql, [door.now.into(), row.id.into()]).await?;
     let state = row.facts()?.state;
     door.record(Event::new("task.delete", "task", row.id).details(json!({ "number": row.number, "state": state })));
-    Ok(())
+    let mut people = told_watchers(door.tx, scope, row.id).await?;
+    people.extend([row.assignee_id, row.backup_id, row.reviewer_id].into_iter().flatten().map(UserId));
+    notify(door, Kind::Deleted, scope.system, TaskId(row.id), people).await?;
+    announce(door, Kind::Deleted, (scope.system, TaskId(row.id)), Detail::default()).await
 }

@@ -1,7 +1,7 @@
 //! Taking a step.
 
 use crate::key::TaskKey;
-use crate::notify::{Kind, notify};
+use crate::notify::{Detail, Kind, announce, notify_of};
 use crate::part_queries::told_watchers;
 use crate::row::TaskRow;
 use crate::rules::{self, Facts, Step, Who};
@@ -11,6 +11,7 @@ use platform::Result;
 use platform::db::execute;
 use serde_json::json;
 use shared_types::tasks::{Task, TaskAction, TransitionTask};
+use shared_types::text::Note;
 use shared_types::{TaskId, UserId};
 use systems::Scope;
 
@@ -46,20 +47,32 @@ pub(crate) async fn take(
     write(door, scope, id, action, step).await?;
     // Work has begun on its controls, so they are not "not started" any more. A task that only lies there has not begun.
     controls::touch_controls_of(door.tx, scope.system, id).await?;
-    let comment = match comment {
+    let written = match comment {
         Some(body) => Some(comments::write(door, scope, id, (body, mentions), &[], Some(action)).await?),
         None => None,
     };
     let details = json!({
-        "old": facts.state, "new": step.to, "comment": comment, "self_confirmed": step.self_confirmed,
+        "old": facts.state, "new": step.to, "comment": written, "self_confirmed": step.self_confirmed,
         "submitted_by": facts.submitted_by, "assignee": facts.assignee,
     });
     door.record(Event::new(audited_as(action, step), "task", id).details(details));
-    let mut told = tell(door, scope, id, action, &facts).await?;
+    let detail = Detail { changed: Some(changed(action)), comment: comment.as_ref().map(Note::as_str) };
+    let mut told = tell(door, scope, id, (action, detail), &facts).await?;
     told.extend(mentions.iter().copied());
     // Whoever was told for a reason of their own is not told once more that something happened.
     let others = told_watchers(door.tx, scope, row.id).await?.into_iter().chain(facts.backup).filter(|user| !told.contains(user));
-    notify(door, Kind::Moved, scope.system, id, others).await
+    notify_of(door, Kind::Changed, (scope.system, id), detail, others).await
+}
+
+/// What a step did, in words.
+fn changed(action: TaskAction) -> &'static str {
+    match action {
+        TaskAction::Start => "started",
+        TaskAction::Submit => "handed in",
+        TaskAction::Confirm => "confirmed",
+        TaskAction::SendBack => "sent back",
+        TaskAction::Reopen => "reopened",
+    }
 }
 
 /// A self-confirmation has a name of its own in the log, so that it can be looked for.
@@ -98,11 +111,21 @@ async fn write(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, s
     Ok(())
 }
 
-/// Tells those whom the step concerns; who they are.
-async fn tell(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, facts: &Facts) -> Result<Vec<UserId>> {
+/// Tells those whom the step concerns, and programs; who the people are.
+async fn tell(
+    door: &Door<'_>,
+    scope: &Scope,
+    id: TaskId,
+    (action, detail): (TaskAction, Detail<'_>),
+    facts: &Facts,
+) -> Result<Vec<UserId>> {
+    let task = (scope.system, id);
     let workers: Vec<UserId> = facts.submitted_by.into_iter().chain(facts.assignee).collect();
     let (kind, people) = match action {
-        TaskAction::Start => return Ok(Vec::new()),
+        TaskAction::Start => {
+            announce(door, Kind::Changed, task, detail).await?;
+            return Ok(Vec::new());
+        }
         TaskAction::Submit => {
             let submitted = Facts { submitted_by: Some(scope.user), ..*facts };
             let people: Vec<UserId> = match submitted.confirmer() {
@@ -114,6 +137,9 @@ async fn tell(door: &Door<'_>, scope: &Scope, id: TaskId, action: TaskAction, fa
         TaskAction::Confirm => (Kind::Confirmed, workers),
         TaskAction::SendBack | TaskAction::Reopen => (Kind::SentBack, workers),
     };
-    notify(door, kind, scope.system, id, people.iter().copied()).await?;
+    // The kind says what happened.
+    let detail = Detail { changed: None, ..detail };
+    notify_of(door, kind, task, detail, people.iter().copied()).await?;
+    announce(door, kind, task, detail).await?;
     Ok(people)
 }

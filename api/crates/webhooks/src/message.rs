@@ -14,6 +14,27 @@ pub(crate) struct Told {
     /// The whole address of its page.
     pub url: String,
     pub happened_at: DateTime<Utc>,
+    /// Who did it: id and name.
+    pub actor: Option<(uuid::Uuid, String)>,
+    pub object: Option<About>,
+}
+
+impl Told {
+    /// Where and by whom, under what happened.
+    fn beside(&self, most: usize) -> String {
+        let actor = self.actor.as_ref().map(|(_id, name)| format!(" · {}", shortened(name, most))).unwrap_or_default();
+        format!("{}{actor}", shortened(&self.system_name, most))
+    }
+}
+
+/// What it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct About {
+    /// `task` or `evidence`.
+    pub kind: String,
+    pub id: uuid::Uuid,
+    /// What people call it: `TASK-12`.
+    pub reference: String,
 }
 
 /// The body of the message.
@@ -26,11 +47,13 @@ pub(crate) fn body(format: WebhookFormat, told: &Told) -> Value {
 }
 
 fn standard(told: &Told) -> Value {
-    let Told { kind, system, system_name, text, url, happened_at } = told;
+    let Told { kind, system, system_name, text, url, happened_at, actor, object } = told;
+    let actor = actor.as_ref().map(|(id, name)| json!({ "id": id, "name": name }));
+    let object = object.as_ref().map(|About { kind, id, reference }| json!({ "kind": kind, "id": id, "reference": reference }));
     json!({
         "type": kind,
         "timestamp": happened_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        "data": { "system": { "id": system, "name": system_name }, "text": text, "url": url },
+        "data": { "system": { "id": system, "name": system_name }, "object": object, "actor": actor, "text": text, "url": url },
     })
 }
 
@@ -42,13 +65,13 @@ fn escaped(text: &str) -> String {
 /// Text as Slack reads it in every place, a link rather than a button: Slack reports clicks on buttons to an interactive app, which an
 /// incoming webhook is not, and warns whoever clicked. `verbatim`: names with `@` and `#` are nobody's mention.
 fn slack(told: &Told) -> Value {
-    let (text, system) = (escaped(&shortened(&told.text, 580)), escaped(&shortened(&told.system_name, 200)));
+    let (text, beside) = (escaped(&shortened(&told.text, 580)), escaped(&told.beside(200)));
     let link = format!("<{}|Open>", escaped(&told.url));
     json!({
-        "text": format!("{text} ({system}) {link}"),
+        "text": format!("{text} ({beside}) {link}"),
         "blocks": [
             { "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } },
-            { "type": "context", "elements": [{ "type": "mrkdwn", "text": format!("{system} · {link}"), "verbatim": true }] },
+            { "type": "context", "elements": [{ "type": "mrkdwn", "text": format!("{beside} · {link}"), "verbatim": true }] },
         ],
     })
 }
@@ -66,7 +89,7 @@ fn teams(told: &Told) -> Value {
                 // Runs of text are plain; a text block would read them as Markdown.
                 "body": [
                     { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": told.text, "weight": "bolder" }] },
-                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": told.system_name, "isSubtle": true }] },
+                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": told.beside(200), "isSubtle": true }] },
                 ],
                 "actions": [{ "type": "Action.OpenUrl", "title": "Open", "url": told.url }],
             },
@@ -90,6 +113,8 @@ mod tests {
             text: text.to_owned(),
             url: "https://cmmc.example.com/s/1/tasks/TASK-12".to_owned(),
             happened_at: "2026-11-22T12:00:00Z".parse().unwrap(),
+            actor: Some((uuid::Uuid::max(), "Ana <!here>".to_owned())),
+            object: Some(About { kind: "task".to_owned(), id: uuid::Uuid::max(), reference: "TASK-12".to_owned() }),
         }
     }
 
@@ -99,6 +124,8 @@ mod tests {
             body(WebhookFormat::Standard, &told("TASK-12 was assigned: Turn on MFA")),
             json!({ "type": "task.assigned", "timestamp": "2026-11-22T12:00:00Z", "data": {
                 "system": { "id": uuid::Uuid::nil(), "name": "Enclave <b>" },
+                "object": { "kind": "task", "id": uuid::Uuid::max(), "reference": "TASK-12" },
+                "actor": { "id": uuid::Uuid::max(), "name": "Ana <!here>" },
                 "text": "TASK-12 was assigned: Turn on MFA", "url": "https://cmmc.example.com/s/1/tasks/TASK-12" } })
         );
     }
@@ -110,14 +137,15 @@ mod tests {
         let link = "<https://cmmc.example.com/s/1/tasks/TASK-12|Open>";
         assert_eq!(
             slack,
-            json!({ "text": format!("{text} (Enclave &lt;b&gt;) {link}"), "blocks": [
+            json!({ "text": format!("{text} (Enclave &lt;b&gt; · Ana &lt;!here&gt;) {link}"), "blocks": [
                 { "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } },
                 { "type": "context", "elements": [
-                    { "type": "mrkdwn", "text": format!("Enclave &lt;b&gt; · {link}"), "verbatim": true }] }] })
+                    { "type": "mrkdwn", "text": format!("Enclave &lt;b&gt; · Ana &lt;!here&gt; · {link}"), "verbatim": true }] }] })
         );
         let teams = body(WebhookFormat::Teams, &told("[here](https://evil.example) <at>All</at>"));
         let card = &teams["attachments"][0]["content"];
         assert_eq!(card["body"][0]["inlines"][0]["text"], "[here](https://evil.example) <at>All</at>");
+        assert_eq!(card["body"][1]["inlines"][0]["text"], "Enclave <b> · Ana <!here>");
         assert_eq!(card["body"][0]["type"], "RichTextBlock");
         assert_eq!(teams["type"], "message");
         assert_eq!(teams["attachments"][0]["contentType"], "application/vnd.microsoft.card.adaptive");

@@ -242,6 +242,8 @@ pub(crate) async fn turn_off(platform: &Platform, hopeless: Hopeless) -> Result<
                     link: format!("/s/{system}/webhooks"),
                     unique_key: format!("webhook:{webhook}:{}", door.now.timestamp()),
                     at: door.now,
+                    actor: None,
+                    object: None,
                 };
                 notifications::tell(door.tx, notice).await?;
                 told.push(user_id.into());

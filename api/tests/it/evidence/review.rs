@@ -201,5 +201,5 @@ async fn those_concerned_are_told() {
         texts
     };
     assert_eq!(told(manager).await, ["EV-1 waits for your review: a.pdf", "EV-1 waits for your review: a.pdf"]);
-    assert_eq!(told(scene.contributor.clone()).await, ["EV-1 was approved: a.pdf", "EV-1 was sent back: a.pdf"]);
+    assert_eq!(told(scene.contributor.clone()).await, ["EV-1 was approved: a.pdf", "EV-1 was sent back: a.pdf. “no”"]);
 }

@@ -29,7 +29,8 @@ async fn tell_of(app: &TestApp, kind: &str, user: UserId, system: Option<SystemI
     let id = Notice::id(&app.platform).expect("an id");
     let kind = kinds::find(kind).expect("a kind");
     let (text, link, at) = (text.to_owned(), "/x".to_owned(), app.platform.clock.now());
-    let notice = Notice { id, user, system, kind, text, link, unique_key: id.to_string(), at };
+    let (unique_key, actor, object) = (id.to_string(), None, None);
+    let notice = Notice { id, user, system, kind, text, link, unique_key, at, actor, object };
     let written = app.platform.db.write(move |tx| Box::pin(notifications::tell(tx, notice))).await;
     assert!(written.expect("written"), "told before");
     app.platform.live.wake([user]).await;

@@ -15,6 +15,7 @@ mod recurring_preview;
 mod refusals;
 mod saved;
 mod steps;
+mod told;
 
 use crate::support::{Client, TestApp};
 use serde_json::{Value, json};

@@ -25,10 +25,13 @@ async fn a_message_is_signed_as_the_reference_implementation_demands() {
     let signature = reference.sign(id, timestamp, message.body.as_bytes()).expect("a signature");
     assert_eq!(message.header("webhook-signature"), signature);
     let body: Value = serde_json::from_str(&message.body).expect("JSON");
+    let task = place.admin.get(&format!("/systems/{}/tasks/TASK-1", place.system)).await.expect(200);
     assert_eq!(
         body,
         json!({ "type": "task.assigned", "timestamp": "2026-11-22T12:00:00Z", "data": {
             "system": { "id": place.system, "name": "Harlan <enclave>" },
+            "object": { "kind": "task", "id": task["id"], "reference": "TASK-1" },
+            "actor": { "id": place.admin.user_id(), "name": "admin" },
             "text": "TASK-1 was assigned: Turn on MFA",
             "url": format!("{}/s/{}/tasks/TASK-1", place.app.url, place.system) } })
     );
@@ -50,7 +53,7 @@ async fn only_what_was_chosen_is_told_once_for_all_people_and_of_this_system_alo
     let made = admin
         .post(
             &format!("/systems/{}/tasks", place.system),
-            &json!({ "title": "Own", "assignee": admin.user_id(), "reviewer": dana.user_id() }),
+            &json!({ "title": "Own", "backup": admin.user_id(), "reviewer": dana.user_id() }),
         )
         .await
         .expect(201);

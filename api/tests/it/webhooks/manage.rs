@@ -50,7 +50,7 @@ async fn fields_are_checked_versions_compared_and_the_number_bounded() {
         ("format", json!("discord"), "/format"),
         ("kinds", json!([]), "/kinds"),
         ("kinds", json!(["task.assigned", "security.password"]), "/kinds/1"),
-        ("kinds", json!(["task.deadlines"]), "/kinds/0"),
+        ("kinds", json!(["task.mentioned"]), "/kinds/0"),
         ("colour", json!("red"), "/colour"),
     ] {
         let mut body = good.clone();

@@ -1,6 +1,7 @@
 //! Outbound webhooks: managed, told, signed, tried again, turned off, and kept from reaching inside.
 
 mod deliveries;
+mod events;
 mod inside;
 mod manage;
 mod replays;
@@ -31,6 +32,21 @@ struct Place {
 impl Place {
     async fn start(format: &str) -> Self {
         Self::of(TestApp::start_with(&LOCAL).await, format).await
+    }
+
+    /// The same, told of these kinds.
+    async fn told_of(kinds: &[&str]) -> Self {
+        let mut place = Self::start("standard").await;
+        let known = place.admin.if_match(&place.webhook["version"]);
+        place.webhook = known.patch(&place.path(""), &json!({ "kinds": kinds })).await.expect(200);
+        place
+    }
+
+    /// The bodies of what arrived, oldest first, after the work that there is.
+    async fn told(&self) -> Vec<Value> {
+        self.work().await;
+        let bodies = self.receiver.received().into_iter().map(|message| serde_json::from_str(&message.body).expect("JSON"));
+        bodies.collect()
     }
 
     async fn of(app: TestApp, format: &str) -> Self {

@@ -110,7 +110,8 @@ fn ReadAll(remote: Remote<Page<Notification>>) -> impl IntoView {
 #[component]
 fn NoteRow(note: Notification, kinds: Remote<NotificationPreferences>) -> impl IntoView {
     let (api, session, toasts) = (use_api(), use_session(), use_toasts());
-    let Notification { id, system, kind, text, link, created_at, read_at } = note;
+    let Notification { id, system, kind, text, link, created_at, read_at, actor } = note;
+    let actor = actor.map(|actor| view! { <br /><span class="small muted">"By "{actor.name}</span> });
     let unread = read_at.is_none();
     let mark = move |loud: bool| {
         spawn_local(async move {
@@ -134,7 +135,7 @@ fn NoteRow(note: Notification, kinds: Remote<NotificationPreferences>) -> impl I
     let label = format!("Mark as read: {text}");
     view! {
         <tr>
-            <Td main=true>{words}</Td>
+            <Td main=true><div>{words}{actor}</div></Td>
             <Td label="State">{if unread {
                 view! { <Badge tone=Tone::Info icon=Icon::Bell>"Unread"</Badge> }
             } else {

@@ -1,7 +1,7 @@
 //! Tells the people who must know it that malware was found in a file of evidence, or that its bytes are not what they were.
 
 use crate::kinds;
-use crate::programs::announce;
+use crate::programs::{ProgramEvent, ProgramObject, announce};
 use crate::service::{Notice, tell};
 use evidence::{Alarm, AlarmKind};
 use platform::db::rows;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 #[derive(FromQueryResult)]
 struct Concerned {
+    id: Uuid,
     number: i32,
     title: String,
     name: String,
@@ -30,9 +31,9 @@ impl From<Recipient> for Uuid {
 }
 
 /// Every piece of evidence that has the bytes, in whichever of its versions.
-const CONCERNED: &str = "SELECT e.number, e.title, MIN(f.name) AS name FROM evidence_files f \
+const CONCERNED: &str = "SELECT e.id, e.number, e.title, MIN(f.name) AS name FROM evidence_files f \
     JOIN evidence_versions v ON v.id = f.version_id JOIN evidence e ON e.id = v.evidence_id \
-    WHERE f.blob_id = $1 AND f.system_id = $2 AND e.deleted_at IS NULL GROUP BY e.number, e.title ORDER BY e.number LIMIT 100";
+    WHERE f.blob_id = $1 AND f.system_id = $2 AND e.deleted_at IS NULL GROUP BY e.id, e.number, e.title ORDER BY e.number LIMIT 100";
 
 const MANAGERS: &str = "SELECT user_id FROM members WHERE system_id = $1 AND role = 'manager' ORDER BY user_id";
 
@@ -71,23 +72,32 @@ async fn tell_of(tx: &Tx, platform: &Platform, outbox: Uuid, alarm: &Alarm) -> R
         told.extend(rows::<Recipient>(tx, ADMINISTRATORS, []).await?.into_iter().map(Uuid::from));
     }
     let concerned: Vec<Concerned> = rows(tx, CONCERNED, [blob.into(), system.0.into()]).await?;
+    let at = platform.clock.now();
+    let text = |one: &Concerned| format!("EV-{}: {words} {}: {}", one.number, one.name, one.title);
+    let link = |one: &Concerned| format!("/s/{system}/evidence/EV-{}", one.number);
+    // Once for each time that it is found.
+    let key = |one: &Concerned| format!("{outbox}:{}", one.number);
+    for one in &concerned {
+        let object = Some(ProgramObject::evidence(one.id, one.number));
+        let kind = found.name.to_owned();
+        let event = ProgramEvent { kind, system, key: key(one), text: text(one), link: link(one), at, actor: None, object };
+        announce(tx, &platform.clock, &platform.rng, found, event).await?;
+    }
     // Person by person, in the order in which whoever tells several takes their locks.
     for user in &told {
-        for Concerned { number, title, name } in &concerned {
+        for one in &concerned {
             let notice = Notice {
                 id: Notice::id(platform)?,
                 user: UserId(*user),
                 system: Some(system),
                 kind: found,
-                text: format!("EV-{number}: {words} {name}: {title}"),
-                link: format!("/s/{system}/evidence/EV-{number}"),
-                // Once for each time that it is found.
-                unique_key: format!("{outbox}:{number}"),
-                at: platform.clock.now(),
+                text: text(one),
+                link: link(one),
+                unique_key: key(one),
+                at,
+                actor: None,
+                object: None,
             };
-            if let Some(event) = super::event_of(&notice) {
-                announce(tx, &platform.clock, &platform.rng, found, event).await?;
-            }
             tell(tx, notice).await?;
         }
     }

@@ -1,7 +1,8 @@
 //! The daily deadline notice: tells each person once a day which tasks of a system are overdue or due soon, all in one.
 
 use super::{daily, tell_all};
-use crate::kinds;
+use crate::kinds::{self, Kind};
+use crate::programs::{ProgramEvent, announce};
 use crate::rules::{self, Deadline};
 use crate::service::Notice;
 use chrono::NaiveDate;
@@ -55,7 +56,47 @@ async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result
             link: format!("/s/{system}/tasks"),
             unique_key: format!("deadlines:{system}:{today}"),
             at,
+            actor: None,
+            object: None,
         });
     }
+    tell_programs(platform, kind, system, today).await?;
     tell_all(platform, notices).await
+}
+
+#[derive(FromQueryResult)]
+struct DueRow {
+    number: i32,
+    title: String,
+    due: NaiveDate,
+}
+
+/// All of a system, whoever does it, or nobody yet.
+const ALL_DUE: &str = "SELECT number, title, due FROM tasks WHERE system_id = $1 AND deleted_at IS NULL AND state <> 'completed' \
+    AND due IS NOT NULL AND due_sort <= $2 ORDER BY due_sort, number";
+
+/// Tells programs outside what is due in the system, once for the day.
+async fn tell_programs(platform: &Platform, kind: &'static Kind, system: SystemId, today: NaiveDate) -> Result<()> {
+    if !systems::tells_programs(platform.db.read(), system).await? {
+        return Ok(());
+    }
+    let rows = platform.db.rows::<DueRow>(ALL_DUE, [system.0.into(), rules::soon(today).into()]).await?;
+    let deadlines: Vec<Deadline> =
+        rows.into_iter().map(|DueRow { number, title, due }| Deadline { number, title, due }).collect();
+    if deadlines.is_empty() {
+        return Ok(());
+    }
+    let (clock, rng) = (platform.clock.clone(), platform.rng.clone());
+    let event = ProgramEvent {
+        kind: kind.name.to_owned(),
+        system,
+        key: format!("deadlines:{system}:{today}"),
+        text: rules::deadline_words(&deadlines, today),
+        link: format!("/s/{system}/tasks"),
+        at: clock.now(),
+        actor: None,
+        object: None,
+    };
+    let write = platform.db.write(move |tx| Box::pin(async move { announce(tx, &clock, &rng, kind, event).await }));
+    write.await
 }

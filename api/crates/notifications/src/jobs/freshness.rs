@@ -4,6 +4,7 @@
 
 use super::{daily, tell_all};
 use crate::kinds;
+use crate::programs::ProgramObject;
 use crate::rules::Aging;
 use crate::service::Notice;
 use chrono::NaiveDate;
@@ -66,6 +67,8 @@ async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result
             link: format!("/s/{system}/evidence/EV-{number}"),
             unique_key: format!("evidence:{id}:{}:{expires}", aging.key()),
             at,
+            actor: None,
+            object: Some(ProgramObject::evidence(id, number)),
         });
     }
     tell_all(platform, notices).await

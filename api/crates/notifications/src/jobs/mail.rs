@@ -40,11 +40,12 @@ struct Row {
     text: String,
     link: Option<String>,
     system: Option<String>,
+    actor: Option<String>,
 }
 
 /// What was read meanwhile needs no mail, and what belongs to a system that the person has left is not the person's any more.
-const ROWS: &str = "SELECT n.kind, n.text, n.link, s.name AS system FROM notifications n JOIN users u ON u.id = n.user_id \
-    LEFT JOIN systems s ON s.id = n.system_id \
+const ROWS: &str = "SELECT n.kind, n.text, n.link, s.name AS system, a.name AS actor FROM notifications n JOIN users u ON u.id = n.user_id \
+    LEFT JOIN systems s ON s.id = n.system_id LEFT JOIN users a ON a.id = n.actor_id \
     WHERE n.mail_id = $1 AND n.user_id = $2 AND n.read_at IS NULL AND (n.system_id IS NULL OR u.admin OR EXISTS \
         (SELECT 1 FROM members m WHERE m.system_id = n.system_id AND m.user_id = n.user_id)) \
     ORDER BY n.sequence";
@@ -80,7 +81,7 @@ async fn draft(platform: &Platform, outbox: Uuid, user: UserId, digest: bool) ->
     let found: Vec<Row> = rows(platform.db.read(), ROWS, [outbox.into(), user.0.into()]).await?;
     let mut optional = BTreeSet::new();
     let mut lines = Vec::new();
-    for Row { kind, text, link, system } in found {
+    for Row { kind, text, link, system, actor } in found {
         // Turned off meanwhile: by the link in an earlier mail, perhaps.
         let Some(kind) = kinds::find(&kind).filter(|kind| wanted.get(kind.name).is_some_and(|wanted| wanted.is_mailed())) else {
             continue;
@@ -88,7 +89,7 @@ async fn draft(platform: &Platform, outbox: Uuid, user: UserId, digest: bool) ->
         if !kind.mandatory {
             optional.insert(kind.name);
         }
-        lines.push(Line { text, link, system });
+        lines.push(Line { text, link, system, actor });
     }
     if lines.is_empty() {
         return Ok(None);

@@ -65,8 +65,9 @@ async fn tell_all(platform: &Platform, mut notices: Vec<Notice>) -> Result<u64> 
     Ok(told)
 }
 
-/// What programs are told of a notice that has words of its own.
+/// What programs are told of a notice about something, which has words of its own.
 fn event_of(notice: &Notice) -> Option<ProgramEvent> {
-    let Notice { system, kind, text, link, unique_key, at, .. } = notice.clone();
-    Some(ProgramEvent { kind: kind.name.to_owned(), system: system?, key: unique_key, text, link, at })
+    let Notice { system, kind, text, link, unique_key, at, actor, object, .. } = notice.clone();
+    let object = Some(object?);
+    Some(ProgramEvent { kind: kind.name.to_owned(), system: system?, key: unique_key, text, link, at, actor, object })
 }

@@ -1,6 +1,7 @@
-//! What a notice is about, and how it is told to one person. Somebody who has left the system meanwhile, or may not read it any more, is
-//! told nothing of it.
+//! What a notice is about, and how it is told to one person, or to programs outside. Somebody who has left the system meanwhile, or may not
+//! read it any more, is told nothing of it.
 
+use crate::programs::ProgramObject;
 use platform::db::rows;
 use platform::{Result, Tx};
 use sea_orm::FromQueryResult;
@@ -44,6 +45,23 @@ impl Words {
     pub(super) fn text(&self, says: &str) -> String {
         format!("{} {says}{}", self.name, self.rest)
     }
+
+    /// The same with what was changed, and what somebody wrote.
+    pub(super) fn detailed(self, changed: Option<&str>, comment: Option<&str>) -> Self {
+        let changed = changed.map(|changed| format!(" ({changed})")).unwrap_or_default();
+        let comment = comment.map(|comment| format!(". “{comment}”")).unwrap_or_default();
+        Self { rest: format!("{}{changed}{comment}", self.rest), ..self }
+    }
+
+    /// What it is about, as programs are told; only what has a number.
+    pub(super) fn object(&self, object: Object) -> Option<ProgramObject> {
+        let kind = match object {
+            Object::Task(_) => "task",
+            Object::Evidence(_) => "evidence",
+            Object::Report(_) | Object::ReportSchedule(_) => return None,
+        };
+        Some(ProgramObject { kind: kind.to_owned(), id: object.id(), reference: self.name.clone() })
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -52,12 +70,8 @@ struct Numbered {
     title: String,
 }
 
-const TASK: &str = "SELECT t.number, t.title FROM tasks t \
-    JOIN members m ON m.system_id = t.system_id AND m.user_id = $3 \
-    WHERE t.system_id = $1 AND t.id = $2 AND t.deleted_at IS NULL";
-const EVIDENCE: &str = "SELECT e.number, e.title FROM evidence e \
-    JOIN members m ON m.system_id = e.system_id AND m.user_id = $3 \
-    WHERE e.system_id = $1 AND e.id = $2 AND e.deleted_at IS NULL";
+/// The sentence that the person is a member still.
+const MEMBER: &str = "EXISTS (SELECT 1 FROM members m WHERE m.system_id = $1 AND m.user_id = $3)";
 
 #[derive(FromQueryResult)]
 struct ReportRow {
@@ -84,35 +98,46 @@ const SCHEDULE: &str = "SELECT s.name, CASE WHEN s.state = 'paused' THEN s.pause
     LEFT JOIN members m ON m.system_id = s.system_id AND m.user_id = u.id \
     WHERE s.system_id = $1 AND s.id = $2 AND (m.user_id IS NOT NULL OR u.admin)";
 
-/// What a person is told; nothing if there is nothing to tell any more. `because`: why, in place of what a schedule knows of its last report.
+/// What a person is told, or programs where there is none; nothing if there is nothing to tell any more. `gone`: it was deleted, and is
+/// told as that. `because`: why, in place of what a schedule knows of its last report.
 pub(super) async fn words(
     tx: &Tx,
     system: SystemId,
     object: Object,
-    user: UserId,
+    (user, gone): (Option<UserId>, bool),
     because: Option<String>,
 ) -> Result<Option<Words>> {
-    match object {
-        Object::Task(id) => numbered(tx, system, (TASK, "TASK", "tasks"), id.0, user).await,
-        Object::Evidence(id) => numbered(tx, system, (EVIDENCE, "EV", "evidence"), id.0, user).await,
-        Object::Report(id) => report(tx, system, id, user).await,
-        Object::ReportSchedule(id) => schedule(tx, system, id, user, because).await,
+    match (object, user) {
+        (Object::Task(id), _) => numbered(tx, system, ("tasks", "TASK"), (id.0, gone), user).await,
+        (Object::Evidence(id), _) => numbered(tx, system, ("evidence", "EV"), (id.0, gone), user).await,
+        (Object::Report(id), Some(user)) => report(tx, system, id, user).await,
+        (Object::ReportSchedule(id), Some(user)) => schedule(tx, system, id, user, because).await,
+        // Reports are told to their recipients alone.
+        (Object::Report(_) | Object::ReportSchedule(_), None) => Ok(None),
     }
 }
 
-/// Of something that has a number: the statement that finds it, what its number begins with, and its folder in the client.
+/// Of something that has a number: its table, which is its folder in the client too, and what its number begins with.
 async fn numbered(
     tx: &Tx,
     system: SystemId,
-    (sql, prefix, folder): (&str, &str, &str),
-    id: Uuid,
-    user: UserId,
+    (table, prefix): (&str, &str),
+    (id, gone): (Uuid, bool),
+    user: Option<UserId>,
 ) -> Result<Option<Words>> {
-    let found: Vec<Numbered> = rows(tx, sql, [system.0.into(), id.into(), user.0.into()]).await?;
+    let mut values = vec![system.0.into(), id.into()];
+    let member = user.map_or("TRUE", |user| {
+        values.push(user.0.into());
+        MEMBER
+    });
+    let there = if gone { "IS NOT NULL" } else { "IS NULL" };
+    let sql = format!("SELECT number, title FROM {table} WHERE system_id = $1 AND id = $2 AND deleted_at {there} AND {member}");
+    let found: Vec<Numbered> = rows(tx, &sql, values).await?;
+    let page = |number| if gone { String::new() } else { format!("/{prefix}-{number}") };
     Ok(found.into_iter().next().map(|Numbered { number, title }| Words {
         name: format!("{prefix}-{number}"),
         rest: format!(": {title}"),
-        link: format!("/s/{system}/{folder}/{prefix}-{number}"),
+        link: format!("/s/{system}/{table}{}", page(number)),
     }))
 }
 

@@ -46,7 +46,8 @@ pub async fn security_notice(platform: &Platform, outbox: Uuid, payload: &str) -
                 let text = about.map_or_else(|| said.clone(), |system| format!("{said}: {}", system.name));
                 // It belongs to the person, member of that system or no longer.
                 let link = "/account".to_owned();
-                tell(tx, Notice { id, user, system: None, kind, text, link, unique_key: outbox.to_string(), at }).await?;
+                let (unique_key, actor, object) = (outbox.to_string(), None, None);
+                tell(tx, Notice { id, user, system: None, kind, text, link, unique_key, at, actor, object }).await?;
                 Ok(())
             })
         })

@@ -1,7 +1,7 @@
 //! Writes the tasks of a file, many in one statement.
 
 use super::Line;
-use crate::notify::{Kind, notify};
+use crate::notify::{Detail, Kind, announce, notify};
 use crate::{key, parts, rules, service};
 use audit::{Door, Event};
 use platform::db::execute;
@@ -27,12 +27,14 @@ pub(crate) async fn write(door: &mut Door<'_>, scope: &Scope, lines: &[Line], mu
     }
     let last = service::take_numbers(door, scope.system, count).await?;
     let mut number = last - count;
+    let mut first: Option<TaskId> = None;
     let mut first_of: BTreeMap<UserId, TaskId> = BTreeMap::new();
     for some in valid.chunks(ROWS) {
         let mut values: Vec<Value> = Vec::with_capacity(some.len() * COLUMNS);
         for line in some {
             number += 1;
             let id: TaskId = door.id()?;
+            first = first.or(Some(id));
             values.extend(row(door, scope, line, id, number)?);
             if let Some(assignee) = line.people[0] {
                 first_of.entry(assignee).or_insert(id);
@@ -51,6 +53,11 @@ pub(crate) async fn write(door: &mut Door<'_>, scope: &Scope, lines: &[Line], mu
     // One notice for each person, not one for each task.
     for (user, task) in first_of {
         notify(door, Kind::Imported, scope.system, task, [user]).await?;
+    }
+    if let Some(first) = first {
+        let others = if count == 1 { String::new() } else { format!("first of {count}") };
+        let detail = Detail { changed: Some(others.as_str()).filter(|others| !others.is_empty()), comment: None };
+        announce(door, Kind::Imported, (scope.system, first), detail).await?;
     }
     let created = u32::try_from(count).unwrap_or_default();
     door.record(Event::without_object("task.import", "task").details(json!({ "created": created, "left_out": result.invalid })));

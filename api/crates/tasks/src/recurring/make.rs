@@ -2,7 +2,7 @@
 
 use super::queries::{self, Template};
 use crate::key;
-use crate::notify::{Kind, notify};
+use crate::notify::{Detail, Kind, announce, notify};
 use crate::{parts, rules, service};
 use audit::{Actor, Door, Event, change_system};
 use chrono::NaiveDate;
@@ -139,7 +139,11 @@ async fn make(
         "assignee": assignee, "reviewer": reviewer, "due": day, "priority": priority,
     });
     door.record(Event::new("task.create", "task", id).details(details));
-    notify(door, Kind::Assigned, system, id, assignee).await
+    notify(door, Kind::Assigned, system, id, assignee).await?;
+    if assignee.is_some() {
+        announce(door, Kind::Assigned, (system, id), Detail::default()).await?;
+    }
+    Ok(())
 }
 
 #[derive(FromQueryResult)]

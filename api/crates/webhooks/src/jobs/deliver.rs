@@ -1,7 +1,7 @@
 //! One attempt at one message, and what is due again.
 
 use crate::deliveries::{self, PayloadOf};
-use crate::message::{self, Told};
+use crate::message::{self, About, Told};
 use crate::rules::{self, Meaning};
 use crate::secrets::Secret;
 use crate::service::{self, Hopeless};
@@ -45,13 +45,19 @@ struct Row {
     text: String,
     link: String,
     happened_at: DateTime<Utc>,
+    actor_id: Option<Uuid>,
+    actor_name: Option<String>,
+    object_kind: Option<String>,
+    object_id: Option<Uuid>,
+    object_reference: Option<String>,
 }
 
 /// A message that waits, to an endpoint that is told, of a system that is no archive.
 const WAITING: &str = "SELECT d.id, d.attempts, d.event_id, d.webhook_id, w.system_id, s.name AS system_name, w.url, w.format, w.secret, \
-    w.version, w.failing_since, e.kind, e.text, e.link, e.happened_at \
+    w.version, w.failing_since, e.kind, e.text, e.link, e.happened_at, e.actor_id, a.name AS actor_name, e.object_kind, e.object_id, \
+    e.object_reference \
     FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id JOIN webhook_events e ON e.id = d.event_id \
-    JOIN systems s ON s.id = w.system_id WHERE d.id = $1 AND d.state = 'waiting' AND w.active AND s.archived_at IS NULL";
+    JOIN systems s ON s.id = w.system_id LEFT JOIN users a ON a.id = e.actor_id WHERE d.id = $1 AND d.state = 'waiting' AND w.active AND s.archived_at IS NULL";
 
 /// How an attempt ended.
 struct Outcome {
@@ -197,6 +203,11 @@ async fn attempt(platform: &Platform, row: &Row) -> Result<Outcome> {
         text: row.text.clone(),
         url: format!("{}{}", platform.settings.public_url(), row.link),
         happened_at: row.happened_at,
+        actor: row.actor_id.zip(row.actor_name.clone()),
+        object: match (&row.object_kind, row.object_id, &row.object_reference) {
+            (Some(kind), Some(id), Some(reference)) => Some(About { kind: kind.clone(), id, reference: reference.clone() }),
+            _ => None,
+        },
     };
     let body = serde_json::to_vec(&message::body(format, &told)).map_err(AppError::internal)?;
     let mut headers = Vec::new();

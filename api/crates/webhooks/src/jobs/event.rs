@@ -20,7 +20,7 @@ const ENDPOINTS: &str = "SELECT w.id, w.kinds FROM webhooks w JOIN systems s ON 
 
 /// Writes the event and its messages and, in the same transaction, that the job is done.
 pub async fn webhook_event(platform: &Platform, outbox: Uuid, payload: &str) -> JobResult {
-    let notifications::ProgramEvent { kind, system, key, text, link, at } =
+    let notifications::ProgramEvent { kind, system, key, text, link, at, actor, object } =
         serde_json::from_str(payload).map_err(|error| JobError::Fail(format!("not an event: {error}")))?;
     let (clock, rng) = (platform.clock.clone(), platform.rng.clone());
     platform
@@ -31,10 +31,23 @@ pub async fn webhook_event(platform: &Platform, outbox: Uuid, payload: &str) -> 
                     return Ok(());
                 }
                 let event: Uuid = rng.id(&clock)?;
-                let sql = "INSERT INTO webhook_events (id, system_id, kind, event_key, text, link, happened_at) \
-                           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (system_id, event_key) DO NOTHING";
-                let values =
-                    [event.into(), system.0.into(), kind.clone().into(), key.into(), text.into(), link.into(), at.into()];
+                let sql = "INSERT INTO webhook_events (id, system_id, kind, event_key, text, link, happened_at, actor_id, \
+                           object_kind, object_id, object_reference) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (system_id, event_key) DO NOTHING";
+                let (object_kind, object_id, reference) =
+                    object.map_or((None, None, None), |object| (Some(object.kind), Some(object.id), Some(object.reference)));
+                let values = [
+                    event.into(),
+                    system.0.into(),
+                    kind.clone().into(),
+                    key.into(),
+                    text.into(),
+                    link.into(),
+                    at.into(),
+                    actor.map(|actor| actor.0).into(),
+                    object_kind.into(),
+                    object_id.into(),
+                    reference.into(),
+                ];
                 if execute(tx, sql, values).await? == 0 {
                     return Ok(());
                 }
