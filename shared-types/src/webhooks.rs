@@ -101,14 +101,14 @@ pub struct CreateWebhook {
     pub kinds: Vec<String>,
 }
 
-/// An endpoint with the secret that its messages are signed with, shown this once.
+/// An endpoint with the secret that its messages are signed with, if they are: shown this once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WebhookWithSecret {
     /// The endpoint.
     pub webhook: Webhook,
-    /// The secret, `whsec_` and base64.
-    pub secret: String,
+    /// The secret, `whsec_` and base64; none where messages of the form are not signed.
+    pub secret: Option<String>,
 }
 
 /// Changes an endpoint. What is absent stays as it is.
@@ -177,6 +177,8 @@ pub struct WebhookDelivery {
     pub kind: String,
     /// What happened, in words.
     pub text: String,
+    /// It is sent once more, by somebody's wish.
+    pub replayed: bool,
     /// Where it stands.
     pub state: DeliveryState,
     /// How often it was tried.

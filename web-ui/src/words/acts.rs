@@ -143,6 +143,7 @@ pub fn act(action: &str) -> String {
         "webhook.create" => "made a webhook",
         "webhook.delete" => "deleted a webhook",
         "webhook.renew_secret" => "renewed the secret of a webhook",
+        "webhook.test" => "sent a test to a webhook",
         "webhook.replay" => "had webhook messages sent again",
         "webhook.turn_off" => "turned off a webhook that failed",
         "webhook.update" => "changed a webhook",

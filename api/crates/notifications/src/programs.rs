@@ -1,4 +1,4 @@
-//! What programs outside are told (`webhooks`): the same as people, once for all of them.
+//! What programs outside are told (`webhooks`): what happens, once, whoever is told of it.
 
 use crate::kinds::Kind;
 use chrono::{DateTime, Utc};

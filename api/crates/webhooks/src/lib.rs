@@ -6,8 +6,8 @@
 //! - `deliveries.rs`: the messages that wait
 //! - `service.rs`: what managers change; `queries.rs`: what they read; `handlers/`: the API
 //!
-//! What is told is what people are told (`notifications`): the job of a notification writes the event, once for all people. A message is sent
-//! at least once; its `webhook-id`, the same in each attempt, lets the other side take it once.
+//! What is told is what happens, once, whoever is told of it in the product: the change writes it to the outbox, and a job of `notifications`
+//! makes an event of it. A message is sent at least once; its `webhook-id`, the same in each attempt, lets the other side take it once.
 //!
 //! Architecture Invariant: requests leave by `platform.outbound` alone (the crate `outbound`), which refuses addresses inside.
 //!

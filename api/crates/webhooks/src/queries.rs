@@ -21,7 +21,7 @@ pub(crate) struct Row {
     pub active: bool,
     failing_since: Option<DateTime<Utc>>,
     disabled_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
     pub version: i64,
 }
 
@@ -66,6 +66,7 @@ pub(crate) struct DeliveryRow {
     event_id: Uuid,
     kind: String,
     text: String,
+    replay: i32,
     state: String,
     attempts: i32,
     next_attempt_at: Option<DateTime<Utc>>,
@@ -91,6 +92,7 @@ impl From<DeliveryRow> for WebhookDelivery {
             event_id,
             kind,
             text,
+            replay,
             state,
             attempts,
             next_attempt_at,
@@ -106,6 +108,7 @@ impl From<DeliveryRow> for WebhookDelivery {
             message_id: event_id.to_string(),
             kind,
             text,
+            replayed: replay > 0,
             state: DeliveryState::parse(&state).unwrap_or(DeliveryState::Failed),
             attempts: u32::try_from(attempts).unwrap_or_default(),
             next_attempt_at,
@@ -138,7 +141,7 @@ pub(crate) async fn deliveries(db: &Db, filter: &Filter, page: &PageRequest<Key>
     }
     let limit = bind(i64::try_from(page.fetch()).unwrap_or(i64::MAX).into());
     let sql = format!(
-        "SELECT d.id, d.event_id, e.kind, e.text, d.state, d.attempts, d.next_attempt_at, d.status, d.duration_ms, d.error, d.excerpt, \
+        "SELECT d.id, d.event_id, e.kind, e.text, d.replay, d.state, d.attempts, d.next_attempt_at, d.status, d.duration_ms, d.error, d.excerpt, \
          d.created_at, d.ended_at FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id WHERE {} \
          ORDER BY d.created_at {way}, d.id {way} LIMIT ${limit}",
         conditions.join(" AND ")

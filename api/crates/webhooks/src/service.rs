@@ -23,6 +23,16 @@ pub(crate) fn check_url(platform: &Platform, url: &WebhookUrl) -> Result<()> {
     platform.outbound.check(url.as_str()).map_err(|fault| AppError::invalid("/url", FieldCode::BadFormat, fault.to_string()))
 }
 
+/// The same of a new endpoint, whose kinds are looked at too: all that is wrong is said at once.
+pub(crate) fn check_new(platform: &Platform, new: &CreateWebhook) -> Result<()> {
+    match (check_url(platform, &new.url), check_kinds(&new.kinds)) {
+        (Err(url), Err(kinds)) => {
+            Err(kinds.errors().iter().fold(url, |all, one| all.field(one.pointer.clone(), one.code, one.detail.clone())))
+        }
+        (url, kinds) => url.and(kinds.map(drop)),
+    }
+}
+
 /// The kinds as they are stored: known, each once, in the order of the table.
 fn check_kinds(kinds: &[String]) -> Result<String> {
     if kinds.is_empty() {
@@ -42,7 +52,7 @@ struct Count {
     count: i64,
 }
 
-/// Makes an endpoint, whose address was checked; its secret is shown this once.
+/// Makes an endpoint, whose address was checked; its secret is shown this once, where it has a use.
 pub(crate) async fn create(
     key: &SealingKey,
     door: &mut Door<'_>,
@@ -74,7 +84,8 @@ pub(crate) async fn create(
     execute(door.tx, sql, values).await?;
     // Not the address: those of Slack and Teams are secrets in themselves.
     door.record(Event::new("webhook.create", "webhook", id).details(serde_json::json!({ "format": format, "kinds": kinds })));
-    Ok(WebhookWithSecret { webhook: queries::webhook(door.tx, system, id).await?.into(), secret: secret.shown() })
+    let secret = (format == WebhookFormat::Standard).then(|| secret.shown());
+    Ok(WebhookWithSecret { webhook: queries::webhook(door.tx, system, id).await?.into(), secret })
 }
 
 /// Changes an endpoint, whose new address was checked. One that is turned off gives up what waits; one that is turned on again begins anew,
@@ -134,12 +145,15 @@ pub(crate) async fn renew_secret(
     system: SystemId,
     id: WebhookId,
 ) -> Result<WebhookWithSecret> {
-    queries::webhook(door.tx, system, id).await?;
+    let webhook = queries::webhook(door.tx, system, id).await?;
+    if webhook.format != WebhookFormat::Standard.as_str() {
+        return Err(AppError::conflict("Messages of this form are not signed: the address is the secret."));
+    }
     let secret = Secret::new(&door.rng)?;
     let sql = "UPDATE webhooks SET secret = $2, failing_since = NULL, updated_at = $3, version = version + 1 WHERE id = $1";
     execute(door.tx, sql, [id.0.into(), secret.sealed(key, &door.rng, id)?.into(), door.now.into()]).await?;
     door.record(Event::new("webhook.renew_secret", "webhook", id));
-    Ok(WebhookWithSecret { webhook: queries::webhook(door.tx, system, id).await?.into(), secret: secret.shown() })
+    Ok(WebhookWithSecret { webhook: queries::webhook(door.tx, system, id).await?.into(), secret: Some(secret.shown()) })
 }
 
 #[derive(FromQueryResult)]
@@ -166,10 +180,51 @@ pub(crate) async fn replay(door: &mut Door<'_>, system: SystemId, webhook: Webho
     Ok(())
 }
 
-/// Sends once more everything that the endpoint is told of and that happened since then, oldest first, and what of it still waits, now;
-/// how many messages.
+/// The kind of a test message. Nobody chooses it, so nobody else is told of one, and it is sent again only by itself.
+const TEST: &str = "webhook.test";
+
+#[derive(FromQueryResult)]
+struct Waiting {
+    event_id: Uuid,
+}
+
+/// Sends a test to one endpoint. One that waits still, because it failed, goes now instead of another.
+pub(crate) async fn test(door: &mut Door<'_>, system: SystemId, webhook: WebhookId) -> Result<()> {
+    is_active(door, system, webhook).await?;
+    let sql = "SELECT d.event_id FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id \
+               WHERE d.webhook_id = $1 AND d.state = 'waiting' AND e.kind = $2";
+    let waiting: Vec<Waiting> = rows(door.tx, sql, [webhook.0.into(), TEST.into()]).await?;
+    if waiting.is_empty() {
+        let event: Uuid = door.id()?;
+        let sql = "INSERT INTO webhook_events (id, system_id, kind, event_key, text, link, happened_at, actor_id) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let values = [
+            event.into(),
+            system.0.into(),
+            TEST.into(),
+            format!("{TEST}:{event}").into(),
+            "This is a test: messages arrive here".into(),
+            format!("/s/{system}/webhooks?webhook={webhook}").into(),
+            door.now.into(),
+            door.actor.user.map(|user| user.0).into(),
+        ];
+        execute(door.tx, sql, values).await?;
+        deliveries::write(door.tx, &door.clock, &door.rng, Message { webhook: webhook.0, event, replay: 0 }).await?;
+    } else {
+        let events: Vec<Uuid> = waiting.into_iter().map(|one| one.event_id).collect();
+        deliveries::make_due(door.tx, &door.clock, webhook.0, &events).await?;
+        deliveries::hand_over_next(door.tx, &door.clock, &door.rng, webhook.0).await?;
+    }
+    door.record(Event::new(TEST, "webhook", webhook));
+    Ok(())
+}
+
+/// Sends once more everything that the endpoint is told of and that happened since then and since it was made, oldest first, and what of it
+/// still waits, now; how many messages.
 pub(crate) async fn replay_since(door: &mut Door<'_>, system: SystemId, webhook: WebhookId, since: DateTime<Utc>) -> Result<u32> {
     let endpoint = is_active(door, system, webhook).await?;
+    // What happened before it was made was told to nobody here.
+    let since = since.max(endpoint.created_at);
     let sql = "SELECT e.id AS event_id, COALESCE((SELECT MAX(o.replay) + 1 FROM webhook_deliveries o WHERE o.webhook_id = $1 AND o.event_id = e.id), 0) \
                AS replay, (SELECT COUNT(*) FROM webhook_deliveries o WHERE o.webhook_id = $1 AND o.event_id = e.id AND o.state = 'waiting') \
                AS waiting FROM webhook_events e WHERE e.system_id = $2 AND e.happened_at >= $3 AND ',' || $4 || ',' LIKE '%,' || e.kind || ',%' \
@@ -208,12 +263,15 @@ pub(crate) struct Hopeless {
     pub version: i64,
     /// It fails since then, or longer.
     pub failing_since: DateTime<Utc>,
+    /// It said itself that it is gone.
+    pub gone: bool,
 }
 
 /// Turns an endpoint off that nothing reaches, and tells the managers. Of two that find it so one does it; where it was changed or
 /// reached meanwhile none does.
 pub(crate) async fn turn_off(platform: &Platform, hopeless: Hopeless) -> Result<()> {
-    let Hopeless { system, webhook, version, failing_since } = hopeless;
+    let Hopeless { system, webhook, version, failing_since, gone } = hopeless;
+    let why = if gone { "its receiver answered that it is gone (410)" } else { "nothing reached it for three days" };
     let inner = platform.clone();
     let told = change_system(platform, Actor::default(), system, move |door| {
         Box::pin(async move {
@@ -236,9 +294,7 @@ pub(crate) async fn turn_off(platform: &Platform, hopeless: Hopeless) -> Result<
                     user: user_id.into(),
                     system: Some(system),
                     kind,
-                    text: format!(
-                        "The webhook {name} was turned off: nothing reached it for three days, or it said that it is gone"
-                    ),
+                    text: format!("The webhook {name} was turned off: {why}"),
                     link: format!("/s/{system}/webhooks"),
                     unique_key: format!("webhook:{webhook}:{}", door.now.timestamp()),
                     at: door.now,

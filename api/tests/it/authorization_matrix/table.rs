@@ -181,6 +181,7 @@ pub(super) const MATRIX: &[(&str, Least, Token)] = &[
     ("update_webhook", In(Manager), Never),
     ("delete_webhook", In(Manager), Never),
     ("renew_webhook_secret", In(Manager), Never),
+    ("test_webhook", In(Manager), Never),
     ("list_webhook_deliveries", In(Manager), Never),
     ("replay_webhook_delivery", In(Manager), Never),
     ("replay_webhook_since", In(Manager), Never),

@@ -97,8 +97,23 @@ async fn fields_are_checked_versions_compared_and_the_number_bounded() {
 
 #[tokio::test]
 async fn a_system_that_is_archived_changes_no_webhook() {
-    let place = Place::start("slack").await;
+    let place = Place::start("standard").await;
     place.admin.post(&format!("/systems/{}/archive", place.system), &json!({})).await.expect(200);
     place.admin.post(&place.path("/secret"), &json!({})).await.problem(409, "conflict");
     place.admin.if_match(&place.webhook["version"]).delete(&place.path("")).await.problem(409, "conflict");
+}
+
+/// The address is the secret: another would be kept for nothing.
+#[tokio::test]
+async fn what_is_not_signed_has_no_secret() {
+    for format in ["slack", "teams"] {
+        let place = Place::start(format).await;
+        assert_eq!(place.secret, "");
+        place.admin.post(&place.path("/secret"), &json!({})).await.problem(409, "conflict");
+        // One that is to be signed gets one.
+        let known = place.admin.if_match(&place.webhook["version"]);
+        known.patch(&place.path(""), &json!({ "format": "standard" })).await.expect(200);
+        let renewed = place.admin.post(&place.path("/secret"), &json!({})).await.expect(200);
+        assert!(renewed["secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")), "{renewed}");
+    }
 }

@@ -6,6 +6,7 @@ mod inside;
 mod manage;
 mod replays;
 mod silent;
+mod test_message;
 mod turned_off;
 mod turns;
 mod two_processes;
@@ -56,7 +57,7 @@ impl Place {
         let body = json!({ "name": "Nightly", "url": format!("{}/hook?x=1", receiver.url), "format": format,
                            "kinds": ["task.assigned", "evidence.expired"] });
         let made = admin.post(&format!("/systems/{system}/webhooks"), &body).await.expect(201);
-        let secret = made["secret"].as_str().expect("a secret").to_owned();
+        let secret = made["secret"].as_str().unwrap_or_default().to_owned();
         Self { app, admin, system, receiver, webhook: made["webhook"].clone(), secret }
     }
 

@@ -161,7 +161,7 @@ fn Kinds(form: Form, chosen: RwSignal<Vec<String>>, kinds: Signal<Vec<WebhookKin
 
 /// A webhook that signs shows its secret; the others have none to show.
 fn finish(created: WebhookWithSecret, made: RwSignal<Option<WebhookWithSecret>>, open: RwSignal<bool>) {
-    if created.webhook.format == WebhookFormat::Standard {
+    if created.secret.is_some() {
         made.set(Some(created));
     } else {
         open.set(false);
@@ -221,7 +221,7 @@ fn DeleteForm(webhook: Webhook, open: RwSignal<bool>) -> impl IntoView {
 /// The secret, shown once.
 #[component]
 fn Handover(made: WebhookWithSecret, open: RwSignal<bool>) -> impl IntoView {
-    let secret = made.secret;
+    let secret = made.secret.unwrap_or_default();
     view! {
         <p>"Give this to the receiver of " <b>{made.webhook.name}</b> ". It proves with it that a message comes from here."</p>
         <div class="copy-line"><code>{secret.clone()}</code><CopyButton text=secret what="secret" labelled=true /></div>

@@ -4,6 +4,7 @@ use crate::api::{use_api, use_remote};
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::card::Card;
+use crate::components::dialog::Dialog;
 use crate::components::field::Choice;
 use crate::components::filter::FilterChip;
 use crate::components::icon::Icon;
@@ -71,11 +72,11 @@ pub fn MessagesCard(
         }
     });
     let states: Vec<Choice> = DeliveryState::ALL.iter().map(|state| Choice::new(state.as_str(), words(*state).0)).collect();
-    let again = path.clone();
+    let (again, called) = (path.clone(), name.clone());
     let path = StoredValue::new(path);
     view! {
         <Card title=format!("Messages to {name}") note="Kept for a month" flush=true
-            aside=move || view! { <Show when=move || active><ReplayDay path=again.clone() /></Show> }>
+            aside=move || view! { <Show when=move || active><span class="row wrap end"><SendTest path=again.clone() /><ReplayDay path=again.clone() name=called.clone() /></span></Show> }>
             <div class="filters" role="group" aria-label="Filters"><FilterChip name="state" label="State" choices=states /></div>
             <RemoteView remote shape=Shape::Rows(4) let:page>
                 {if page.items.is_empty() {
@@ -102,6 +103,7 @@ fn MessageRow(delivery: WebhookDelivery, path: StoredValue<String>, active: bool
         message_id,
         kind,
         text,
+        replayed,
         state,
         attempts,
         next_attempt_at,
@@ -132,7 +134,7 @@ fn MessageRow(delivery: WebhookDelivery, path: StoredValue<String>, active: bool
     };
     view! {
         <tr>
-            <Td main=true><div>{text}<br /><span class="id small muted" title=message_id>{kind}</span></div></Td>
+            <Td main=true><div>{text}<br /><span class="id small muted" title=message_id>{kind}</span>{replayed.then(|| view! { <span class="small muted">" · sent again"</span> })}</div></Td>
             <Td label="State"><div><Badge tone icon>{word}</Badge>{again.map(|at| view! { <br /><span class="small muted">"again "<Moment at /></span> })}</div></Td>
             <Td label="Answer"><div>{answer}{excerpt.filter(|text| !text.is_empty()).map(|text| view! { <br /><span class="small muted clip" title=text.clone()>{text.clone()}</span> })}</div></Td>
             <Td label="Attempts" num=true>{attempts}</Td>
@@ -144,18 +146,39 @@ fn MessageRow(delivery: WebhookDelivery, path: StoredValue<String>, active: bool
     }
 }
 
-/// Sends once more what happened within a day: after the receiver was away.
+/// Sends a message that changes nothing, to see whether it arrives.
 #[component]
-fn ReplayDay(path: String) -> impl IntoView {
+fn SendTest(path: String) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
     let busy = RwSignal::new(false);
     let path = StoredValue::new(path);
     let press = move || {
         busy.set(true);
         spawn_local(async move {
+            let result = api.post_empty::<()>(&format!("{}/test", path.get_value())).await;
+            busy.try_set(false);
+            match result {
+                Ok(()) => toasts.say("A test is on its way. Below stands what came back."),
+                Err(error) => toasts.warn(error.message()),
+            }
+        });
+    };
+    view! { <Button icon=Icon::Bell busy on_press=press>"Send a test"</Button> }
+}
+
+/// Sends once more what happened within a day: after the receiver was away. Asks first: what arrived arrives again.
+#[component]
+fn ReplayDay(path: String, name: String) -> impl IntoView {
+    let (api, toasts) = (use_api(), use_toasts());
+    let (open, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let (path, name) = (StoredValue::new(path), StoredValue::new(name));
+    let press = move || {
+        busy.set(true);
+        spawn_local(async move {
             let (url, body) = (format!("{}/replay", path.get_value()), ReplaySince { since: dom::now() - TimeDelta::hours(24) });
             let result = api.post::<_, Replayed>(&url, &body).await;
             busy.try_set(false);
+            open.try_set(false);
             match result {
                 Ok(replayed) => {
                     toasts.say(format!("{} sent once more.", format::count(replayed.count, "message is", "messages are")));
@@ -164,5 +187,15 @@ fn ReplayDay(path: String) -> impl IntoView {
             }
         });
     };
-    view! { <Button icon=Icon::Refresh busy on_press=press>"Send the last day again"</Button> }
+    view! {
+        <Button icon=Icon::Refresh on_press=move || open.set(true)>"Send the last day again"</Button>
+        <Dialog open title="Send the last day again?">
+            <p>"Everything that " <b>{name.get_value()}</b> " is told of and that happened within the last 24 hours, since it was made, is sent once more, oldest first, at most 1,000 messages."</p>
+            <p>"What has arrived already arrives a second time, under the same id (webhook-id). What still waits is sent at once, and only once."</p>
+            <div class="dialog-foot">
+                <Button on_press=move || open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary busy on_press=press>"Send again"</Button>
+            </div>
+        </Dialog>
+    }
 }

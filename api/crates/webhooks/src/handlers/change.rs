@@ -9,7 +9,7 @@ use shared_types::webhooks::{CreateWebhook, UpdateWebhook, Webhook, WebhookWithS
 use shared_types::{Problem, SystemId, WebhookId};
 use systems::{Manager, SessionOnly, SystemMember};
 
-/// Create a webhook. The secret is shown this once.
+/// Create a webhook. The secret is shown this once; only messages of the standard form are signed, the others have none.
 #[utoipa::path(operation_id = "create_webhook", tag = "webhooks",
     extensions(("x-role" = json!("manager")), ("x-scope" = json!("never")), ("x-step-up" = json!(true))),
     params(("system" = SystemId, Path, description = "The system")),
@@ -26,7 +26,7 @@ pub(super) async fn create_webhook(
     SteppedUp(member): SteppedUp<SystemMember<Manager, SessionOnly>>,
     Json(body): Json<CreateWebhook>,
 ) -> Result<HttpResponse> {
-    service::check_url(&platform, &body.url)?;
+    service::check_new(&platform, &body)?;
     let (system, key) = (member.scope.system, identity::webhook_secrets(&platform).await?);
     let made = change_system(&platform, member.actor(), system, move |door| {
         Box::pin(async move { service::create(&key, door, system, body).await })
@@ -102,7 +102,7 @@ pub(super) async fn delete_webhook(
         (status = 200, body = WebhookWithSecret),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager; or prove first who you are"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such webhook"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The system is archived")))]
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Its messages are not signed, or the system is archived")))]
 #[post("/webhooks/{webhook}/secret")]
 pub(super) async fn renew_webhook_secret(
     platform: Data<Platform>,

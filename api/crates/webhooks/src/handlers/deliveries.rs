@@ -81,8 +81,33 @@ pub(super) async fn replay_webhook_delivery(
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Send a test message to this webhook alone, of the kind `webhook.test`.
+///
+/// A test that failed and waits for its next attempt goes now instead of another.
+#[utoipa::path(operation_id = "test_webhook", tag = "webhooks", extensions(("x-role" = json!("manager")), ("x-scope" = json!("never"))),
+    params(("system" = SystemId, Path, description = "The system"), ("webhook" = WebhookId, Path, description = "The webhook")),
+    responses(
+        (status = 204, description = "It goes now; the messages of the webhook tell how it ended"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not a manager"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such webhook"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The webhook is off, or the system is archived")))]
+#[post("/webhooks/{webhook}/test")]
+pub(super) async fn test_webhook(
+    platform: Data<Platform>,
+    member: SystemMember<Manager, SessionOnly>,
+    path: Path<(SystemId, WebhookId)>,
+) -> Result<HttpResponse> {
+    let (system, webhook) = (member.scope.system, path.into_inner().1);
+    change_system(&platform, member.actor(), system, move |door| {
+        Box::pin(async move { service::test(door, system, webhook).await })
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// Send once more everything that happened since a time and that the webhook is told of; at most a thousand messages, oldest first.
 ///
+/// Nothing from before the webhook was made; what was delivered already is sent again, with the same `webhook-id`.
 /// What of it still waits for its next attempt is sent now, and not twice.
 #[utoipa::path(operation_id = "replay_webhook_since", tag = "webhooks", extensions(("x-role" = json!("manager")), ("x-scope" = json!("never"))),
     params(("system" = SystemId, Path, description = "The system"), ("webhook" = WebhookId, Path, description = "The webhook")),

@@ -14,6 +14,7 @@ pub fn configure_system(config: &mut impl Routes) {
         .service(change::update_webhook)
         .service(change::delete_webhook)
         .service(change::renew_webhook_secret)
+        .service(deliveries::test_webhook)
         .service(deliveries::list_webhook_deliveries)
         .service(deliveries::replay_webhook_delivery)
         .service(deliveries::replay_webhook_since);

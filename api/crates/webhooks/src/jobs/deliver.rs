@@ -176,7 +176,8 @@ async fn attempt_and_record(platform: &Platform, outbox: Option<Uuid>, row: Row)
         Meaning::Later | Meaning::Taken => None,
     };
     let (system, webhook, version) = (SystemId(row.system_id), WebhookId(row.webhook_id), row.version);
-    let hopeless = failing_since.map(|failing_since| Hopeless { system, webhook, version, failing_since });
+    let gone = outcome.meaning == Meaning::Gone;
+    let hopeless = failing_since.map(|failing_since| Hopeless { system, webhook, version, failing_since, gone });
     let answers = outcome.status.is_some() && outcome.duration_ms < QUICK && hopeless.is_none();
     let recorded = platform.db.write(move |tx| {
         Box::pin(async move {
