@@ -47,6 +47,28 @@ pub(crate) struct Filter {
     pub unread: Option<bool>,
 }
 
+impl Filter {
+    /// The condition, which begins with [`MINE`]; what it compares with is added to `values`, after what is in them.
+    fn condition(&self, values: &mut Vec<Value>) -> String {
+        let mut bind = |value: Value| {
+            values.push(value);
+            values.len()
+        };
+        let mut conditions = vec![MINE.to_owned()];
+        if !self.kinds.is_empty() {
+            let places: Vec<String> = self.kinds.iter().map(|kind| format!("${}", bind(kind.as_str().into()))).collect();
+            conditions.push(format!("kind IN ({})", places.join(", ")));
+        }
+        if let Some(system) = self.system {
+            conditions.push(format!("system_id = ${}", bind(system.0.into())));
+        }
+        if let Some(unread) = self.unread {
+            conditions.push(if unread { "read_at IS NULL" } else { "read_at IS NOT NULL" }.to_owned());
+        }
+        conditions.join(" AND ")
+    }
+}
+
 /// $1 is the person, $2 whether that person administers the installation. What a system told somebody who has left it since is
 /// the system's: it is not shown, and not there to be marked. Nor is what the person does not want to see here.
 const MINE: &str = "user_id = $1 AND in_app AND (system_id IS NULL OR $2 OR EXISTS \
@@ -60,23 +82,13 @@ fn mine<S>(who: &SignedIn<S>) -> Vec<Value> {
 pub(crate) async fn notifications<S>(db: &Db, who: &SignedIn<S>, filter: &Filter, page: &PageRequest<i64>) -> Result<Vec<Row>> {
     let (compare, way) = if page.backwards() { (">", "ASC") } else { ("<", "DESC") };
     let mut values = mine(who);
+    let mut condition = filter.condition(&mut values);
     let mut bind = |value: Value| {
         values.push(value);
         values.len()
     };
-    let mut conditions = vec![MINE.to_owned()];
     if let Some(cursor) = &page.cursor {
-        conditions.push(format!("sequence {compare} ${}", bind(cursor.k.into())));
-    }
-    if !filter.kinds.is_empty() {
-        let places: Vec<String> = filter.kinds.iter().map(|kind| format!("${}", bind(kind.as_str().into()))).collect();
-        conditions.push(format!("kind IN ({})", places.join(", ")));
-    }
-    if let Some(system) = filter.system {
-        conditions.push(format!("system_id = ${}", bind(system.0.into())));
-    }
-    if let Some(unread) = filter.unread {
-        conditions.push(if unread { "read_at IS NULL" } else { "read_at IS NOT NULL" }.to_owned());
+        condition = format!("{condition} AND sequence {compare} ${}", bind(cursor.k.into()));
     }
     let limit = bind(i64::try_from(page.fetch()).unwrap_or(i64::MAX).into());
     let sql = format!(
@@ -93,12 +105,14 @@ struct Count {
     count: i64,
 }
 
-/// How many wait to be read, counted up to [`MOST_UNREAD`].
-pub(crate) async fn unread<S>(db: &Db, who: &SignedIn<S>) -> Result<u64> {
+/// How many of these wait to be read, counted up to [`MOST_UNREAD`].
+pub(crate) async fn unread<S>(db: &Db, who: &SignedIn<S>, filter: &Filter) -> Result<u64> {
+    let mut values = mine(who);
+    let condition = filter.condition(&mut values);
     let sql = format!(
-        "SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM notifications WHERE {MINE} AND read_at IS NULL LIMIT {MOST_UNREAD}) AS counted"
+        "SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM notifications WHERE {condition} AND read_at IS NULL LIMIT {MOST_UNREAD}) AS counted"
     );
-    let count = db.row::<Count>(&sql, mine(who)).await?;
+    let count = db.row::<Count>(&sql, values).await?;
     Ok(count.map_or(0, |row| row.count.unsigned_abs()))
 }
 
@@ -138,11 +152,12 @@ pub(crate) async fn mark_read<S>(tx: &Tx, who: &SignedIn<S>, id: NotificationId,
     Ok(execute(tx, &sql, values).await? == 1)
 }
 
-/// Marks all as read; how many were not.
-pub(crate) async fn mark_all_read<S>(tx: &Tx, who: &SignedIn<S>, now: DateTime<Utc>) -> Result<u64> {
+/// Marks these as read; how many were not.
+pub(crate) async fn mark_all_read<S>(tx: &Tx, who: &SignedIn<S>, filter: &Filter, now: DateTime<Utc>) -> Result<u64> {
     lock_head(tx, who.user()).await?;
-    let sql = format!("UPDATE notifications SET read_at = $3 WHERE {MINE} AND read_at IS NULL");
     let mut values = mine(who);
+    let condition = filter.condition(&mut values);
+    let sql = format!("UPDATE notifications SET read_at = $3 WHERE {condition} AND read_at IS NULL");
     values.push(now.into());
     execute(tx, &sql, values).await
 }

@@ -1,7 +1,7 @@
 //! What a stream of server-sent events tells one person: that something came, or was read. An event's id is the person's count of changes,
 //! so a stream that resumes after `Last-Event-ID` tells at once what it missed, from whichever instance it is answered.
 
-use crate::queries;
+use crate::queries::{self, Filter};
 use bytes::Bytes;
 use futures_util::Stream;
 use identity::SignedIn;
@@ -89,7 +89,7 @@ impl Following {
         // The first event of a stream that does not resume tells where things stand, and nothing as new.
         let after = self.told.unwrap_or(revision);
         let came = queries::systems_after(db, &self.who, after, revision).await?;
-        let unread = queries::unread(db, &self.who).await?;
+        let unread = queries::unread(db, &self.who, &Filter::default()).await?;
         self.told = Some(revision);
         let systems: BTreeSet<SystemId> = came.iter().copied().flatten().collect();
         let change = NotificationsChanged { unread, new: came.len() as u64, systems: systems.into_iter().collect() };

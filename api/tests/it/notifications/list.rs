@@ -41,6 +41,42 @@ async fn the_list_is_filtered_by_kind_system_and_what_is_unread() {
 }
 
 #[tokio::test]
+async fn what_a_filter_names_is_counted_and_marked_and_nothing_else() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (one, two) = (app.system(&admin, "One").await, app.system(&admin, "Two").await);
+    let ana = app.member(one, "ana", Role::Contributor).await;
+    let user = ana.user_id();
+    for (kind, system) in [
+        ("task.assigned", Some(one)),
+        ("task.assigned", None),
+        ("task.sent_back", Some(one)),
+        ("evidence.expired", Some(one)),
+        ("task.assigned", Some(two)),
+    ] {
+        tell_of(&app, kind, user, system, kind).await;
+    }
+    let unread = async |query: &str| ana.get(&format!("/notifications/unread{query}")).await.expect(200)["unread"].clone();
+    let read_all = async |query: &str| ana.post(&format!("/notifications/read-all{query}"), &json!({})).await.expect(204);
+    let of_one = format!("?system={one}&kind=task.assigned,evidence.expired");
+    assert_eq!((unread("").await, unread(&of_one).await, unread("?kind=task.assigned").await), (json!(4), json!(2), json!(2)));
+    read_all("?kind=task.mentioned").await;
+    assert_eq!(unread("").await, 4, "nothing is of that kind");
+    read_all(&of_one).await;
+    assert_eq!(texts(&ana.get("/notifications?unread=true").await.expect(200)), ["task.sent_back", "task.assigned"]);
+    // Of a system that she does not see, nothing is hers to mark.
+    read_all(&format!("?system={two}")).await;
+    read_all("").await;
+    assert_eq!(unread("").await, 0);
+    assert_eq!(app.count("SELECT COUNT(*) FROM notifications WHERE read_at IS NULL").await, 1);
+    for (query, pointer) in [("kind=task.exploded", "kind"), ("system=x", "system"), ("unread=true", "unread")] {
+        assert_eq!(pointers(&ana.get(&format!("/notifications/unread?{query}")).await.problem(400, "invalid")), [pointer]);
+        let refused = ana.post(&format!("/notifications/read-all?{query}"), &json!({})).await.problem(400, "invalid");
+        assert_eq!(pointers(&refused), [pointer]);
+    }
+}
+
+#[tokio::test]
 async fn the_order_is_that_of_the_telling_even_when_the_clock_stands_or_goes_back() {
     let app = TestApp::start().await;
     let ana = app.user("ana").await;

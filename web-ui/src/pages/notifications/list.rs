@@ -18,7 +18,7 @@ use crate::session::use_session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared_types::Page;
-use shared_types::notifications::{Notification, NotificationPreferences};
+use shared_types::notifications::{Notification, NotificationPreferences, UnreadNotifications};
 
 const PATH: &str = "/api/v1/notifications";
 /// What of the address goes into the request.
@@ -33,7 +33,7 @@ pub fn NotificationsPage() -> impl IntoView {
     let narrowed = move || !router.query().only(&["kind", "system", "unread"]).suffix().is_empty();
     view! {
         <PageHead title="Notifications" actions=move || view! {
-            <ReadAll remote />
+            <ReadAll />
             <ButtonLink icon=Icon::Gear href=Route::NotificationPreferences.href()>"What you are told"</ButtonLink>
         } />
         <section class="card">
@@ -88,23 +88,32 @@ fn Filters(kinds: Remote<NotificationPreferences>) -> impl IntoView {
     }
 }
 
+/// Marks what the filters name as read: on every page of it, and nothing beside it.
 #[component]
-fn ReadAll(remote: Remote<Page<Notification>>) -> impl IntoView {
-    let (api, toasts) = (use_api(), use_toasts());
+fn ReadAll() -> impl IntoView {
+    let (api, toasts, router) = (use_api(), use_toasts(), use_router());
     let busy = RwSignal::new(false);
-    let some = move || remote.map(|page| page.items.iter().any(|note| note.read_at.is_none())).unwrap_or_default();
+    let which = Memo::new(move |_| router.query().only(&["kind", "system"]).suffix());
+    let count = use_remote::<UnreadNotifications>(move || Some(format!("{PATH}/unread{}", which.get())));
+    // Of what was read there is nothing to mark.
+    let some = move || {
+        count.map(|count| count.unread).filter(|_| router.param("unread").as_deref() != Some("false")).unwrap_or_default()
+    };
+    let words = move || if which.with(String::is_empty) { "Mark all read" } else { "Mark these read" };
     let press = move || {
         busy.set(true);
+        let path = format!("{PATH}/read-all{}", which.get_untracked());
+        let said = if which.with_untracked(String::is_empty) { "All are marked as read." } else { "These are marked as read." };
         spawn_local(async move {
-            let result = api.post_empty::<()>("/api/v1/notifications/read-all").await;
+            let result = api.post_empty::<()>(&path).await;
             busy.try_set(false);
             match result {
-                Ok(()) => toasts.say("All are marked as read."),
+                Ok(()) => toasts.say(said),
                 Err(error) => toasts.warn(error.message()),
             }
         });
     };
-    view! { <Show when=some><Button icon=Icon::Check busy on_press=press>"Mark all read"</Button></Show> }
+    view! { <Show when=move || { some() > 0 }><Button icon=Icon::Check busy on_press=press>{words}</Button></Show> }
 }
 
 #[component]

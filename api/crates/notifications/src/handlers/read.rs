@@ -1,11 +1,13 @@
 // Both operations write past the door of `audit`: that somebody has read a notice is that person's own bookmark. It changes
 // nothing about a system or the installation, so it is no row of the log, and no revision that would make every list be sent again.
 
+use super::list::Which;
 use crate::queries;
 use crate::service::change_head;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use identity::{SignedIn, Write};
+use platform::http::Query;
 use platform::{AppError, Platform, Result};
 use shared_types::{NotificationId, Problem};
 
@@ -39,19 +41,25 @@ pub(super) async fn read_notification(
     if found { Ok(HttpResponse::NoContent().finish()) } else { Err(AppError::not_found()) }
 }
 
-/// Mark all notifications as read.
+/// Mark all notifications as read, or those of some kinds or of a system.
 #[utoipa::path(operation_id = "read_all_notifications", tag = "notifications", extensions(("x-role" = json!("signed_in")), ("x-scope" = json!("write"))),
+    params(Which),
     responses(
         (status = 204, description = "Read"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No live session")))]
 #[post("/notifications/read-all")]
-pub(super) async fn read_all_notifications(platform: Data<Platform>, who: SignedIn<Write>) -> Result<HttpResponse> {
-    let (now, user) = (platform.clock.now(), who.user());
+pub(super) async fn read_all_notifications(
+    platform: Data<Platform>,
+    who: SignedIn<Write>,
+    Query(which): Query<Which>,
+) -> Result<HttpResponse> {
+    let (now, user, filter) = (platform.clock.now(), who.user(), which.filter()?);
     platform
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if queries::mark_all_read(tx, &who, now).await? > 0 {
+                if queries::mark_all_read(tx, &who, &filter, now).await? > 0 {
                     change_head(tx, user).await?;
                 }
                 Ok(())
