@@ -21,6 +21,8 @@ const LOOK: Duration = Duration::from_secs(5);
 const HEARTBEAT_LOOKS: u32 = 3;
 /// The browser reconnects after this many milliseconds.
 const RETRY: &str = "retry: 3000\n\n";
+/// What a stream says before it ends for a newer one: reconnecting at once it would only take the place of the next one in turn.
+const REPLACED: &str = "retry: 60000\n\n";
 
 /// A stream under way.
 struct Following {
@@ -32,6 +34,8 @@ struct Following {
     /// Looks since something was sent.
     silent: u32,
     greeted: bool,
+    /// Its last words are said.
+    over: bool,
 }
 
 /// The events for a person, from the one after `last` on.
@@ -41,7 +45,7 @@ pub(crate) fn events(
     follower: Follower,
     last: Option<i64>,
 ) -> impl Stream<Item = Result<Bytes>> + 'static {
-    let following = Following { platform, who, follower, told: last, silent: 0, greeted: false };
+    let following = Following { platform, who, follower, told: last, silent: 0, greeted: false, over: false };
     futures_util::stream::unfold(following, |mut following| async move {
         let text = named("notification stream", following.next()).await?;
         Some((Ok(Bytes::from(text)), following))
@@ -54,6 +58,9 @@ impl Following {
         if !self.greeted {
             self.greeted = true;
             return Some(RETRY.to_owned());
+        }
+        if self.over {
+            return None;
         }
         loop {
             match self.look().await {
@@ -70,10 +77,14 @@ impl Following {
                 self.silent = 0;
                 return Some(":\n\n".to_owned());
             }
-            if self.follower.next(LOOK).await == Woken::Closed {
-                return None;
+            match self.follower.next(LOOK).await {
+                Woken::Closed => return None,
+                Woken::Replaced => {
+                    self.over = true;
+                    return Some(REPLACED.to_owned());
+                }
+                Woken::Look => self.silent += 1,
             }
-            self.silent += 1;
         }
     }
 

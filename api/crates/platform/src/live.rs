@@ -10,16 +10,16 @@ use crate::settings::{JobBackend, Settings};
 use crate::{AppError, Result};
 use ::redis::Client;
 use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use futures_util::StreamExt;
-use shared_types::{ErrorCode, UserId};
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use shared_types::UserId;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
-/// Streams that one person may have open in one process: one for each browser window in use.
+/// Streams that one person may have open in one process: one for each browser window in use. One more takes the place of the oldest:
+/// the newest is the window in sight, and the oldest often one that is gone, which shows only with the next line that is written to it.
 pub const MOST_STREAMS: usize = 8;
 /// A Redis server that takes longer is one that does not answer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -31,9 +31,18 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub struct Live(Arc<Inner>);
 
 struct Inner {
-    followers: Mutex<HashMap<UserId, watch::Sender<u64>>>,
+    followers: Mutex<HashMap<UserId, Followed>>,
+    /// How many streams were opened so far: the next one's number.
+    opened: AtomicU64,
     closed: watch::Sender<bool>,
     shared: Option<Shared>,
+}
+
+/// A person with streams.
+struct Followed {
+    wakes: watch::Sender<u64>,
+    /// The open streams by their numbers, the oldest first. One whose sender is dropped has lost its place.
+    open: BTreeMap<u64, oneshot::Sender<()>>,
 }
 
 /// Wakes that all processes share.
@@ -49,6 +58,8 @@ struct Shared {
 pub enum Woken {
     /// Something may have been written, or it is time to look.
     Look,
+    /// A newer stream of the person has taken its place.
+    Replaced,
     /// The process is to stop.
     Closed,
 }
@@ -69,24 +80,31 @@ impl Live {
                 Some(Shared { client, connection, channel, listening: AtomicBool::new(false) })
             }
         };
-        Ok(Self(Arc::new(Inner { followers: Mutex::default(), closed: watch::Sender::new(false), shared })))
+        Ok(Self(Arc::new(Inner {
+            followers: Mutex::default(),
+            opened: AtomicU64::new(0),
+            closed: watch::Sender::new(false),
+            shared,
+        })))
     }
 
-    fn followers(&self) -> MutexGuard<'_, HashMap<UserId, watch::Sender<u64>>> {
+    fn followers(&self) -> MutexGuard<'_, HashMap<UserId, Followed>> {
         self.0.followers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Follows what is written for a person. Refused (429) where the person has [`MOST_STREAMS`] open already.
-    pub fn follow(&self, user: UserId) -> Result<Follower> {
+    /// Follows what is written for a person. Where the person has [`MOST_STREAMS`] open already, the oldest ends.
+    pub fn follow(&self, user: UserId) -> Follower {
         self.listen();
+        let number = self.0.opened.fetch_add(1, Ordering::Relaxed);
+        let (place, replaced) = oneshot::channel();
         let mut followers = self.followers();
-        let sender = followers.entry(user).or_insert_with(|| watch::Sender::new(0));
-        if sender.receiver_count() >= MOST_STREAMS {
-            let refusal = AppError::new(ErrorCode::TooManyRequests).detail("This person has enough streams open.");
-            return Err(refusal.header(RETRY_AFTER, HeaderValue::from_static("60")));
+        let followed = followers.entry(user).or_insert_with(|| Followed { wakes: watch::Sender::new(0), open: BTreeMap::new() });
+        followed.open.insert(number, place);
+        while followed.open.len() > MOST_STREAMS {
+            followed.open.pop_first();
         }
-        let (woken, closed) = (sender.subscribe(), self.0.closed.subscribe());
-        Ok(Follower { live: self.clone(), user, woken: Some(woken), closed })
+        let (woken, closed) = (followed.wakes.subscribe(), self.0.closed.subscribe());
+        Follower { live: self.clone(), user, number, woken, replaced, closed }
     }
 
     /// Wakes the streams of these people, in all processes that can be reached.
@@ -109,14 +127,14 @@ impl Live {
     }
 
     fn wake_here(&self, user: UserId) {
-        if let Some(sender) = self.followers().get(&user) {
-            sender.send_modify(|count| *count += 1);
+        if let Some(followed) = self.followers().get(&user) {
+            followed.wakes.send_modify(|count| *count += 1);
         }
     }
 
     fn wake_all_here(&self) {
-        for sender in self.followers().values() {
-            sender.send_modify(|count| *count += 1);
+        for followed in self.followers().values() {
+            followed.wakes.send_modify(|count| *count += 1);
         }
     }
 
@@ -170,18 +188,21 @@ impl Live {
 pub struct Follower {
     live: Live,
     user: UserId,
-    /// None while it is dropped.
-    woken: Option<watch::Receiver<u64>>,
+    number: u64,
+    woken: watch::Receiver<u64>,
+    /// Never sent to: that its sender is gone says that the place is.
+    replaced: oneshot::Receiver<()>,
     closed: watch::Receiver<bool>,
 }
 
 impl Follower {
-    /// Waits until it is woken, for so long at the most.
+    /// Waits until it is woken, for so long at the most. Not to be asked again once it has said that the stream has lost its place.
     pub async fn next(&mut self, at_most: Duration) -> Woken {
-        let Some(woken) = &mut self.woken else { return Woken::Closed };
         tokio::select! {
+            biased;
             _stopped = self.closed.wait_for(|closed| *closed) => Woken::Closed,
-            _changed = woken.changed() => Woken::Look,
+            _place = &mut self.replaced => Woken::Replaced,
+            _changed = self.woken.changed() => Woken::Look,
             () = tokio::time::sleep(at_most) => Woken::Look,
         }
     }
@@ -190,9 +211,11 @@ impl Follower {
 impl Drop for Follower {
     fn drop(&mut self) {
         let mut followers = self.live.followers();
-        self.woken = None;
-        if followers.get(&self.user).is_some_and(|sender| sender.receiver_count() == 0) {
-            followers.remove(&self.user);
+        if let Some(followed) = followers.get_mut(&self.user) {
+            followed.open.remove(&self.number);
+            if followed.open.is_empty() {
+                followers.remove(&self.user);
+            }
         }
     }
 }
@@ -213,7 +236,7 @@ mod tests {
     #[tokio::test]
     async fn a_wake_reaches_its_person_alone_even_before_the_waiting() {
         let live = live();
-        let (mut ana, mut ben) = (live.follow(person(1)).unwrap(), live.follow(person(2)).unwrap());
+        let (mut ana, mut ben) = (live.follow(person(1)), live.follow(person(2)));
         live.wake([person(1)]).await;
         assert_eq!(ana.next(Duration::from_hours(1)).await, Woken::Look);
         let silent = tokio::time::timeout(Duration::from_millis(50), ben.next(Duration::from_hours(1))).await;
@@ -221,24 +244,36 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn streams_are_bounded_for_each_person_and_free_again_when_they_end() {
+    async fn streams_are_bounded_for_each_person_and_a_new_one_takes_the_place_of_the_oldest() {
         let live = live();
-        let mut open: Vec<Follower> = (0..MOST_STREAMS).map(|_stream| live.follow(person(1)).unwrap()).collect();
-        let refusal = live.follow(person(1)).err().unwrap();
-        assert_eq!(refusal.code(), ErrorCode::TooManyRequests);
-        assert!(live.follow(person(2)).is_ok());
-        open.pop();
-        open.push(live.follow(person(1)).unwrap());
-        drop(open);
+        let open = |user: u8| live.followers().get(&person(user)).map_or(0, |followed| followed.open.len());
+        let mut mine: Vec<Follower> = (0..MOST_STREAMS).map(|_stream| live.follow(person(1))).collect();
+        let mut other = live.follow(person(2));
+        mine.push(live.follow(person(1)));
+        assert_eq!((open(1), open(2)), (MOST_STREAMS, 1));
+        // The oldest ends even where something to tell has come meanwhile; all others go on.
+        live.wake([person(1), person(2)]).await;
+        assert_eq!(mine[0].next(Duration::from_hours(1)).await, Woken::Replaced);
+        for follower in mine.iter_mut().skip(1).chain([&mut other]) {
+            assert_eq!(follower.next(Duration::from_hours(1)).await, Woken::Look);
+        }
+        // One that has lost its place gives none up when it goes; one that goes by itself does.
+        mine.remove(0);
+        assert_eq!(open(1), MOST_STREAMS);
+        mine.remove(4);
+        mine.push(live.follow(person(1)));
+        let silent = tokio::time::timeout(Duration::from_millis(50), mine[0].next(Duration::from_hours(1))).await;
+        assert!(silent.is_err(), "there was a place, and the oldest went all the same");
+        drop((mine, other));
         assert!(live.followers().is_empty(), "nothing is kept of people who are gone");
     }
 
     #[tokio::test]
     async fn closing_ends_all_that_wait_and_all_that_come() {
         let live = live();
-        let mut before = live.follow(person(1)).unwrap();
+        let mut before = live.follow(person(1));
         live.close();
         assert_eq!(before.next(Duration::from_hours(1)).await, Woken::Closed);
-        assert_eq!(live.follow(person(1)).unwrap().next(Duration::from_hours(1)).await, Woken::Closed);
+        assert_eq!(live.follow(person(1)).next(Duration::from_hours(1)).await, Woken::Closed);
     }
 }
