@@ -86,6 +86,20 @@ pub fn day_of(moment: DateTime<Utc>, zone: &str) -> NaiveDate {
     moment.with_timezone(&zone).date_naive()
 }
 
+/// A moment for a mail, to the minute: in the reader's time zone with that in UTC beside it, `2026-11-22 07:00 EST (2026-11-22 12:00 UTC)`.
+/// Where there is no zone, or none of that name, in UTC alone.
+pub fn spelled_out(moment: DateTime<Utc>, zone: Option<&str>) -> String {
+    let utc = moment.format("%Y-%m-%d %H:%M UTC").to_string();
+    let Some(zone) = zone.and_then(|zone| zone.parse::<chrono_tz::Tz>().ok()).filter(|zone| *zone != chrono_tz::UTC) else {
+        return utc;
+    };
+    let local = moment.with_timezone(&zone);
+    let letters = local.format("%Z").to_string();
+    // Many zones have an offset only where others have letters: their name says more.
+    let name = if letters.starts_with(['+', '-']) { zone.name() } else { &letters };
+    format!("{} {name} ({utc})", local.format("%Y-%m-%d %H:%M"))
+}
+
 /// Whether this is the name of a time zone.
 pub fn is_time_zone(zone: &str) -> bool {
     zone.parse::<chrono_tz::Tz>().is_ok()
@@ -94,6 +108,20 @@ pub fn is_time_zone(zone: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_spelled_out_in_the_zone_and_in_utc() {
+        for (moment, zone, expected) in [
+            ("2026-11-22T12:00:30Z", None, "2026-11-22 12:00 UTC"),
+            ("2026-11-22T12:00:30Z", Some("UTC"), "2026-11-22 12:00 UTC"),
+            ("2026-11-22T12:00:30Z", Some("Mars/Base"), "2026-11-22 12:00 UTC"),
+            ("2026-11-22T03:00:00Z", Some("America/New_York"), "2026-11-21 22:00 EST (2026-11-22 03:00 UTC)"),
+            ("2026-07-01T12:00:00Z", Some("America/New_York"), "2026-07-01 08:00 EDT (2026-07-01 12:00 UTC)"),
+            ("2026-11-22T12:00:00Z", Some("Asia/Kathmandu"), "2026-11-22 17:45 Asia/Kathmandu (2026-11-22 12:00 UTC)"),
+        ] {
+            assert_eq!(spelled_out(moment.parse().unwrap(), zone), expected, "{moment} {zone:?}");
+        }
+    }
 
     #[test]
     fn the_day_belongs_to_the_zone() {

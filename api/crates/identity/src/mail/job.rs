@@ -52,6 +52,7 @@ struct Person {
     name: String,
     email: String,
     pending_email: Option<String>,
+    time_zone: Option<String>,
     has_password: bool,
     can_sign_in: bool,
     active: bool,
@@ -59,7 +60,7 @@ struct Person {
 
 async fn person(connection: &impl ConnectionTrait, user: UserId) -> Result<Option<Person>> {
     let sql = format!(
-        "SELECT u.name, u.email, u.pending_email, u.password_hash IS NOT NULL AS has_password, {CAN_SIGN_IN} AS can_sign_in, \
+        "SELECT u.name, u.email, u.pending_email, u.time_zone, u.password_hash IS NOT NULL AS has_password, {CAN_SIGN_IN} AS can_sign_in, \
          u.deactivated_at IS NULL AS active FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL"
     );
     Ok(rows(connection, &sql, [user.0.into()]).await?.into_iter().next())
@@ -95,7 +96,7 @@ async fn draft(
                 _ => person.email,
             };
             let to = Recipient { name: person.name, address };
-            return Ok(Some(Draft { to, letter: words::notice(&notice, at, system.as_deref()) }));
+            return Ok(Some(Draft { to, letter: words::notice(&notice, at, person.time_zone.as_deref(), system.as_deref()) }));
         }
         Errand::Invitation { .. } => Purpose::Invitation,
         Errand::PasswordReset => Purpose::PasswordReset,
@@ -138,7 +139,7 @@ async fn with_token(
                 None => None,
             };
             let (token, until) = one_time::issue(door, purpose, user, Some(outbox)).await?;
-            (person.email, words::invitation(link("join", &token), until, system.as_deref()))
+            (person.email, words::invitation(link("join", &token), until, person.time_zone.as_deref(), system.as_deref()))
         }
         Errand::PasswordReset => {
             let (token, _until) = one_time::issue(door, purpose, user, Some(outbox)).await?;

@@ -2,21 +2,18 @@
 
 use crate::notices::Notice;
 use chrono::{DateTime, Utc};
+use platform::clock::spelled_out;
 use platform::mailer::{Action, Letter};
 
 /// A mail goes to whoever reads that address; it may be read by people who don't expect it.
 const NOT_YOU: &str = "If you did not ask for this, ignore this mail: without the link nothing changes.";
 const WORKS_ONCE: &str = "The link works once, for 30 minutes.";
 
-fn moment(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
-}
-
 fn to(label: &str, url: String) -> Action {
     Action { label: label.to_owned(), url }
 }
 
-pub(super) fn invitation(url: String, until: DateTime<Utc>, system: Option<&str>) -> Letter {
+pub(super) fn invitation(url: String, until: DateTime<Utc>, zone: Option<&str>, system: Option<&str>) -> Letter {
     let what = match system {
         Some(system) => format!("You were invited to work on the system {system} in CMMC Tracker."),
         None => "You were invited to CMMC Tracker.".to_owned(),
@@ -26,7 +23,7 @@ pub(super) fn invitation(url: String, until: DateTime<Utc>, system: Option<&str>
         paragraphs: vec![what, "Choose a password to begin.".to_owned()],
         action: Some(to("Accept the invitation", url)),
         closing: vec![
-            format!("The link works once, until {}.", moment(until)),
+            format!("The link works once, until {}.", spelled_out(until, zone)),
             "If you don't know what this is about, ignore this mail.".to_owned(),
         ],
         ..Letter::default()
@@ -70,8 +67,8 @@ pub(super) fn email_code(code: &str) -> Letter {
     }
 }
 
-/// What a notice is called, says, and advises.
-fn parts(notice: &Notice, system: Option<&str>) -> (&'static str, String, &'static str) {
+/// What a notice is called, says, and advises; times in the reader's zone.
+fn parts(notice: &Notice, zone: Option<&str>, system: Option<&str>) -> (&'static str, String, &'static str) {
     const RESET: &str = "If it was not you, set a new password now: choose \"Forgot your password?\" on the sign-in page, and tell \
                          your administrator.";
     const ASK: &str = "If you did not expect this, ask your administrator.";
@@ -128,7 +125,7 @@ fn parts(notice: &Notice, system: Option<&str>) -> (&'static str, String, &'stat
         }
         Notice::Locked { until } => (
             "Your account is locked",
-            format!("There were too many wrong attempts to sign in. The lock ends by itself at {}.", moment(*until)),
+            format!("There were too many wrong attempts to sign in. The lock ends by itself at {}.", spelled_out(*until, zone)),
             "If it was not you, somebody is guessing: your password has not been found. Your administrator can end the lock.",
         ),
         Notice::Unlocked => ("Your account is unlocked", say("An administrator has ended the lock of your account."), ASK),
@@ -164,12 +161,12 @@ fn parts(notice: &Notice, system: Option<&str>) -> (&'static str, String, &'stat
 
 /// What has happened, in one sentence that names nobody.
 pub(crate) fn said(notice: &Notice) -> &'static str {
-    parts(notice, None).0
+    parts(notice, None, None).0
 }
 
-pub(super) fn notice(notice: &Notice, at: DateTime<Utc>, system: Option<&str>) -> Letter {
-    let (subject, what, advice) = parts(notice, system);
-    let mut facts = vec![("When".to_owned(), moment(at))];
+pub(super) fn notice(notice: &Notice, at: DateTime<Utc>, zone: Option<&str>, system: Option<&str>) -> Letter {
+    let (subject, what, advice) = parts(notice, zone, system);
+    let mut facts = vec![("When".to_owned(), spelled_out(at, zone))];
     let mut fact = |name: &str, value: Option<&String>| facts.extend(value.map(|value| (name.to_owned(), value.clone())));
     match notice {
         Notice::NewDevice { address, user_agent } => {
@@ -194,15 +191,19 @@ mod tests {
     fn a_notice_says_when_and_where_and_holds_no_link() {
         let at = "2026-11-22T12:00:00Z".parse().unwrap();
         let device = Notice::NewDevice { address: Some("192.0.2.7".to_owned()), user_agent: Some("Firefox".to_owned()) };
-        let letter = notice(&device, at, None);
+        let letter = notice(&device, at, Some("America/New_York"), None);
         let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             letter.facts,
-            [fact("When", "2026-11-22 12:00 UTC"), fact("Address", "192.0.2.7"), fact("Browser", "Firefox")]
+            [
+                fact("When", "2026-11-22 07:00 EST (2026-11-22 12:00 UTC)"),
+                fact("Address", "192.0.2.7"),
+                fact("Browser", "Firefox")
+            ]
         );
         // A mail that warns of an attack must not teach people to follow links in such mails.
         assert_eq!(letter.action, None);
         let role = Notice::RoleChanged { system: uuid::Uuid::nil().into(), role: Some(Role::Assessor) };
-        assert_eq!(notice(&role, at, Some("Enclave")).paragraphs, ["Your role in the system Enclave is assessor now."]);
+        assert_eq!(notice(&role, at, None, Some("Enclave")).paragraphs, ["Your role in the system Enclave is assessor now."]);
     }
 }
