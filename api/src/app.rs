@@ -9,7 +9,7 @@ use actix_web::{App, Error};
 use identity::Identity;
 use platform::Platform;
 use platform::http::operations::Operations;
-use platform::http::{Part, Routes, context, csrf, headers, limits};
+use platform::http::{Part, Routes, context, csrf, head, headers, limits};
 use seals::SealKey;
 use single_sign_on::SingleSignOn;
 use utoipa::OpenApi as _;
@@ -49,6 +49,7 @@ pub fn build(
         .service(published::redirect)
         .default_service(web::to(client::serve))
         // The last one wrapped is the first to see a request.
+        .wrap(from_fn(head::head_as_get))
         .wrap(from_fn(csrf::same_origin))
         .wrap(from_fn(limits::rate_limits))
         .wrap(from_fn(headers::security_headers))

@@ -124,7 +124,12 @@ pub(crate) fn methods_of(path: &str) -> Option<HeaderValue> {
         same && given.next().is_none()
     };
     let (_, operations) = ROUTES.iter().find(|(known, _)| fits(known))?;
-    let methods: Vec<&str> = operations.iter().map(|(method, _)| method.as_str()).collect();
+    let has_head = operations.iter().any(|(method, _)| *method == Method::HEAD);
+    // What has a GET answers a HEAD.
+    let methods: Vec<&str> = operations
+        .iter()
+        .flat_map(|(method, _)| std::iter::once(method.as_str()).chain((*method == Method::GET && !has_head).then_some("HEAD")))
+        .collect();
     HeaderValue::from_str(&methods.join(", ")).ok()
 }
 
@@ -148,8 +153,8 @@ mod tests {
 
     #[test]
     fn a_wrong_method_is_told_the_right_ones() {
-        assert_eq!(methods_of("/api/v1/systems").unwrap(), "GET, POST");
-        assert_eq!(methods_of("/api/v1/systems/x/controls/3.1.1").unwrap(), "GET, PATCH, DELETE");
+        assert_eq!(methods_of("/api/v1/systems").unwrap(), "GET, HEAD, POST");
+        assert_eq!(methods_of("/api/v1/systems/x/controls/3.1.1").unwrap(), "GET, HEAD, PATCH, DELETE");
         assert_eq!(methods_of("/api/v1/no-such-thing"), None);
     }
 }

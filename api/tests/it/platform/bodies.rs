@@ -48,10 +48,10 @@ async fn unknown_paths_and_methods_are_problems() {
     let admin = app.admin().await;
     admin.get("/nothing").await.problem(404, "not_found");
     let answer = Client::send(admin.request(Method::PUT, "/systems")).await;
-    assert_eq!(answer.header("allow"), Some("GET, POST"));
+    assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"));
     answer.problem(405, "method_not_allowed");
     let answer = Client::send(admin.request(Method::DELETE, "/healthz")).await;
-    assert_eq!(answer.header("allow"), Some("GET"));
+    assert_eq!(answer.header("allow"), Some("GET, HEAD"));
     answer.problem(405, "method_not_allowed");
     let id = app.anonymous().with("x-request-id", "my-id-1").get("/healthz").await;
     assert_eq!(id.header("x-request-id"), Some("my-id-1"));

@@ -4,6 +4,7 @@ mod bodies;
 mod deadlocks;
 mod disk_full;
 mod documented;
+mod heads;
 mod kept;
 mod limits;
 mod limits_on_redis;

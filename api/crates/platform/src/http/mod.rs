@@ -16,6 +16,7 @@ pub mod context;
 pub mod csrf;
 pub mod etag;
 pub mod gate;
+pub mod head;
 pub mod headers;
 pub mod json;
 pub mod limits;

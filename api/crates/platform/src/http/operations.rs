@@ -13,8 +13,15 @@ impl Operations {
         Self(all.into_iter().map(|(method, path, name)| ((method, path), name)).collect())
     }
 
-    /// The name of the operation that a request asks for.
+    /// The name of the operation that a request asks for; a HEAD that is no operation of its own asks for what its GET does.
     pub fn name(&self, method: &Method, pattern: String) -> Option<&'static str> {
-        self.0.get(&(method.clone(), pattern)).copied()
+        let known = self.0.get(&(method.clone(), pattern.clone()));
+        let of_get = || self.0.get(&(Method::GET, pattern)).filter(|_| *method == Method::HEAD);
+        known.or_else(of_get).copied()
+    }
+
+    /// Whether a HEAD of this pattern is an operation of its own.
+    pub fn has_head(&self, pattern: String) -> bool {
+        self.0.contains_key(&(Method::HEAD, pattern))
     }
 }
