@@ -37,7 +37,7 @@ fn plain(text: &str) -> String {
 fn event(event: &Event, origin: &str) -> IcsEvent {
     let (verb, category, folder) = words(&event.kind);
     let link = format!("{origin}/s/{}/{folder}/{}", event.system, event.reference);
-    let done = if event.done { "Done: " } else { "" };
+    let verb = if event.done { "Done" } else { verb };
     let owner = event.owner.as_deref().map(|owner| format!("\nWho: {owner}")).unwrap_or_default();
     let mut made = IcsEvent::new();
     // The same entry has the same UID for ever: a day that moves moves it in the reader's calendar.
@@ -46,7 +46,7 @@ fn event(event: &Event, origin: &str) -> IcsEvent {
         .timestamp(event.updated_at)
         .last_modified(event.updated_at)
         .sequence(u32::try_from(event.version).unwrap_or(u32::MAX >> 1))
-        .summary(&plain(&format!("{done}{verb}: {} {}", event.reference, event.title)))
+        .summary(&plain(&format!("{verb}: {} {}", event.reference, event.title)))
         .description(&plain(&format!("{}{owner}\n{link}", event.system_name)))
         .url(&link)
         .categories([category])
@@ -82,6 +82,31 @@ pub(crate) fn text(name: &str, events: &[Event], origin: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_done_says_so_and_is_not_due() {
+        for (kind, done, expected) in [
+            ("task", false, "SUMMARY:Due: TASK-12 Rotate the keys"),
+            ("task", true, "SUMMARY:Done: TASK-12 Rotate the keys"),
+            ("review", false, "SUMMARY:Review: TASK-12 Rotate the keys"),
+        ] {
+            let one = Event {
+                kind: kind.to_owned(),
+                system: Uuid::nil(),
+                system_name: "Enclave".to_owned(),
+                id: Uuid::nil(),
+                reference: "TASK-12".to_owned(),
+                title: "Rotate the keys".to_owned(),
+                day: "2026-11-27".parse().unwrap(),
+                done,
+                owner: None,
+                version: 1,
+                updated_at: "2026-11-27T12:00:00Z".parse().unwrap(),
+            };
+            let text = text("CMMC", &[one], "https://cmmc.example.com");
+            assert!(text.contains(&format!("\r\n{expected}\r\n")), "{text}");
+        }
+    }
 
     #[test]
     fn lines_are_folded_and_text_is_escaped() {
