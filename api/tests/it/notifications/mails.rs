@@ -1,7 +1,7 @@
 //! E-mails of notifications: several as one, the daily digest, retries, and a real mail server.
 
 use super::{tell, tell_of};
-use crate::support::{Client, MailServer, TestApp, eventually};
+use crate::support::{Client, MailServer, TestApp, eventually, token_in};
 use ::jobs::Jobs;
 use ::jobs::relay::{REDISPATCH_AFTER, claim};
 use chrono::Duration;
@@ -99,6 +99,29 @@ async fn what_was_read_turned_off_or_left_meanwhile_is_not_mailed() {
 #[tokio::test]
 async fn two_at_once_write_one_mail() {
     let app = TestApp::start().await;
+#[tokio::test]
+async fn who_was_invited_and_has_not_come_is_told_in_the_product_alone() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let made = admin.post("/users", &json!({ "email": "luis@example.com", "name": "Luis Ortega" })).await.expect(201);
+    let invitation = app.new_mails().await.pop().expect("an invitation");
+    let user = serde_json::from_value(made["user"]["id"].clone()).expect("an id");
+    tell(&app, user, None, "TASK-1 was assigned to you: Turn on MFA").await;
+    assert!(mails_after(&app, Duration::days(1)).await.is_empty(), "a link that the person can't sign in to");
+    let token = token_in(&invitation.text, "join").expect("a token");
+    let accept = json!({ "token": token, "password": "violet harbor nine lanterns" });
+    app.anonymous().post("/invitations/accept", &accept).await.expect(201);
+    assert!(mails_after(&app, Duration::days(1)).await.is_empty(), "old news");
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM notifications WHERE in_app AND read_at IS NULL AND kind = 'task.assigned'").await,
+        1
+    );
+    tell(&app, user, None, "TASK-2 was assigned to you: Turn on logging").await;
+    let mails = mails_after(&app, Duration::minutes(10)).await;
+    let subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects, ["TASK-2 was assigned to you: Turn on logging"]);
+}
+
     let ana = app.user("ana").await;
     tell(&app, ana.user_id(), None, "once").await;
     app.platform.clock.advance(Duration::minutes(2));

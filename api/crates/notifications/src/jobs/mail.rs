@@ -3,6 +3,7 @@
 use crate::mail_words::{self, Line};
 use crate::service::lock_head;
 use crate::{kinds, preferences, unsubscribe};
+use identity::CAN_SIGN_IN;
 use platform::db::{execute, rows};
 use platform::mailer::{OneClick, Recipient};
 use platform::{JobError, JobResult, Platform, Result, outbox};
@@ -31,8 +32,14 @@ struct Person {
     unsubscribe_key: String,
 }
 
-const PERSON: &str = "SELECT u.name, u.email, s.unsubscribe_key FROM users u JOIN notification_settings s ON s.user_id = u.id \
-    WHERE u.id = $1 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL";
+/// Who was invited and has not come yet gets the invitation only: the links of other mails lead to a sign-in that the person has not got.
+/// What was told meanwhile stands in the product when the person comes.
+fn person() -> String {
+    format!(
+        "SELECT u.name, u.email, s.unsubscribe_key FROM users u JOIN notification_settings s ON s.user_id = u.id \
+         WHERE u.id = $1 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL AND {CAN_SIGN_IN}"
+    )
+}
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -76,7 +83,9 @@ pub async fn notification_mail(platform: &Platform, outbox: Uuid, payload: &str)
 
 /// The mail; none if there is nothing to tell any more.
 async fn draft(platform: &Platform, outbox: Uuid, user: UserId, digest: bool) -> Result<Option<platform::mailer::Mail>> {
-    let Some(Person { name, email, unsubscribe_key }) = platform.db.row(PERSON, [user.0.into()]).await? else { return Ok(None) };
+    let Some(Person { name, email, unsubscribe_key }) = platform.db.row(&person(), [user.0.into()]).await? else {
+        return Ok(None);
+    };
     let wanted = preferences::of_person(platform.db.read(), user).await?;
     let found: Vec<Row> = rows(platform.db.read(), ROWS, [outbox.into(), user.0.into()]).await?;
     let mut optional = BTreeSet::new();
