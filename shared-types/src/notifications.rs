@@ -158,7 +158,7 @@ pub struct SetKindPreference {
     pub email: EmailDelivery,
 }
 
-/// What no longer comes by e-mail after a link in one was followed.
+/// What the link in an e-mail ends, or has ended: e-mails about these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Unsubscribed {

@@ -75,6 +75,11 @@ async fn open(connection: &impl ConnectionTrait, text: &str) -> Result<(UserId, 
     Ok((named.user, kinds))
 }
 
+/// What the mail of a token told of and may be turned off by it. Changes nothing.
+pub(crate) async fn kinds_of(platform: &Platform, text: &str) -> Result<Vec<&'static Kind>> {
+    Ok(open(platform.db.read(), text).await?.1)
+}
+
 /// Turns off, by e-mail, what the mail of a token told of; the kinds. Doing it again changes nothing.
 pub(crate) async fn unsubscribe(platform: &Platform, text: &str) -> Result<Vec<&'static Kind>> {
     let (user, kinds) = open(platform.db.read(), text).await?;

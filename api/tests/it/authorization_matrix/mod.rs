@@ -105,8 +105,15 @@ fn the_table_and_the_document_say_the_same() {
 }
 
 /// These answer 401 to a wrong secret, whoever asks.
-const ANSWERS_401: [&str; 6] =
-    ["set_up", "sign_in", "refresh_session", "accept_invitation", "begin_second_step_passkey", "unsubscribe"];
+const ANSWERS_401: [&str; 7] = [
+    "set_up",
+    "sign_in",
+    "refresh_session",
+    "accept_invitation",
+    "begin_second_step_passkey",
+    "show_unsubscribe_link",
+    "unsubscribe",
+];
 
 /// Sends an operation with an empty body; `system` stands for the system, an id that nobody has for everything else.
 async fn send(client: &Client, operation: &Operation, system: &str) -> u16 {

@@ -175,6 +175,7 @@ pub(super) const MATRIX: &[(&str, Least, Token)] = &[
     ("get_notification_preferences", SignedIn, With(Read)),
     ("update_notification_preferences", SignedIn, Never),
     ("open_unsubscribe_link", Anonymous, Open),
+    ("show_unsubscribe_link", Anonymous, Open),
     ("unsubscribe", Anonymous, Open),
     ("list_webhooks", In(Manager), Never),
     ("create_webhook", In(Manager), Never),

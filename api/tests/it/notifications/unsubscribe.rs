@@ -91,6 +91,7 @@ async fn a_made_up_token_ends_nothing() {
     for bad in forged {
         let answer = one_click(&format!("{start}/{bad}")).await;
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{bad}");
+        app.anonymous().get(&format!("/unsubscribe/{bad}/kinds")).await.problem(401, "bad_token");
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM notification_preferences").await, 0);
 }
@@ -133,8 +134,10 @@ async fn a_page_of_another_site_cannot_send_it_and_opening_the_link_asks_first()
         (opened.status.as_u16(), opened.header("location")),
         (303, Some(format!("{}/unsubscribe#token={token}", app.url).as_str()))
     );
+    // The page of ours names what would end, asks, then sends as pages do.
+    let named = app.anonymous().get(&format!("{path}/kinds")).await.expect(200);
+    assert_eq!(named, json!({ "kinds": ["A task is assigned to you"] }));
     assert_eq!(app.count("SELECT COUNT(*) FROM notification_preferences").await, 0);
-    // The page of ours asks, then sends as pages do.
     app.anonymous().post(&path, &json!({})).await.expect(200);
     assert_eq!(app.count("SELECT COUNT(*) FROM notification_preferences").await, 1);
 }

@@ -19,5 +19,6 @@ pub fn configure(config: &mut impl Routes) {
         .service(preferences::get_notification_preferences)
         .service(preferences::update_notification_preferences)
         .service(unsubscribe::open_unsubscribe_link)
+        .service(unsubscribe::show_unsubscribe_link)
         .service(unsubscribe::unsubscribe);
 }
