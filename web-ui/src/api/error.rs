@@ -33,6 +33,7 @@ impl ApiError {
             Self::Network => "The server does not answer. Check the connection, then try again.".to_owned(),
             Self::Problem(problem) => match &problem.detail {
                 Some(detail) if says_more(problem.code) => sentence(detail),
+                _ if self.is_about_the_address() => of_the_address(&problem.errors),
                 _ => words(problem.code).to_owned(),
             },
             Self::Status(status) => words_of_status(*status).to_owned(),
@@ -46,6 +47,18 @@ impl ApiError {
         match self {
             Self::Problem(problem) => &problem.errors,
             _ => &[],
+        }
+    }
+
+    /// What was asked for stands in the address of the request, not in a form: a filter that there is not, a page of a list that is gone.
+    pub fn is_about_the_address(&self) -> bool {
+        match self.code() {
+            Some(ErrorCode::BadCursor) => true,
+            // A pointer into a body begins with a slash; what has none is the name of a parameter.
+            Some(ErrorCode::Invalid) => {
+                !self.fields().is_empty() && self.fields().iter().all(|field| !field.pointer.starts_with('/'))
+            }
+            _ => false,
         }
     }
 
@@ -76,6 +89,13 @@ impl ApiError {
             Self::Unreadable(_) | Self::Browser(_) => false,
         }
     }
+}
+
+/// The server's words about parameters, a sentence for each.
+fn of_the_address(faults: &[FieldError]) -> String {
+    let said = |fault: &FieldError| sentence(&format!("{}: {}", fault.pointer, fault.detail));
+    let said: Vec<String> = faults.iter().map(said).collect();
+    if said.is_empty() { words(ErrorCode::BadCursor).to_owned() } else { said.join(" ") }
 }
 
 /// Whether the server's own sentence tells more than the code: where it speaks of this object's state.

@@ -5,6 +5,7 @@ use crate::components::button::Button;
 use crate::components::clipboard::CopyButton;
 use crate::components::icon::{Icon, IconView};
 use crate::dom;
+use crate::router::use_router;
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub fn Skeleton(
     view! { <div class="skeleton" role="status"><span class="sr-only">"Loading"</span>{inner}</div> }
 }
 
-/// Why something could not be read, with a way to try again.
+/// Why something could not be read, with a way to try again; where the address asks for what there is not, with the way to one that does not.
 #[component]
 pub fn Failure(
     /// Why.
@@ -46,15 +47,24 @@ pub fn Failure(
 ) -> impl IntoView {
     let missing = error.is_not_found();
     let request_id = error.request_id().map(str::to_owned);
+    let here = use_router().here();
+    let plain = here.split_once('?').filter(|_| error.is_about_the_address()).map(|(path, _)| path.to_owned());
+    let title = match (missing, &plain) {
+        (true, _) => "Not found",
+        (false, Some(_)) => "There is no such filter",
+        (false, None) => "This could not be loaded",
+    };
+    let retry = retry.filter(|_| !missing && plain.is_none());
     view! {
         <div class="blank" role="alert">
             <span class="blank-icon bad"><IconView icon=if missing { Icon::Search } else { Icon::Alert } /></span>
-            <h2>{if missing { "Not found" } else { "This could not be loaded" }}</h2>
+            <h2>{title}</h2>
             <p class="muted">{error.message()}</p>
             {request_id.map(|id| view! {
                 <p class="tiny muted">"Request " <span class="id">{id.clone()}</span> <CopyButton text=id what="request id" /></p>
             })}
-            {retry.filter(|_| !missing).map(|retry| view! { <Button icon=Icon::Refresh on_press=retry>"Try again"</Button> })}
+            {plain.map(|path| view! { <a class="btn" href=path>"Take the filters away"</a> })}
+            {retry.map(|retry| view! { <Button icon=Icon::Refresh on_press=retry>"Try again"</Button> })}
         </div>
     }
 }
