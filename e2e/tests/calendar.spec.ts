@@ -147,6 +147,11 @@ test("month, week and agenda stand in the address with their filters", async ({ 
   await expect(grid.getByRole("link", { name: /TASK-2/ })).toBeVisible();
   await expect(page.locator(`#day-${day(12)}`).getByRole("link", { name: "2 more" })).toBeVisible();
   await screenshots(page, "calendar-month");
+  // A phone has room for no title, but says which entry it is.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(grid.getByRole("link", { name: /TASK-2/ }).getByText("2", { exact: true })).toBeVisible();
+  await expect(grid.getByRole("link", { name: /IR.L2-3.6.3/ }).getByText("3.6.3", { exact: true })).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 900 });
 
   await page.getByRole("button", { name: "Filter by Kind" }).click();
   await page.getByRole("checkbox", { name: "Control reviews" }).check();
@@ -161,6 +166,11 @@ test("month, week and agenda stand in the address with their filters", async ({ 
   await expect(page.getByRole("row")).toHaveCount(2);
   await expect(grid.getByRole("link", { name: /TASK-7/ })).toBeVisible();
   await screenshots(page, "calendar-week");
+  // What an entry is stands below how it stands, however many lines its title takes.
+  const tall = grid.getByRole("link", { name: /TASK-4/ });
+  const [chip, kind, state] = await Promise.all([tall, tall.locator(".cal-chip-kind"), tall.locator("> svg")].map((one) => one.boundingBox()));
+  expect(chip?.height ?? 0, "of four lines or more").toBeGreaterThan(60);
+  expect((kind?.y ?? 0) - (state?.y ?? 0), "between the two icons").toBeLessThan(24);
 
   await page.getByRole("link", { name: "Agenda" }).click();
   await expect(page).toHaveURL(/view=agenda/);
@@ -179,6 +189,23 @@ test("month, week and agenda stand in the address with their filters", async ({ 
   // An address that names no day is today's.
   await page.goto(`/s/${system}/calendar?date=2026-02-30`);
   await expect(grid.locator('[aria-current="date"]')).toBeVisible();
+});
+
+test("today is the day of the system, where the browser has another", async ({ page, installation }) => {
+  // New York and one of these never have the same day.
+  const hour = Number(new Intl.DateTimeFormat("en-US", { timeZone: "America/New_York", hour: "numeric", hourCycle: "h23" }).format(new Date()));
+  const zone = hour < 6 ? "Pacific/Pago_Pago" : "Pacific/Kiritimati";
+  const there = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
+  const system = await call(installation, "POST", "/systems", { name: "Far out", organization: "Harlan", pack: "cmmc-level-1", time_zone: zone });
+  await task(installation, system.id, "Due today", there);
+  await signIn(page, installation.administrator);
+  for (const view of ["month", "week"]) {
+    await page.goto(`/s/${system.id}/calendar${view === "week" ? "?view=week" : ""}`);
+    const today = page.locator('[role="gridcell"][aria-current="date"]');
+    await expect(today).toHaveAttribute("id", `day-${there}`);
+    await expect(today, "it is where the keyboard begins").toHaveAttribute("tabindex", "0");
+    await expect(today.getByRole("link", { name: /TASK-1/ })).toBeVisible();
+  }
 });
 
 test("a feed's address is shown once, read by a program, changed and revoked", async ({ page, context, installation }) => {

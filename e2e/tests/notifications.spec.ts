@@ -96,6 +96,73 @@ test("the centre is filtered, and marked one by one or all", async ({ page, inst
   await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
 });
 
+test("marking all as read reaches what the filters name, on every page of it and nothing beside it", async ({ page, installation }) => {
+  test.slow();
+  const [one, two] = [await installation.system("East plant"), await installation.system("West plant")];
+  const { person, caller } = await installation.member(one, "Mara Markall", "contributor");
+  await installation.admin.call("POST", `/systems/${two}/members`, { email: person.email, role: "contributor" });
+  await signIn(page, person);
+  await readSoFar(caller);
+  const unread = async (query = "") => (await caller.call<{ unread: number }>("GET", `/notifications/unread${query}`)).unread;
+  for (let number = 0; number < 56; number += 1) {
+    await installation.admin.call("POST", `/systems/${number < 3 ? two : one}/tasks`, { title: `Check lock ${number}`, assignee: person.id });
+  }
+  await expect.poll(() => unread(), { timeout: 30_000 }).toBe(56);
+
+  await page.goto(`/notifications?system=${two}`);
+  const table = page.getByRole("table", { name: "Notifications" });
+  await expect(table.getByText("Unread", { exact: true })).toHaveCount(3);
+  await page.getByRole("main").getByRole("button", { name: "Mark these read" }).click();
+  await expect(table.getByText("Unread", { exact: true })).toHaveCount(0);
+  await expect(page.getByRole("main").getByRole("button", { name: "Mark these read" })).toHaveCount(0);
+  expect(await unread(), "those of the other system").toBe(53);
+
+  // The bell says how many, and its ways on are in sight however many it lists.
+  const bell = page.getByRole("button", { name: "Notifications, 53 unread" });
+  await expect(bell).toHaveText("9+");
+  await bell.click();
+  await expect(page.getByRole("link", { name: "All notifications" })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("banner").getByRole("link", { name: "What you are told" })).toBeInViewport({ ratio: 1 });
+  await screenshots(page, "notifications-bell");
+  await page.keyboard.press("Escape");
+
+  // All of the first page is read, and what is on the second is not.
+  const { items } = await caller.call<{ items: { id: string; read_at: string | null }[] }>("GET", "/notifications");
+  expect(items).toHaveLength(50);
+  for (const { id } of items) await caller.call("POST", `/notifications/${id}/read`, {});
+  await page.goto("/notifications");
+  await expect(table.getByText("Read", { exact: true })).toHaveCount(50);
+  await page.getByRole("main").getByRole("button", { name: "Mark all read" }).click();
+  await expect(page.getByText("All are marked as read.")).toBeVisible();
+  await expect.poll(() => unread()).toBe(0);
+  await expect(page.getByRole("main").getByRole("button", { name: "Mark all read" })).toHaveCount(0);
+
+  // A moment breaks between how long ago and when, and nowhere else.
+  for (const width of [1440, 1024]) {
+    await page.setViewportSize({ width, height: 900 });
+    const lines = await table.locator("tbody tr:first-child time span").evaluateAll((spans) => spans.map((span) => span.getClientRects().length));
+    expect(lines, `at ${width}`).toEqual([1, 1]);
+  }
+});
+
+test("an address with a filter that there is not says so, and leads on", async ({ page, installation }) => {
+  const system = await installation.system("Mistyped");
+  await signIn(page, installation.administrator);
+  for (const [path, words] of [
+    ["/notifications?kind=nope&unread=true", 'Kind: there is no value "nope".'],
+    [`/s/${system}/calendar?kinds=bogus`, "Kinds: one of review, task, evidence."],
+  ] as const) {
+    await page.goto(path);
+    const alert = page.getByRole("alert").filter({ hasText: "There is no such filter" });
+    await expect(alert).toContainText(words);
+    await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
+    await expectNoAxeViolations(page);
+    await alert.getByRole("link", { name: "Take the filters away" }).click();
+    await expect(page).toHaveURL(new RegExp(`${path.split("?")[0]}$`));
+    await expect(alert).toHaveCount(0);
+  }
+});
+
 test("a person chooses what to be told, and what concerns the account stays", async ({ page, installation }) => {
   test.slow();
   const system = await installation.system("Choosing enclave");
@@ -150,13 +217,21 @@ test("the link at the end of an e-mail stops e-mails like it", async ({ page, ow
     expect(link).not.toBe("");
   }).toPass({ timeout: 30_000 });
 
-  await page.goto(`${link}x`);
-  await page.getByRole("button", { name: "Stop these e-mails" }).click();
-  await expect(page.getByRole("alert")).toContainText("This link was used already or has expired");
+  // A link that was cut, or changed on its way.
+  for (const broken of [link.split("#")[0] ?? "", `${link}x`]) {
+    await page.goto("about:blank");
+    await page.goto(broken);
+    await expect(page.getByRole("alert")).toContainText("This link is not whole");
+    await expect(page.getByRole("button", { name: "Stop these e-mails" })).toHaveCount(0);
+    await expectNoAxeViolations(page);
+  }
   await page.goto("about:blank");
   await page.goto(link);
   await expect(page.getByRole("heading", { name: "Stop e-mails like this" })).toBeVisible();
+  // What would end is named before it does.
+  await expect(page.getByRole("listitem").filter({ hasText: "A task is assigned to you" })).toBeVisible();
   await expectNoAxeViolations(page);
+  await screenshots(page, "unsubscribe");
   await page.getByRole("button", { name: "Stop these e-mails" }).click();
   await expect(page.getByRole("status").filter({ hasText: "A task is assigned to you" })).toBeVisible();
   const { kinds } = await caller.call<{ kinds: { kind: string; email: string }[] }>("GET", "/me/notification-preferences");

@@ -7,6 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// A review or a task is soon when its day is at most this many days away; evidence needs longer to be had anew, and is soon for
+/// [`EXPIRING_DAYS`](crate::evidence::EXPIRING_DAYS).
+pub const DUE_SOON_DAYS: i64 = 7;
 /// The most days that one question to the calendar covers.
 pub const MAX_CALENDAR_DAYS: i64 = 400;
 
@@ -27,7 +30,7 @@ text_enum! {
     CalendarStatus {
         /// Its day has passed.
         Overdue = "overdue",
-        /// Today, or within 30 days.
+        /// Today, or within 7 days; of evidence within 30.
         Soon = "soon",
         /// Later.
         Planned = "planned",

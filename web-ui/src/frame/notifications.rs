@@ -37,7 +37,7 @@ pub fn Notifications() -> impl IntoView {
     });
     let face = move || {
         view! {
-            <IconView icon=Icon::Bell />{(unread.get() > 0).then(|| view! { <i class="dot"></i> })}
+            <IconView icon=Icon::Bell />{(unread.get() > 0).then(|| view! { <span class="bell-count" aria-hidden="true">{few(unread.get())}</span> })}
         }
     };
     // Said once for each that comes, whatever its number is by then.
@@ -68,6 +68,11 @@ pub fn Notifications() -> impl IntoView {
             </p>
         </Menu>
     }
+}
+
+/// A count for the corner of an icon: what has more than a digit is many.
+fn few(count: u64) -> String {
+    if count > 9 { "9+".to_owned() } else { count.to_string() }
 }
 
 /// One notification. Opening it marks it read.

@@ -47,7 +47,15 @@ pub(crate) fn letter(lines: &[Line], digest: bool, origin: &str, one_click: Opti
     }
     let count = lines.len();
     let noun = if count == 1 { "notification" } else { "notifications" };
-    let subject = if digest { format!("Your daily digest: {count} {noun}") } else { format!("{count} {noun}") };
+    // In a full mailbox a number alone says nothing: whose it is, and of which system where it is one.
+    let mut systems: Vec<Option<&str>> = lines.iter().map(|line| line.system.as_deref()).collect();
+    systems.dedup();
+    let of = match systems.as_slice() {
+        [Some(system)] => format!(", {system}"),
+        _ => String::new(),
+    };
+    let what = if digest { "daily digest, " } else { "" };
+    let subject = shortened(&format!("CMMC Tracker{of}: {what}{count} {noun}"));
     let items =
         lines.iter().map(|line| Action { label: line.label(), url: url(line.link.as_deref().unwrap_or("/notifications")) });
     Letter {
@@ -90,9 +98,19 @@ mod tests {
         assert_eq!(facts, [("System", "Enclave"), ("By", "Ana")]);
         let many: Vec<Line> = (0..60).map(|n| line(&format!("Number {n}"))).collect();
         let many = letter(&many, false, "https://x", None);
-        assert_eq!((many.subject.as_str(), many.items.len()), ("60 notifications", 60), "each stands there");
+        assert_eq!(
+            (many.subject.as_str(), many.items.len()),
+            ("CMMC Tracker, Enclave: 60 notifications", 60),
+            "each stands there"
+        );
         assert_eq!(many.items[0].label, "Enclave: Number 0 (by Ana)");
-        assert_eq!(letter(&[line("A")], true, "https://x", None).subject, "Your daily digest: 1 notification");
+        let digest = letter(&[line("A")], true, "https://x", None);
+        assert_eq!(digest.subject, "CMMC Tracker, Enclave: daily digest, 1 notification");
+        let other = Line { system: Some("Lab".to_owned()), ..line("B") };
+        for others in [other, Line { system: None, ..line("B") }] {
+            let mixed = letter(&[line("A"), others, line("C")], false, "https://x", None);
+            assert_eq!(mixed.subject, "CMMC Tracker: 3 notifications");
+        }
     }
 
     #[test]

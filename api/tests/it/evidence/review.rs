@@ -188,9 +188,13 @@ async fn of_two_decisions_at_once_one_counts() {
 async fn those_concerned_are_told() {
     let scene = scene().await;
     let manager = scene.app.member(scene.system, "mara", Role::Manager).await;
+    // Each is told before the next step: who would be asked for what is done already is not asked.
     scene.upload("a.pdf", PDF, Some(json!({ "submit": true }))).await.expect(201);
+    scene.app.run_jobs().await;
     scene.review(&manager, "EV-1", "reject", Some("no")).await.expect(200);
+    scene.app.run_jobs().await;
     scene.review(&scene.contributor, "EV-1", "submit", None).await.expect(200);
+    scene.app.run_jobs().await;
     scene.review(&manager, "EV-1", "approve", None).await.expect(200);
     scene.app.run_jobs().await;
     let told = |client: crate::support::Client| async move {

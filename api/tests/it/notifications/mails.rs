@@ -44,7 +44,10 @@ async fn what_comes_within_minutes_is_one_mail_and_comes_once() {
     let mut mails = mails_after(&app, Duration::seconds(20)).await;
     mails.sort_by(|a, b| a.to.address.cmp(&b.to.address));
     let [to_ana, to_ben] = mails.as_slice() else { panic!("{mails:?}") };
-    assert_eq!((to_ana.to.address.as_str(), to_ana.subject.as_str()), ("ana@example.com", "40 notifications"));
+    assert_eq!(
+        (to_ana.to.address.as_str(), to_ana.subject.as_str()),
+        ("ana@example.com", "CMMC Tracker, <b>Enclave</b>: 40 notifications")
+    );
     assert!(to_ana.text.contains("- <b>Enclave</b>: TASK-0 was assigned to you") && to_ana.text.contains("TASK-39"));
     for markup in ["<script", "<b>"] {
         assert!(!to_ana.html.contains(markup), "{markup}: {}", to_ana.html);
@@ -66,7 +69,7 @@ async fn a_digest_comes_at_the_hour_of_the_persons_zone() {
     assert!(mails_after(&app, Duration::minutes(59)).await.is_empty(), "07:59");
     let mails = mails_after(&app, Duration::minutes(1)).await;
     let [digest] = mails.as_slice() else { panic!("{mails:?}") };
-    assert_eq!(digest.subject, "Your daily digest: 2 notifications");
+    assert_eq!(digest.subject, "CMMC Tracker: daily digest, 2 notifications");
     // What comes after the hour waits for the next day, also where nothing was due before.
     tell(&app, ana.user_id(), None, "TASK-2").await;
     assert!(mails_after(&app, Duration::hours(23)).await.is_empty());
@@ -97,9 +100,6 @@ async fn what_was_read_turned_off_or_left_meanwhile_is_not_mailed() {
 }
 
 #[tokio::test]
-async fn two_at_once_write_one_mail() {
-    let app = TestApp::start().await;
-#[tokio::test]
 async fn who_was_invited_and_has_not_come_is_told_in_the_product_alone() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
@@ -122,6 +122,9 @@ async fn who_was_invited_and_has_not_come_is_told_in_the_product_alone() {
     assert_eq!(subjects, ["TASK-2 was assigned to you: Turn on logging"]);
 }
 
+#[tokio::test]
+async fn two_at_once_write_one_mail() {
+    let app = TestApp::start().await;
     let ana = app.user("ana").await;
     tell(&app, ana.user_id(), None, "once").await;
     app.platform.clock.advance(Duration::minutes(2));
@@ -186,7 +189,7 @@ async fn of_a_flood_nothing_is_left_out() {
     let first = mails_after(&app, Duration::minutes(10)).await;
     let second = mails_after(&app, Duration::minutes(1)).await;
     let subjects: Vec<&str> = first.iter().chain(&second).map(|mail| mail.subject.as_str()).collect();
-    assert_eq!(subjects, ["200 notifications", "TASK-200 was assigned to you"]);
+    assert_eq!(subjects, ["CMMC Tracker: 200 notifications", "TASK-200 was assigned to you"]);
     for n in 0..200 {
         assert!(first[0].text.contains(&format!("- TASK-{n} was")), "TASK-{n}");
     }

@@ -35,8 +35,9 @@ async fn a_head_is_answered_as_its_get() {
     let feed = made["url"].as_str().expect("an address").split_once("/api/v1").expect("the API").1.to_owned();
     the_same(&anonymous, &feed, 200).await;
     // A file, by its own operation and by that of its GET.
-    let evidence = scene.upload("a.txt", b"All sessions are logged.\n", None).await.expect(201);
-    let file = evidence["files"][0]["id"].as_str().expect("a file").to_owned();
+    scene.upload("a.txt", b"All sessions are logged.\n", None).await.expect(201);
+    let versions = scene.viewer.get(&scene.path("/evidence/EV-1/versions")).await.expect(200);
+    let file = versions[0]["files"][0]["id"].as_str().expect("a file").to_owned();
     for path in [scene.path("/evidence/EV-1/file"), scene.path(&format!("/evidence/EV-1/files/{file}"))] {
         let asked = the_same(&scene.contributor, &path, 200).await;
         assert_eq!(asked.header("content-length"), Some("25"), "{path}");

@@ -10,14 +10,14 @@ use std::process::{Command, Stdio};
 
 /// Tasks, a review and evidence on days around 22 November 2026.
 async fn work(scene: &Scene) {
-    for (title, due) in [("Late, \"one\"; x", "2026-11-01"), ("Soon", "2026-12-01"), ("Far", "2027-06-01")] {
+    for (title, due) in [("Late, \"one\"; x", "2026-11-01"), ("Not yet", "2026-12-01"), ("Far", "2027-06-01")] {
         let body = json!({ "title": title, "due": due, "assignee": scene.contributor.user_id() });
         scene.contributor.post(&scene.path("/tasks"), &body).await.expect(201);
     }
     scene.contributor.post(&scene.path("/tasks"), &json!({ "title": "Without a day" })).await.expect(201);
     let path = scene.path("/controls/AC.L2-3.1.1");
     let control = scene.admin.get(&path).await.expect(200);
-    let change = json!({ "next_review": "2026-11-30", "owner": scene.contributor.user_id() });
+    let change = json!({ "next_review": "2026-11-29", "owner": scene.contributor.user_id() });
     scene.admin.if_match(&control["control"]["version"]).patch(&path, &change).await.expect(200);
     evidence(&scene.app, scene.system, 900, "Scan", Some("2026-12-15")).await;
     evidence(&scene.app, scene.system, 901, "For ever", None).await;
@@ -43,8 +43,8 @@ async fn every_source_gives_its_days_and_filters_hold() {
         told(&all),
         [
             "2026-11-01 task TASK-1 overdue",
-            "2026-11-30 review AC.L2-3.1.1 soon",
-            "2026-12-01 task TASK-2 soon",
+            "2026-11-29 review AC.L2-3.1.1 soon",
+            "2026-12-01 task TASK-2 planned",
             "2026-12-15 evidence EV-900 soon",
             "2027-06-01 task TASK-3 planned"
         ]
@@ -55,8 +55,11 @@ async fn every_source_gives_its_days_and_filters_hold() {
         ("kinds=task", 3),
         ("kinds=review,evidence", 2),
         ("status=overdue", 1),
-        ("status=soon", 3),
-        ("status=planned,overdue", 2),
+        ("status=soon", 2),
+        ("status=soon&kinds=evidence", 1),
+        ("status=planned&kinds=task", 2),
+        ("status=soon,planned", 4),
+        ("status=planned,overdue", 3),
         ("status=done", 0),
         ("assignee=none", 1),
         ("kinds=task&status=soon&assignee=none", 0),

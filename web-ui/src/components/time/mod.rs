@@ -29,7 +29,9 @@ pub fn Moment(
         let seconds = js_sys::Date::now() / 1000.0;
         #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970 fit for 292 billion years")]
         let since = seconds as i64 - at.timestamp();
-        format!("{} · ", format::ago(since))
+        view! { <span class="nowrap">{format::ago(since)}" ·"</span>" " }
     });
+    // In a narrow column it breaks between the two and nowhere else.
+    let text = if date_only { view! { {text} }.into_any() } else { view! { <span class="nowrap">{text}</span> }.into_any() };
     view! { <time class:date=date_only datetime=at.to_rfc3339() title=format::exact(at, zone)>{relative}{text}</time> }
 }

@@ -49,6 +49,11 @@ pub fn href(scope: &Scope, entry: &CalendarEntry) -> String {
     })
 }
 
+/// What a phone has room for of a reference: `12` of `TASK-12`, `3.1.1` of `AC.L2-3.1.1`.
+fn number(reference: &str) -> String {
+    reference.rsplit('-').next().unwrap_or(reference).to_owned()
+}
+
 /// The id of an entry's chip.
 pub fn chip_id(entry: &CalendarEntry) -> String {
     format!("entry-{}", entry.id)
@@ -60,6 +65,8 @@ pub fn chip(scope: &Scope, entry: &CalendarEntry, board: Board) -> AnyView {
     let (kind_word, _, kind_icon) = kind(entry.kind);
     let (status_word, tone, status_icon) = standing(entry);
     let full = format!("{kind_word}: {} {} ({status_word})", entry.reference, entry.title);
+    // A phone shows a part of it, and its name is the whole all the same.
+    let name = format!("{status_word}, {kind_word}: {} {}", entry.reference, entry.title);
     let (own, movable, day) = (entry.clone(), entry.movable, entry.date);
     let start = move |event: web_sys::DragEvent| {
         if let Some(transfer) = event.data_transfer() {
@@ -80,10 +87,11 @@ pub fn chip(scope: &Scope, entry: &CalendarEntry, board: Board) -> AnyView {
         }
     };
     view! {
-        <a class=format!("cal-chip {}", tone.class()) id=chip_id(entry) href=href(scope, entry) title=full draggable=movable.to_string()
+        <a class=format!("cal-chip {}", tone.class()) id=chip_id(entry) href=href(scope, entry) title=full aria-label=name draggable=movable.to_string()
             tabindex=move || if board.day.get() == day { "0" } else { "-1" } on:dragstart=start on:dragend=end on:keydown=pressed>
-            <IconView icon=status_icon /><span class="sr-only">{format!("{status_word}, {kind_word}: ")}</span>
+            <IconView icon=status_icon />
             <span class="cal-chip-kind"><IconView icon=kind_icon /></span>
+            <span class="cal-chip-number" aria-hidden="true">{number(&entry.reference)}</span>
             <span class="cal-chip-text"><span class="id">{entry.reference.clone()}</span>" "{entry.title.clone()}</span>
         </a>
     }

@@ -23,7 +23,7 @@ use leptos::prelude::*;
 use shared_types::calendar::{Calendar, CalendarEntry, CalendarKind, CalendarStatus};
 use shared_types::systems::Role;
 
-/// Today as the browser has it; the server says which day it is in the system's zone.
+/// Today as the browser has it, until the server has said which day it is in the system's zone.
 fn browser_day() -> NaiveDate {
     let now = js_sys::Date::new_0();
     let month = now.get_month() + 1;
@@ -38,12 +38,21 @@ fn browser_day() -> NaiveDate {
 pub fn CalendarPage() -> impl IntoView {
     let (scope, router) = (use_scope(), use_router());
     let view = Memo::new(move |_| View::parse(router.param("view").as_deref()));
-    let day = Memo::new(move |_| router.param("date").as_deref().and_then(parse).unwrap_or_else(browser_day));
+    let today = RwSignal::new(None::<NaiveDate>);
+    let day =
+        Memo::new(move |_| router.param("date").as_deref().and_then(parse).or_else(|| today.get()).unwrap_or_else(browser_day));
     let url = scope.api("/calendar");
     let remote = use_remote::<Calendar>(move || {
         let (from, to) = view.get().range(day.get());
         let filters = router.query().only(&["kinds", "assignee", "status"]).suffix().replacen('?', "&", 1);
         Some(format!("{url}?from={from}&to={to}{filters}"))
+    });
+    Effect::new(move || {
+        if let Some(said) = remote.map(|calendar| calendar.today)
+            && today.get_untracked() != Some(said)
+        {
+            today.set(Some(said));
+        }
     });
     let (mover, board) = (use_mover(), Board::new(day));
     let (moving, feeds) = (RwSignal::new(None::<CalendarEntry>), RwSignal::new(false));

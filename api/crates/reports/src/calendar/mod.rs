@@ -7,12 +7,12 @@ pub(crate) mod feeds;
 pub(crate) mod ics;
 mod sources;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use platform::http::query::{several, several_named};
 use platform::{AppError, Db, Result};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
-use shared_types::calendar::{Calendar, CalendarEntry, CalendarKind, CalendarStatus, MAX_CALENDAR_DAYS};
+use shared_types::calendar::{Calendar, CalendarEntry, CalendarKind, CalendarStatus, DUE_SOON_DAYS, MAX_CALENDAR_DAYS};
 use shared_types::evidence::EXPIRING_DAYS;
 use shared_types::identity::Person;
 use shared_types::systems::Role;
@@ -56,12 +56,20 @@ struct EntryRow {
     version: i64,
 }
 
+/// For how many days before its day an entry is soon.
+fn soon_days(kind: CalendarKind) -> i64 {
+    match kind {
+        CalendarKind::Review | CalendarKind::Task => DUE_SOON_DAYS,
+        CalendarKind::Evidence => i64::from(EXPIRING_DAYS),
+    }
+}
+
 /// How an entry stands today.
-fn status(day: NaiveDate, done: bool, today: NaiveDate) -> CalendarStatus {
+fn status(kind: CalendarKind, day: NaiveDate, done: bool, today: NaiveDate) -> CalendarStatus {
     match (day - today).num_days() {
         _ if done => CalendarStatus::Done,
         ..0 => CalendarStatus::Overdue,
-        days if days <= i64::from(EXPIRING_DAYS) => CalendarStatus::Soon,
+        days if days <= soon_days(kind) => CalendarStatus::Soon,
         _ => CalendarStatus::Planned,
     }
 }
@@ -107,17 +115,21 @@ pub(crate) async fn read(db: &Db, scope: &Scope, wanted: &Wanted) -> Result<Cale
     let people = people(wanted.assignee.as_deref(), scope.user, &mut values)?;
     conditions.extend(people);
     if !statuses.is_empty() {
-        values.extend([scope.today.into(), soon(scope.today).into()]);
-        let (today, last) = (format!("${}", values.len() - 1), format!("${}", values.len()));
+        let first = values.len() + 1;
+        let last_day = |kind| scope.today.checked_add_signed(TimeDelta::days(soon_days(kind))).unwrap_or(NaiveDate::MAX);
+        values.push(scope.today.into());
+        values.extend([CalendarKind::Task, CalendarKind::Evidence].map(|kind| Value::from(last_day(kind))));
+        let (today, due, expires) = (format!("${first}"), format!("${}", first + 1), format!("${}", first + 2));
+        let later = format!("(day > {expires} OR (kind <> 'evidence' AND day > {due}))");
         let one = |status: &CalendarStatus| match status {
             CalendarStatus::Done => "done = 1".to_owned(),
             CalendarStatus::Overdue => format!("(done = 0 AND day < {today})"),
-            CalendarStatus::Soon => format!("(done = 0 AND day >= {today} AND day <= {last})"),
-            CalendarStatus::Planned => format!("(done = 0 AND day > {last})"),
+            CalendarStatus::Soon => format!("(done = 0 AND day >= {today} AND NOT {later})"),
+            CalendarStatus::Planned => format!("(done = 0 AND {later})"),
         };
         conditions.push(format!("({})", statuses.iter().map(one).collect::<Vec<_>>().join(" OR ")));
-        // Both places are used whatever is asked for: PostgreSQL must know the type of each.
-        conditions.push(format!("{today} <= {last}"));
+        // All places are used whatever is asked for: PostgreSQL must know the type of each.
+        conditions.push(format!("{today} <= {due} AND {due} <= {expires}"));
     }
     let sql = format!(
         "SELECT e.* FROM ({}) e WHERE {} ORDER BY day, kind, reference, id LIMIT {}",
@@ -130,11 +142,6 @@ pub(crate) async fn read(db: &Db, scope: &Scope, wanted: &Wanted) -> Result<Cale
     rows.truncate(MOST);
     let entries = rows.into_iter().filter_map(|row| entry(scope, row)).collect();
     Ok(Calendar { from: wanted.from, to: wanted.to, today: scope.today, entries, cut })
-}
-
-/// The last day that is soon.
-fn soon(today: NaiveDate) -> NaiveDate {
-    today.checked_add_days(Days::new(u64::from(EXPIRING_DAYS))).unwrap_or(NaiveDate::MAX)
 }
 
 fn people(text: Option<&str>, me: UserId, values: &mut Vec<Value>) -> Result<Option<String>> {
@@ -165,7 +172,7 @@ fn entry(scope: &Scope, row: EntryRow) -> Option<CalendarEntry> {
         reference,
         title,
         date: day,
-        status: status(day, done, scope.today),
+        status: status(kind, day, done, scope.today),
         assignee: owner_id.zip(owner_name).map(|(id, name)| Person { id: UserId(id), name }),
         movable: movable(scope, kind, done, owner_id),
         version,
@@ -180,14 +187,18 @@ mod tests {
     fn status_follows_the_day_unless_it_is_done() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let today = day("2026-11-27");
-        for (date, expected) in [
-            ("2026-11-26", CalendarStatus::Overdue),
-            ("2026-11-27", CalendarStatus::Soon),
-            ("2026-12-27", CalendarStatus::Soon),
-            ("2026-12-28", CalendarStatus::Planned),
+        for (kind, date, expected) in [
+            (CalendarKind::Task, "2026-11-26", CalendarStatus::Overdue),
+            (CalendarKind::Task, "2026-11-27", CalendarStatus::Soon),
+            (CalendarKind::Task, "2026-12-04", CalendarStatus::Soon),
+            (CalendarKind::Task, "2026-12-05", CalendarStatus::Planned),
+            (CalendarKind::Review, "2026-12-04", CalendarStatus::Soon),
+            (CalendarKind::Review, "2026-12-05", CalendarStatus::Planned),
+            (CalendarKind::Evidence, "2026-12-27", CalendarStatus::Soon),
+            (CalendarKind::Evidence, "2026-12-28", CalendarStatus::Planned),
         ] {
-            assert_eq!(status(day(date), false, today), expected, "{date}");
-            assert_eq!(status(day(date), true, today), CalendarStatus::Done);
+            assert_eq!(status(kind, day(date), false, today), expected, "{kind:?} {date}");
+            assert_eq!(status(kind, day(date), true, today), CalendarStatus::Done);
         }
     }
 }
