@@ -76,8 +76,8 @@ test("a new system says what it is and what to do first", async ({ page, install
   await expect(head).toContainText("Provisional: 110 not assessed.");
   await expect(head).toContainText("\u2212203of 110");
   await expect(page.getByText("Nothing waits for you.")).toBeVisible();
-  await expect(page.getByText("No evidence yet.", { exact: false })).toBeVisible();
-  await expect(page.getByText(/Nothing has a date yet/)).toBeVisible();
+  await expect(page.getByText("No approved evidence yet.", { exact: false })).toBeVisible();
+  await expect(page.getByText(/Nothing lies ahead/)).toBeVisible();
   await screenshots(page, "dashboard-new");
 });
 
@@ -144,4 +144,44 @@ test("the theme is chosen once and stays", async ({ page, installation }) => {
   await page.reload();
   await expect(page.getByRole("button", { name: /^Theme: Dark/ })).toBeVisible();
   expect(await ground(), "the choice holds over a reload").toBe(dark);
+});
+
+test("what is late is counted with the way to it, and what comes next is not pushed out", async ({ page, installation }) => {
+  const system = await installation.system("Late enclave");
+  const me = (await installation.admin.call<{ id: string }>("GET", "/me")).id;
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  for (let n = 1; n <= 10; n += 1) await installation.admin.call("POST", `/systems/${system}/tasks`, { title: `Late ${n}`, assignee: me, due: day(-9) });
+  await installation.admin.call("POST", `/systems/${system}/tasks`, { title: "Renew the plan", assignee: me, due: day(9) });
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  const head = page.getByRole("region", { name: "Score and status" });
+  await expect(head.getByRole("link", { name: "10 tasks of mine" })).toBeVisible();
+  await expect(head.getByRole("link", { name: "TASK-11 Renew the plan" })).toBeVisible();
+  await expect(head.getByText("Late 1", { exact: false })).toHaveCount(0);
+  const figures = page.getByRole("list", { name: "Tasks and evidence of the system" });
+  await expect(figures.getByRole("link", { name: "11 open tasks" })).toBeVisible();
+  await expect(figures.getByRole("link", { name: "0 evidence expired" })).toBeVisible();
+  await expectNoAxeViolations(page);
+  await screenshots(page, "dashboard-late");
+  // The list of my tasks has eight, and the badge counts them all.
+  await page.getByRole("link", { name: "10 overdue", exact: true }).click();
+  await expect(page).toHaveURL(/assignee=me.*overdue=true/);
+  await expect(page.getByRole("row", { name: /Late \d/ })).toHaveCount(10);
+  await page.goBack();
+  await figures.getByRole("link", { name: "11 open tasks" }).click();
+  await expect(page.getByRole("row", { name: /Late \d|Renew the plan/ })).toHaveCount(11);
+});
+
+test("a new page begins at its top, below the bar", async ({ page, installation }) => {
+  const system = await assessed(installation, "Scrolled enclave");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/dashboard`);
+  await expect(page.getByRole("region", { name: "Score and status" })).toBeVisible();
+  await page.mouse.wheel(0, 400);
+  await page.getByRole("link", { name: "Assessment" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Assessment" })).toBeVisible();
+  await expect(page.getByText("AC.L2-3.1.1", { exact: true }).first()).toBeVisible();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id), "the page has the focus").toBe("page");
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  await expect(page.getByRole("heading", { level: 1, name: "Assessment" })).toBeInViewport({ ratio: 1 });
 });

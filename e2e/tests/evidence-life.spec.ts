@@ -118,6 +118,7 @@ test("review by another person, rejection, a second version, what falls without 
   const reviewer = await other.newPage();
   await signIn(reviewer, person);
   await reviewer.goto(`/s/${system}/evidence/EV-1`);
+  await expect(reviewer.getByRole("heading", { level: 1 })).toHaveText("policy.txt");
   await screenshots(reviewer, "evidence-review");
   await reviewer.getByRole("button", { name: "Reject", exact: true }).click();
   const dialog = reviewer.getByRole("dialog");

@@ -6,9 +6,9 @@ import { screenshots } from "../fixtures/screens.ts";
 import { startServer } from "../fixtures/server.ts";
 import { expect, test } from "../fixtures/test.ts";
 
-/** A mail server that takes mails, or refuses every recipient, as it is told, and counts what it takes. */
+/** A mail server that takes mails, or refuses every recipient, for good or for a while, as it is told, and counts what it takes. */
 async function moodyMailServer() {
-  const state = { willing: true, taken: 0, port: 0, close: () => {} };
+  const state = { willing: true, busy: false, taken: 0, port: 0, close: () => {} };
   const talk = (socket: Socket) => {
     let body = false;
     socket.on("error", () => socket.destroy());
@@ -24,7 +24,7 @@ async function moodyMailServer() {
         } else if (line === "DATA") {
           body = true;
           socket.write("354 go on\r\n");
-        } else if (line.startsWith("RCPT")) socket.write(state.willing ? "250 fine\r\n" : "550 no such mailbox\r\n");
+        } else if (line.startsWith("RCPT")) socket.write(state.busy ? "451 try later\r\n" : state.willing ? "250 fine\r\n" : "550 no such mailbox\r\n");
         else if (line === "QUIT") socket.end("221 bye\r\n");
         else socket.write("250 fine\r\n");
       }
@@ -51,7 +51,7 @@ test("an administrator sees the queues, and what was given up is tried again or 
     await page.goto("/installation");
     await page.getByRole("link", { name: "Background jobs" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Background jobs" })).toBeVisible();
-    await expect(page.getByRole("heading", { name: "Nothing was given up" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No job fails" })).toBeVisible();
     await expect(page.getByRole("row", { name: /Decides which notifications go out by e-mail now/ }).last()).toContainText("every 2 minutes, and at each start");
     mail.willing = false;
     for (const name of ["Mia Mailless", "Noa Nowhere"]) {
@@ -83,6 +83,20 @@ test("an administrator sees the queues, and what was given up is tried again or 
     await expect(page.getByText("The job waits for a worker.")).toBeVisible();
     await expect(async () => expect(mail.taken).toBeGreaterThan(taken)).toPass({ timeout: 15_000 });
     await expect(rows, "what was done at last is not among those that were given up").toHaveCount(before - 2, { timeout: 30_000 });
+
+    // What fails for a while waits to be tried again, and can be tried at once.
+    mail.busy = true;
+    await installation.admin.call("POST", "/users", { email: "tara@example.com", name: "Tara Tryagain" });
+    const waits = rows.filter({ hasText: "Trying again" });
+    await expect(waits).toHaveCount(1, { timeout: 60_000 });
+    await expect(waits).toContainText(/at \d/);
+    await expect(waits.getByRole("button", { name: /^Discard/ })).toHaveCount(0);
+    await screenshots(page, "jobs-trying-again");
+    mail.busy = false;
+    const sent = mail.taken;
+    await waits.getByRole("button", { name: /^Try now/ }).click();
+    await expect(async () => expect(mail.taken).toBeGreaterThan(sent)).toPass({ timeout: 30_000 });
+    await expect(waits).toHaveCount(0, { timeout: 30_000 });
 
     // A schedule is run by hand, and its queue is looked at.
     const schedules = page.getByRole("table", { name: "Schedules" });

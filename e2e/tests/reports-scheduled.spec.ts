@@ -97,3 +97,37 @@ test("a report is scheduled, run, told by mail with a link that opens it, paused
   await expect(page.getByText("Monday status is deleted.")).toBeVisible();
   await expect(row).toHaveCount(0);
 });
+
+test("filters that the form does not offer are shown in words and can be taken out", async ({ page, installation }) => {
+  const { admin, administrator } = installation;
+  const system = await installation.system("Scheduled by a program");
+  const { person } = await installation.member(system, "Petra Programmed", "viewer");
+  const members = await admin.call<{ items: { user: string; name: string }[] }>("GET", `/systems/${system}/members`);
+  const recipients = members.items.filter((member) => member.name === person.name).map((member) => member.user);
+  const schedule = { name: "Two families", kind: "assessment_status", format: "pdf", filters: "family=AC,AU&finding=not_met", marking: "" };
+  await admin.call("POST", `/systems/${system}/report-schedules`, { ...schedule, recurrence: { every: "week", weekday: "monday" }, hour: 6, recipients });
+  const read = async () => (await admin.call<{ items: { filters: string | null; marking: string | null }[] }>("GET", `/systems/${system}/report-schedules`)).items[0];
+  await signIn(page, administrator);
+  await page.goto(`/s/${system}/reports/scheduled`);
+  const row = page.getByRole("row", { name: /Two families/ });
+  await row.getByRole("button", { name: "Edit Two families" }).click();
+  const edit = page.getByRole("dialog", { name: "Edit scheduled report" });
+  await expect(edit).toContainText("Only Family: AC, AU; Finding: Not met");
+  await expect(edit.getByLabel("Finding")).toHaveCount(0);
+  await expect(edit.getByRole("checkbox", { name: "Leave every page unmarked" })).toBeChecked();
+  await expectNoAxeViolations(page);
+  await screenshots(page, "report-schedule-held");
+  // What was not touched stays.
+  await edit.getByLabel("Hour").selectOption("8");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("08:00");
+  expect(await read()).toMatchObject({ filters: "family=AC,AU&finding=not_met", marking: "" });
+
+  await row.getByRole("button", { name: "Edit Two families" }).click();
+  await edit.getByRole("button", { name: "Remove filters" }).click();
+  await expect(edit.getByLabel("Finding")).toHaveValue("");
+  await edit.getByRole("checkbox", { name: "Leave every page unmarked" }).uncheck();
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(row).not.toContainText("Family:");
+  expect(await read()).toMatchObject({ filters: null, marking: null });
+});

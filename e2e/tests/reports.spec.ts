@@ -16,6 +16,7 @@ test("a report is chosen, made in the background, downloaded and deleted", async
 
   await page.getByLabel("Report", { exact: true }).selectOption("family_detail");
   await page.getByLabel("Finding").selectOption("not_assessed");
+  await page.getByLabel("Family").selectOption("AC");
   await page.getByLabel("Format").selectOption("pdf");
   await page.getByLabel("Marking").fill("CUI // TRIAL");
   await page.getByRole("button", { name: "Make report" }).click();
@@ -23,7 +24,7 @@ test("a report is chosen, made in the background, downloaded and deleted", async
   const row = page.getByRole("row", { name: /Family detail, PDF/ });
   await expect(row.getByText("Ready")).toBeVisible({ timeout: 30_000 });
   await expect(row.getByText("Working copy")).toBeVisible();
-  await expect(row.getByText("Finding: Not assessed")).toBeVisible();
+  await expect(row.getByText("Finding: Not assessed; Family: AC")).toBeVisible();
   const download = page.waitForEvent("download");
   await row.getByRole("link", { name: "Download" }).click();
   const file = await download;
@@ -39,7 +40,15 @@ test("a report is chosen, made in the background, downloaded and deleted", async
   await expectNoAxeViolations(page);
   await screenshots(page, "reports");
 
+  // One press deletes nothing.
   await row.getByRole("button", { name: "Delete Family detail, PDF" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete report" });
+  await expect(dialog).toContainText("Family detail, PDF");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row).toBeVisible();
+  await row.getByRole("button", { name: "Delete Family detail, PDF" }).click();
+  await dialog.getByRole("button", { name: "Delete" }).click();
   await expect(page.getByText("The report is deleted.")).toBeVisible();
   await expect(row).toHaveCount(0);
 });
@@ -143,6 +152,33 @@ test("a report is read as a page that says what it is and prints", async ({ page
   }
 });
 
+test("the web view has the marking that was typed, and the way back finds the form as it was", async ({ page, installation }) => {
+  const system = await installation.system("Looked at first");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/reports`);
+  await page.getByLabel("Report", { exact: true }).selectOption("tasks");
+  await page.getByLabel("State").selectOption("open");
+  await page.getByLabel("Overdue").selectOption("true");
+  await page.getByLabel("Format").selectOption("xlsx");
+  await page.getByLabel("Marking").fill("CUI // TRIAL");
+  await page.getByRole("link", { name: "View here" }).click();
+  await expect(page.getByText("CUI // TRIAL", { exact: true })).toHaveCount(2);
+  await expect(page.getByText("State: Open; Overdue: Yes")).toBeVisible();
+  await page.goBack();
+  await expect(page.getByLabel("Report", { exact: true })).toHaveValue("tasks");
+  await expect(page.getByLabel("State")).toHaveValue("open");
+  await expect(page.getByLabel("Overdue")).toHaveValue("true");
+  await expect(page.getByLabel("Format")).toHaveValue("xlsx");
+  await expect(page.getByLabel("Marking")).toHaveValue("CUI // TRIAL");
+
+  await page.getByRole("checkbox", { name: "Leave every page unmarked" }).check();
+  await expect(page.getByLabel("Marking")).toBeDisabled();
+  await page.getByRole("link", { name: "View here" }).click();
+  await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  await expect(page.getByText("State: Open; Overdue: Yes")).toBeVisible();
+  await expect(page.getByText(/^CUI/)).toHaveCount(0);
+});
+
 test("every other kind is read as a page, too", async ({ page, installation }) => {
   const system = await installation.system("Viewed in every kind");
   await signIn(page, installation.administrator);
@@ -158,4 +194,12 @@ test("every other kind is read as a page, too", async ({ page, installation }) =
     if (table) await expect(page.getByRole("table", { name: table })).toBeVisible();
     await expectNoAxeViolations(page);
   }
+});
+
+test("a link to a report that is over says that reports are kept for a time", async ({ page, installation }) => {
+  const system = await installation.system("Over by now");
+  await signIn(page, installation.administrator);
+  await page.goto(`/s/${system}/reports/00000000-0000-7000-8000-000000000000`);
+  await expect(page.getByText(/A report is kept for a set time, 30 days unless/)).toBeVisible();
+  await expectNoAxeViolations(page);
 });

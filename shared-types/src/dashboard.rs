@@ -24,11 +24,15 @@ pub struct Dashboard {
     pub tasks: TaskCounts,
     /// My tasks that are not completed, overdue first, at most eight.
     pub my_tasks: Vec<DashboardTask>,
+    /// My tasks that are not completed and past their due date, all of them.
+    pub my_overdue: u32,
+    /// Controls whose review was due before today.
+    pub overdue_reviews: u32,
     /// Evidence by freshness.
     pub evidence: EvidenceCounts,
-    /// Evidence that expires next, at most five.
+    /// Approved evidence that expires next, from today on, at most five.
     pub expiring: Vec<ExpiringEvidence>,
-    /// What comes next: reviews, tasks, expiries; at most five.
+    /// What comes next, from today on: reviews, my tasks, expiries; at most five.
     pub clocks: Vec<Clock>,
     /// The score over the last twelve months, oldest first.
     pub history: Vec<ScorePoint>,
@@ -108,7 +112,7 @@ pub struct DashboardTask {
     pub to_confirm: bool,
 }
 
-/// Evidence by freshness: by the last day of its approved version, or of its newest where none was approved. What is put away is not counted.
+/// Evidence by freshness, on the last day of its approved version. What was never approved and what is put away is not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvidenceCounts {
@@ -118,7 +122,7 @@ pub struct EvidenceCounts {
     pub expiring: u32,
     /// Expired.
     pub expired: u32,
-    /// Of all these, those whose newest version waits for a reviewer.
+    /// Evidence whose newest version waits for a reviewer, whether one was approved before or not.
     pub pending_review: u32,
 }
 

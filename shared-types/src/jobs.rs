@@ -57,6 +57,9 @@ pub struct BackgroundJob {
     pub reason: Option<String>,
     /// When it was written down.
     pub created_at: DateTime<Utc>,
+    /// When it is tried again, of a job that failed and waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<DateTime<Utc>>,
     /// When it was done, discarded or given up.
     pub ended_at: Option<DateTime<Utc>>,
 }

@@ -18,6 +18,16 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The same without scrolling to it.
+pub fn focus_in_place(id: &str) {
+    if let Some(element) = by_id(id) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // An element that can't be focused stays as it is.
+        let _ = element.focus_with_options(&options);
+    }
+}
+
 /// The id of the element that has the focus; none where it has no id.
 pub fn active_id() -> Option<String> {
     document().active_element().map(|element| element.id()).filter(|id| !id.is_empty())

@@ -48,7 +48,8 @@ fn focus_the_page_when_it_changes() {
     Effect::new(move |before: Option<crate::router::Route>| {
         let now = route.get();
         if before.is_some_and(|before| before != now) {
-            crate::dom::later(0, || crate::dom::focus("page"));
+            // Without scrolling: the page begins below the top bar, which covers what is scrolled to the edge.
+            crate::dom::later(0, || crate::dom::focus_in_place("page"));
         }
         now
     });

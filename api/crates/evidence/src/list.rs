@@ -30,8 +30,8 @@ pub(crate) struct EvidenceFilter {
     sort: Option<String>,
     /// Part of the number, title, description or file name.
     q: Option<String>,
-    /// `current`, `expiring`, `expired`; several separated by commas. What the dashboard counts: by the last day of the approved version, of
-    /// the newest where none was approved, and without what is put away.
+    /// `current`, `expiring`, `expired`; several separated by commas. What the dashboard counts: by the last day of the approved version,
+    /// without what was never approved and what is put away.
     freshness: Option<String>,
     /// `draft`, `pending_review`, `current`, `expiring`, `expired`, `rejected`, `archived`; several separated by commas.
     status: Option<String>,
@@ -201,7 +201,7 @@ fn conditions(statement: &mut Statement, filter: &EvidenceFilter, scope: &Scope)
     if !wanted.is_empty() {
         let condition = freshness_condition(statement, &wanted, scope.today);
         statement.and(&condition);
-        statement.and("e.archived_at IS NULL");
+        statement.and("e.archived_at IS NULL AND e.approved_version IS NOT NULL");
     }
     let wanted = several_named("status", filter.status.as_deref(), EvidenceStatus::ALL, EvidenceStatus::as_str)?;
     if !wanted.is_empty() {

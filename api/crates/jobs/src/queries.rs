@@ -18,6 +18,8 @@ pub(crate) struct Filter {
     pub states: Vec<JobState>,
     /// Of these queues; empty: of all.
     pub queues: Vec<&'static str>,
+    /// Those that failed when they were tried last and are not done: given up, or waiting to be tried again; with `false` all others.
+    pub failing: Option<bool>,
 }
 
 /// The order of the list.
@@ -31,6 +33,7 @@ pub(crate) struct Row {
     created_at: DateTime<Utc>,
     dispatched_at: Option<DateTime<Utc>>,
     attempts: i32,
+    next_at: Option<DateTime<Utc>>,
     done_at: Option<DateTime<Utc>>,
     failed_at: Option<DateTime<Utc>>,
     reason: Option<String>,
@@ -45,7 +48,7 @@ impl Row {
 
 impl From<Row> for BackgroundJob {
     fn from(row: Row) -> Self {
-        let Row { id, topic, created_at, dispatched_at, attempts, done_at, failed_at, reason } = row;
+        let Row { id, topic, created_at, dispatched_at, attempts, next_at, done_at, failed_at, reason } = row;
         let state = match (done_at, failed_at, dispatched_at) {
             (Some(_), ..) => JobState::Done,
             (None, Some(_), _) => JobState::Failed,
@@ -54,7 +57,8 @@ impl From<Row> for BackgroundJob {
         };
         let label = topics::find(&topic).map_or("", |topic| topic.label).to_owned();
         let attempts = u32::try_from(attempts).unwrap_or_default();
-        Self { id: JobId(id), queue: topic, label, state, attempts, reason, created_at, ended_at: done_at.or(failed_at) }
+        let next_at = next_at.filter(|_| state == JobState::Waiting);
+        Self { id: JobId(id), queue: topic, label, state, attempts, reason, created_at, next_at, ended_at: done_at.or(failed_at) }
     }
 }
 
@@ -67,6 +71,9 @@ fn condition(state: JobState) -> &'static str {
         JobState::Waiting => "(done_at IS NULL AND failed_at IS NULL AND dispatched_at IS NULL)",
     }
 }
+
+/// Failed when it was tried last, and is not done.
+const FAILING: &str = "(done_at IS NULL AND (failed_at IS NOT NULL OR (dispatched_at IS NULL AND next_at IS NOT NULL)))";
 
 /// The jobs of a page, newest first.
 pub(crate) async fn jobs(db: &Db, filter: &Filter, page: &PageRequest<Key>) -> Result<Vec<Row>> {
@@ -85,13 +92,16 @@ pub(crate) async fn jobs(db: &Db, filter: &Filter, page: &PageRequest<Key>) -> R
         let places: Vec<String> = filter.queues.iter().map(|queue| format!("${}", bind((*queue).into()))).collect();
         conditions.push(format!("topic IN ({})", places.join(", ")));
     }
+    if let Some(failing) = filter.failing {
+        conditions.push(if failing { FAILING.to_owned() } else { format!("NOT {FAILING}") });
+    }
     if let Some(cursor) = &page.cursor {
         let (at, id) = cursor.k;
         conditions.push(format!("(created_at, id) {compare} (${}, ${})", bind(at.into()), bind(id.into())));
     }
     let limit = bind(i64::try_from(page.fetch()).unwrap_or(i64::MAX).into());
     let sql = format!(
-        "SELECT id, topic, created_at, dispatched_at, attempts, done_at, failed_at, reason FROM outbox WHERE {} \
+        "SELECT id, topic, created_at, dispatched_at, attempts, next_at, done_at, failed_at, reason FROM outbox WHERE {} \
          ORDER BY created_at {way}, id {way} LIMIT ${limit}",
         conditions.join(" AND ")
     );

@@ -93,9 +93,8 @@ pub(crate) async fn notifications<S>(db: &Db, who: &SignedIn<S>, filter: &Filter
     let limit = bind(i64::try_from(page.fetch()).unwrap_or(i64::MAX).into());
     let sql = format!(
         "SELECT id, sequence, system_id, kind, text, link, created_at, read_at, actor_id, \
-         (SELECT u.name FROM users u WHERE u.id = notifications.actor_id) AS actor_name FROM notifications WHERE {} \
-         ORDER BY sequence {way} LIMIT ${limit}",
-        conditions.join(" AND ")
+         (SELECT u.name FROM users u WHERE u.id = notifications.actor_id) AS actor_name FROM notifications \
+         WHERE {condition} ORDER BY sequence {way} LIMIT ${limit}"
     );
     db.rows(&sql, values).await
 }
@@ -156,8 +155,8 @@ pub(crate) async fn mark_read<S>(tx: &Tx, who: &SignedIn<S>, id: NotificationId,
 pub(crate) async fn mark_all_read<S>(tx: &Tx, who: &SignedIn<S>, filter: &Filter, now: DateTime<Utc>) -> Result<u64> {
     lock_head(tx, who.user()).await?;
     let mut values = mine(who);
+    values.push(now.into());
     let condition = filter.condition(&mut values);
     let sql = format!("UPDATE notifications SET read_at = $3 WHERE {condition} AND read_at IS NULL");
-    values.push(now.into());
     execute(tx, &sql, values).await
 }

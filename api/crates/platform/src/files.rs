@@ -17,6 +17,11 @@ impl From<io::Error> for AppError {
     }
 }
 
+/// Names the file that an error is about: `Not a directory` alone tells whoever looks after the disk nothing.
+pub fn at(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
 /// Runs blocking work on the threads that are there for it. It goes on to its end when the caller goes away.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?

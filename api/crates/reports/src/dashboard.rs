@@ -28,8 +28,10 @@ pub(crate) async fn dashboard(platform: &Platform, scope: &Scope, audit: bool) -
     let mut take = |section: &str| sections.remove(section).unwrap_or_default();
     let today = scope.today;
     let my_tasks = my_tasks(take("my_tasks"), today);
+    let one = |parts: Vec<Part>| parts.first().map_or(0, |part| count(part.number));
+    let (my_overdue, overdue_reviews) = (one(take("my_overdue")), one(take("overdue_reviews")));
     let (expiring, evidence_clocks) = expiring(take("expiring"), today);
-    let clocks = clocks(reviews(take("reviews"), today), &my_tasks, evidence_clocks, today);
+    let clocks = clocks([reviews(take("reviews"), today), next_tasks(take("next_tasks"), today), evidence_clocks]);
     let mut points = take("history_start");
     points.extend(take("history"));
     Ok(Dashboard {
@@ -38,6 +40,8 @@ pub(crate) async fn dashboard(platform: &Platform, scope: &Scope, audit: bool) -
         board: board.families,
         tasks: task_counts(&take("task_counts")),
         my_tasks,
+        my_overdue,
+        overdue_reviews,
         evidence: evidence_counts(&take("evidence_counts")),
         expiring,
         clocks,
@@ -101,7 +105,7 @@ pub(crate) fn clock(kind: &str, text: String, date: NaiveDate, today: NaiveDate,
     Clock { kind: kind.to_owned(), text, date, days_left: (date - today).num_days(), link }
 }
 
-/// Evidence that is over or will be, the soonest first, with the clock that goes with each.
+/// Evidence that will be over, the soonest first, with the clock that goes with each.
 fn expiring(mut parts: Vec<Part>, today: NaiveDate) -> (Vec<ExpiringEvidence>, Vec<Clock>) {
     parts.sort_by_key(|part| (part.day, part.number));
     parts.truncate(EXPIRING);
@@ -132,15 +136,17 @@ fn reviews(parts: Vec<Part>, today: NaiveDate) -> Vec<Clock> {
     parts.into_iter().filter_map(review).collect()
 }
 
-/// The five dates that come first: reviews, my tasks, expiries.
-fn clocks(reviews: Vec<Clock>, tasks: &[DashboardTask], evidence: Vec<Clock>, today: NaiveDate) -> Vec<Clock> {
-    let task = |task: &DashboardTask| {
-        let text = format!("{} {}", task.number, task.title);
-        Some(clock("task", text, task.due?, today, format!("tasks/{}", task.number)))
+fn next_tasks(parts: Vec<Part>, today: NaiveDate) -> Vec<Clock> {
+    let task = |part: Part| {
+        let (number, title, due) = (part.number?, part.text1?, part.day?);
+        Some(clock("task", format!("TASK-{number} {title}"), due, today, format!("tasks/TASK-{number}")))
     };
-    let mut all = reviews;
-    all.extend(tasks.iter().filter_map(task));
-    all.extend(evidence);
+    parts.into_iter().filter_map(task).collect()
+}
+
+/// The five dates that come first from today on: of reviews, my tasks, expiries. What has passed is counted, and pushes nothing out.
+fn clocks(kinds: [Vec<Clock>; 3]) -> Vec<Clock> {
+    let mut all: Vec<Clock> = kinds.into_iter().flatten().collect();
     all.sort_by(|a, b| (a.date, &a.text).cmp(&(b.date, &b.text)));
     all.truncate(CLOCKS);
     all

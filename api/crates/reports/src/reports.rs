@@ -23,14 +23,14 @@ pub(crate) const MOST_OWN: i64 = 200;
 /// The longest filters.
 const MOST_FILTERS: usize = 2_000;
 
-/// Filters as they are kept: none where they are empty.
+/// Filters as they are kept: none where they are empty. What is at fault is the value itself, `filters`: `inside` says where it stands.
 pub(crate) fn filters(given: Option<&str>) -> Result<Option<String>> {
     let given = given.map(|text| text.trim().trim_start_matches('?')).filter(|text| !text.is_empty());
     match given {
         Some(text) if text.len() > MOST_FILTERS => {
-            Err(AppError::invalid("/filters", FieldCode::TooLong, format!("at most {MOST_FILTERS} characters")))
+            Err(AppError::invalid("filters", FieldCode::TooLong, format!("at most {MOST_FILTERS} characters")))
         }
-        Some(text) if text.contains('\0') => Err(AppError::invalid("/filters", FieldCode::BadFormat, "a NUL is not allowed")),
+        Some(text) if text.contains('\0') => Err(AppError::invalid("filters", FieldCode::BadFormat, "a NUL is not allowed")),
         text => Ok(text.map(str::to_owned)),
     }
 }
@@ -55,7 +55,7 @@ pub(crate) async fn create(door: &mut Door<'_>, platform: &Platform, scope: &Sco
     let new = NewReport {
         kind: body.kind,
         format: body.format,
-        filters: filters(body.filters.as_deref())?,
+        filters: filters(body.filters.as_deref()).map_err(|error| error.inside("/filters"))?,
         marking: body.marking.as_ref().map(ToString::to_string),
         owner,
         schedule: None,

@@ -26,6 +26,11 @@ async fn library() -> Scene {
 #[tokio::test]
 async fn filters_and_orders() {
     let scene = library().await;
+    // What was never approved is no proof that ages.
+    assert!(titles(&scene, "?freshness=expired,expiring,current").await.is_empty());
+    for number in 1..=4 {
+        scene.approve(&format!("EV-{number}")).await;
+    }
     let me = scene.viewer.user_id();
     let ines = scene.contributor.user_id();
     for (query, expected) in [

@@ -4,7 +4,7 @@ use super::{Workplace, eventually};
 use crate::support::pointers;
 use chrono::Duration;
 use jobs::Jobs;
-use jobs::attempts::{MAX_DELIVERIES, begin};
+use jobs::attempts::{MAX_DELIVERIES, begin, put_back};
 use jobs::relay::{REDISPATCH_AFTER, claim};
 use serde_json::{Value, json};
 
@@ -68,6 +68,52 @@ async fn what_was_given_up_is_seen_with_its_reason_and_tried_again_or_discarded(
             "{action}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_failed_and_waits_is_seen_with_its_time_and_tried_again_at_once() {
+    let place = Workplace::start().await;
+    let (admin, platform) = (&place.admin, &place.app.platform);
+    let failing = place.enqueue().await;
+    let jobs = claim(platform).await.expect("a claim");
+    begin(platform, &jobs[0], false).await.expect("begun");
+    put_back(platform, &jobs[0], "the mail server is away").await.expect("put back");
+    let new = place.enqueue().await;
+    let failed = place.enqueue_as("notify", json!({ "kind": 7 })).await;
+    let give_up = platform.clone();
+    let given_up = platform
+        .db
+        .write(move |tx| Box::pin(async move { platform::outbox::give_up(tx, failed, "nonsense", give_up.clock.now()).await }));
+    assert!(given_up.await.expect("given up"));
+
+    let ids = |page: &Value| -> Vec<String> {
+        let items = page["items"].as_array().expect("items");
+        items.iter().map(|job| job["id"].as_str().expect("an id").to_owned()).collect()
+    };
+    let wanting = admin.get("/jobs?failing=true").await.expect(200);
+    let mut found = ids(&wanting);
+    found.sort();
+    let mut both = [failing.to_string(), failed.to_string()];
+    both.sort();
+    assert_eq!(found, both);
+    let job = wanting["items"].as_array().expect("items").iter().find(|job| job["id"] == failing.to_string()).expect("it");
+    assert_eq!((&job["state"], &job["reason"]), (&json!("waiting"), &json!("the mail server is away")));
+    assert_eq!((&job["next_at"], &job["attempts"]), (&json!("2026-11-22T12:05:00Z"), &json!(1)));
+    assert_eq!(ids(&admin.get("/jobs?failing=false").await.expect(200)), [new.to_string()]);
+    assert_eq!(pointers(&admin.get("/jobs?failing=perhaps").await.problem(400, "invalid")), ["failing"]);
+
+    // It waits no longer; what it has been through is kept.
+    claim(platform).await.expect("a claim");
+    admin.post(&format!("/jobs/{new}/retry"), &json!({})).await.problem(409, "conflict");
+    admin.post(&format!("/jobs/{failing}/retry"), &json!({})).await.expect(204);
+    admin.post(&format!("/jobs/{failing}/retry"), &json!({})).await.problem(409, "conflict");
+    admin.post(&format!("/jobs/{failing}/discard"), &json!({})).await.problem(409, "conflict");
+    let waiting = admin.get("/jobs?state=waiting").await.expect(200);
+    assert_eq!(ids(&waiting), [failing.to_string()]);
+    assert_eq!((&waiting["items"][0]["next_at"], &waiting["items"][0]["attempts"]), (&Value::Null, &json!(1)));
+    let jobs = claim(platform).await.expect("a claim");
+    assert_eq!(jobs.iter().map(|job| job.outbox).collect::<Vec<_>>(), [failing]);
+    assert_eq!(place.app.count("SELECT COUNT(*) FROM audit_events WHERE action = 'job.retry'").await, 1);
 }
 
 #[tokio::test]

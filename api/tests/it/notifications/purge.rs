@@ -61,7 +61,9 @@ async fn many_are_counted_up_to_a_hundred_and_go_in_batches() {
                     let (id, kind) = (Notice::id(&platform)?, kinds::find("task.assigned").expect("a kind"));
                     let (text, link, at) = ("One of many".to_owned(), "/x".to_owned(), platform.clock.now());
                     let unique_key = id.to_string();
-                    notifications::tell(tx, Notice { id, user, system: None, kind, text, link, unique_key, at }).await?;
+                    let (actor, object) = (None, None);
+                    notifications::tell(tx, Notice { id, user, system: None, kind, text, link, unique_key, at, actor, object })
+                        .await?;
                 }
                 Ok(())
             })

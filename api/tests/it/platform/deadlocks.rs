@@ -27,6 +27,8 @@ async fn a_request_that_loses_a_deadlock_is_told_to_come_back() {
         link: "/x".to_owned(),
         unique_key: "one".to_owned(),
         at: app.platform.clock.now() - Duration::seconds(1),
+        actor: None,
+        object: None,
     };
     app.platform.db.write(move |tx| Box::pin(notifications::tell(tx, notice))).await.expect("told");
     // The other one: it has the notification, and asks for the lock of its person, which the request has. Whoever waited long enough looks

@@ -27,6 +27,20 @@ async fn the_document_comes_packed_to_who_takes_it_so() {
 }
 
 #[tokio::test]
+async fn lists_that_are_read_page_by_page_say_so() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/api/openapi.json").await.expect(200);
+    for path in ["systems/{system}/tasks", "systems/{system}/evidence", "systems/{system}/audit-events", "audit-events"] {
+        let parameters = document["paths"][format!("/api/v1/{path}")]["get"]["parameters"].as_array().expect("parameters");
+        let names: Vec<&str> = parameters.iter().filter_map(|one| one["name"].as_str()).collect();
+        assert!(names.contains(&"limit") && names.contains(&"cursor"), "{path}: {names:?}");
+    }
+    // An export is whole.
+    let export = &document["paths"]["/api/v1/audit-events/export.csv"]["get"]["parameters"];
+    assert!(!export.to_string().contains("cursor"), "{export}");
+}
+
+#[tokio::test]
 async fn every_file_that_the_page_of_the_document_names_is_there() {
     let app = TestApp::start().await;
     let moved = app.anonymous().without_redirects().get("/api/docs").await;

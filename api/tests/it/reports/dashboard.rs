@@ -85,10 +85,30 @@ async fn tasks_are_counted_and_mine_come_first_by_date() {
     assert_eq!((&bens[0]["number"], &bens[0]["to_confirm"], &bens[1]), (&json!(done), &json!(false), &Value::Null));
     assert_eq!(read(&viewer, system).await["my_tasks"], json!([]));
     let clocks = dashboard["clocks"].as_array().expect("clocks");
-    assert_eq!((&clocks[0]["text"], &clocks[0]["days_left"]), (&json!("TASK-3 Late"), &json!(-21)));
-    assert_eq!((&clocks[0]["link"], &clocks[0]["kind"]), (&json!("tasks/TASK-3"), &json!("task")));
+    assert_eq!((&clocks[0]["text"], &clocks[0]["days_left"]), (&json!("TASK-2 Soon"), &json!(8)), "from today on");
+    assert_eq!((&clocks[0]["link"], &clocks[0]["kind"]), (&json!("tasks/TASK-2"), &json!("task")));
+    assert_eq!(dashboard["my_overdue"], 1, "nobody else's, and none that waits for me alone");
     step(&ana, system, &done, "confirm").await;
     assert_eq!(read(&ana, system).await["tasks"]["completed"], 1);
+}
+
+#[tokio::test]
+async fn however_much_is_late_it_is_counted_and_what_comes_next_is_seen() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let system = app.system(&admin, "Enclave").await;
+    for n in 1..=11 {
+        let late = json!({ "title": format!("Late {n}"), "assignee": admin.user_id(), "due": "2026-11-01" });
+        new_task(&admin, system, late).await;
+        evidence(&app, system, n, "Over", Some("2026-11-02")).await;
+    }
+    new_task(&admin, system, json!({ "title": "Today", "assignee": admin.user_id(), "due": "2026-11-22" })).await;
+    evidence(&app, system, 12, "Plan", Some("2026-11-30")).await;
+    let dashboard = read(&admin, system).await;
+    assert_eq!((&dashboard["my_overdue"], dashboard["my_tasks"].as_array().unwrap().len()), (&json!(11), 8));
+    assert_eq!((&dashboard["tasks"]["overdue"], &dashboard["evidence"]["expired"]), (&json!(11), &json!(11)));
+    let links: Vec<&str> = dashboard["clocks"].as_array().unwrap().iter().map(|c| c["link"].as_str().unwrap()).collect();
+    assert_eq!(links, ["tasks/TASK-12", "evidence/EV-12"]);
 }
 
 #[tokio::test]
@@ -110,7 +130,11 @@ async fn evidence_and_reviews_tick() {
     let review = "UPDATE controls SET next_review = $1 WHERE system_id = $2 AND reference = 'AT.L2-3.2.1'";
     let day: chrono::NaiveDate = "2026-12-01".parse().unwrap();
     prepare(&app, system, review, vec![day.into(), system.0.into()]).await;
+    let late = "UPDATE controls SET next_review = $1 WHERE system_id = $2 AND reference = 'AT.L2-3.2.2'";
+    let day: chrono::NaiveDate = "2026-11-21".parse().unwrap();
+    prepare(&app, system, late, vec![day.into(), system.0.into()]).await;
     let dashboard = read(&admin, system).await;
+    assert_eq!(dashboard["overdue_reviews"], 1);
     assert_eq!(dashboard["evidence"], json!({ "current": 4, "expiring": 2, "expired": 1, "pending_review": 0 }));
     let expiring = dashboard["expiring"].as_array().expect("evidence");
     let short: Vec<(&str, &str, i64)> = expiring
@@ -121,15 +145,15 @@ async fn evidence_and_reviews_tick() {
     assert_eq!(
         short,
         [
-            ("Over", "expired", -1),
             ("Last day", "expiring", 0),
             ("Thirty", "expiring", 30),
             ("Thirty-one", "current", 31),
-            ("Far", "current", far)
+            ("Far", "current", far),
+            ("Farther", "current", 771)
         ]
     );
     let clocks: Vec<&str> = dashboard["clocks"].as_array().unwrap().iter().map(|c| c["link"].as_str().unwrap()).collect();
-    assert_eq!(clocks, ["evidence/EV-1", "evidence/EV-2", "controls/AT.L2-3.2.1", "evidence/EV-3", "evidence/EV-4"]);
+    assert_eq!(clocks, ["evidence/EV-2", "controls/AT.L2-3.2.1", "evidence/EV-3", "evidence/EV-4", "evidence/EV-6"]);
     // The system's day, not UTC's: it is still the 22nd in New York at four in the morning of the 23rd.
     app.platform.clock.advance(Duration::hours(16));
     assert_eq!(read(&admin, system).await["evidence"]["expired"], 1);

@@ -55,9 +55,9 @@ async fn a_draft_makes_nothing_current_and_nothing_late() {
         .map(|one| (&one["title"], &one["expires"], &one["freshness"], &one["days_left"]))
         .collect();
     let (one, two) = ((json!("EV-1"), json!("2026-11-20")), (json!("EV-2"), json!("2027-06-01")));
-    assert_eq!(days, [(&one.0, &one.1, &json!("expired"), &json!(-2)), (&two.0, &two.1, &json!("current"), &json!(191))]);
+    assert_eq!(days, [(&two.0, &two.1, &json!("current"), &json!(191))], "what is over is counted, and does not come next");
     let clocks: Vec<_> = dashboard["clocks"].as_array().expect("clocks").iter().map(|one| (&one["link"], &one["date"])).collect();
-    assert_eq!(clocks, [(&json!("evidence/EV-1"), &one.1), (&json!("evidence/EV-2"), &two.1)]);
+    assert_eq!(clocks, [(&json!("evidence/EV-2"), &two.1)]);
 
     let portfolio = scene.viewer.get("/portfolio").await.expect(200);
     let line = &portfolio["systems"][0];
@@ -124,4 +124,28 @@ async fn the_new_version_counts_from_its_approval_on() {
     );
     assert_eq!(scene.counted().await, json!({ "current": 0, "expiring": 1, "expired": 0, "pending_review": 0 }));
     assert_eq!(scene.listed("status=expiring").await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_never_approved_is_no_proof_that_expires() {
+    let scene = scene().await;
+    for (number, expires) in [("EV-1", "2026-12-01"), ("EV-2", "2026-12-02"), ("EV-3", "2026-11-20"), ("EV-4", "2026-12-03")] {
+        let metadata = json!({ "title": number, "effective": "2026-01-01", "expires": expires });
+        let content = [PDF, number.as_bytes()].concat();
+        scene.upload(&format!("{number}.pdf"), &content, Some(metadata)).await.expect(201);
+    }
+    scene.approve("EV-1").await;
+    scene.review(&scene.contributor, "EV-2", "submit", None).await.expect(200);
+    let counts = json!({ "current": 0, "expiring": 1, "expired": 0, "pending_review": 1 });
+    assert_eq!(scene.counted().await, counts);
+    let dashboard = scene.viewer.get(&scene.path("/dashboard")).await.expect(200);
+    for (part, key, wanted) in [("expiring", "title", "EV-1"), ("clocks", "link", "evidence/EV-1")] {
+        let named: Vec<_> = dashboard[part].as_array().expect("rows").iter().map(|one| &one[key]).collect();
+        assert_eq!(named, [&json!(wanted)], "{part}");
+    }
+    let line = scene.viewer.get("/portfolio").await.expect(200)["systems"][0].clone();
+    assert_eq!((&line["evidence"], &line["next"]["link"]), (&counts, &json!("evidence/EV-1")));
+    let executive = scene.viewer.get(&scene.path("/report-preview?kind=executive")).await.expect(200);
+    assert_eq!(fact(&executive, "Evidence"), "0 current, 1 expiring within 30 days, 0 expired");
+    assert_eq!(fact(&executive, "Late"), "Nothing");
 }

@@ -99,6 +99,7 @@ async fn every_kind_is_made_in_every_format_and_opened_by_other_programs() {
         }
 
         let docx = opened("docx", &files["docx"]);
+        assert_eq!((&docx["title"], &docx["author"]), (&pdf["title"], &json!("CMMC Tracker")));
         assert_eq!(docx["header"][0], "CUI // TEST");
         assert_eq!(docx["footer"][0], "CUI // TEST");
         assert!(docx["header"].as_array().expect("lines").len() > usize::from(provisional));
@@ -176,8 +177,14 @@ async fn filters_are_those_of_the_lists_and_are_refused_early() {
         ("evidence_register", "status=fine", "status: one of draft, pending_review, "),
         ("executive", "family=AC", "this report takes no filters"),
         ("sprs_summary", "q=x", "this report takes no filters"),
+        // A report holds the whole list: what chooses a page of it is no filter.
+        ("tasks", "limit=1", "limit: there is no such field"),
+        ("tasks", "state=open&cursor=x", "cursor: there is no such field"),
+        ("evidence_register", "limit=1", "limit: there is no such field"),
+        ("assessment_status", "limit=1", "limit: there is no such field"),
+        ("family_detail", "cursor=x", "cursor: there is no such field"),
     ] {
-        let (list, query) = (scene.path("/reports"), filters.replace('=', "%3D"));
+        let (list, query) = (scene.path("/reports"), filters.replace('=', "%3D").replace('&', "%26"));
         for (answer, pointer) in [
             (scene.viewer.post(&list, &of(kind, filters)).await, "/filters"),
             (scene.viewer.get(&scene.path(&format!("/report-preview?kind={kind}&filters={query}"))).await, "filters"),
@@ -188,8 +195,14 @@ async fn filters_are_those_of_the_lists_and_are_refused_early() {
             assert!(detail.starts_with(words), "{kind}?{filters}: {detail}");
         }
     }
+    let extract = of("audit_extract", "action=finding.&limit=1");
+    let problem = scene.admin.post(&scene.path("/reports"), &extract).await.problem(400, "invalid");
+    assert_eq!(problem["errors"][0]["detail"], "limit: there is no such field");
     let long = of("tasks", &format!("q={}", "x".repeat(2_000)));
-    scene.viewer.post(&scene.path("/reports"), &long).await.problem(400, "invalid");
+    let problem = scene.viewer.post(&scene.path("/reports"), &long).await.problem(400, "invalid");
+    assert_eq!(pointers(&problem), ["/filters"]);
+    let long = format!("/report-preview?kind=tasks&filters=q%3D{}", "x".repeat(2_000));
+    assert_eq!(pointers(&scene.viewer.get(&scene.path(&long)).await.problem(400, "invalid")), ["filters"]);
     for bad in [json!({}), json!({ "kind": "poem", "format": "pdf" }), json!({ "kind": "tasks", "format": "png" })] {
         scene.viewer.post(&scene.path("/reports"), &bad).await.problem(400, "invalid");
     }

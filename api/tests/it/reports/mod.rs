@@ -30,7 +30,7 @@ pub async fn prepare(app: &TestApp, system: SystemId, sql: &'static str, values:
     assert!(change.await.expect("a statement") > 0, "{sql} met no row");
 }
 
-/// Evidence without a file.
+/// Approved evidence without a file.
 pub async fn evidence(app: &TestApp, system: SystemId, number: i32, title: &str, expires: Option<&str>) -> Uuid {
     let id: Uuid = app.platform.rng.id(&app.platform.clock).expect("an id");
     let day = |text: &str| -> chrono::NaiveDate { text.parse().expect("a day") };
@@ -45,8 +45,8 @@ pub async fn evidence(app: &TestApp, system: SystemId, number: i32, title: &str,
         expires.unwrap_or(day("9999-12-31")).into(),
         app.platform.clock.now().into(),
     ];
-    let sql = "INSERT INTO evidence (id, system_id, number, title, effective, expires, expires_sort, search_text, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $8)";
+    let sql = "INSERT INTO evidence (id, system_id, number, title, effective, expires, expires_sort, search_text, created_at, updated_at, \
+               state, approved_version, approved_from, approved_until) VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $8, 'approved', 1, $5, $6)";
     prepare(app, system, sql, values).await;
     id
 }

@@ -53,6 +53,8 @@ def docx_(path):
         })
     package = zipfile.ZipFile(path)
     return {
+        "title": document.core_properties.title,
+        "author": document.core_properties.author,
         "contents": contents,
         "bookmarks": [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))],
         "update_fields": "w:updateFields" in package.read("word/settings.xml").decode(),

@@ -4,11 +4,11 @@ use crate::evidence::{Scene, scene};
 use crate::support::pointers;
 use serde_json::{Value, json};
 
-async fn findings(scene: &Scene, items: Value) {
+pub(super) async fn findings(scene: &Scene, items: Value) {
     scene.admin.post(&scene.path("/findings/bulk"), &json!({ "items": items })).await.expect(200);
 }
 
-async fn all(scene: &Scene, finding: &str) {
+pub(super) async fn all(scene: &Scene, finding: &str) {
     let pack = rules::pack("cmmc-level-2").expect("Level 2");
     let item = |id: &str| json!({ "control": id, "finding": finding, "reason": "as seen" });
     findings(scene, pack.requirements().map(|one| item(&one.id)).collect()).await;
@@ -72,8 +72,11 @@ async fn what_is_deducted_is_what_the_score_deducts() {
 async fn each_level_has_its_own_items_and_level_3_none() {
     let scene = scene().await;
     let two = preview(&scene).await;
-    for missing in ["Number of employees", "Affirming Official", "CAGE codes", "SSP version"] {
+    for missing in ["CAGE codes", "SSP version"] {
         assert_eq!(fact(&two, missing), ("Not recorded yet".to_owned(), "warn".to_owned()), "{missing}");
+    }
+    for elsewhere in ["Number of employees", "Affirming Official"] {
+        assert_eq!(fact(&two, elsewhere), ("Enter it in SPRS".to_owned(), "muted".to_owned()), "{elsewhere}");
     }
     let rules = two["footnotes"].to_string();
     assert!(

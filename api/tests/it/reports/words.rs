@@ -3,8 +3,9 @@
 use super::evidence as proof;
 use super::made::{file, made, opened};
 use super::prepare;
+use super::sprs::{all, findings};
 use crate::evidence::{Scene, scene};
-use crate::support::Client;
+use crate::support::{Client, pointers};
 use serde_json::{Value, json};
 use shared_types::systems::Role;
 
@@ -146,6 +147,45 @@ async fn filters_are_told_in_words_and_name_nobody_who_is_no_member() {
     let filters = format!("action=finding.&actor={ines},none&from=2026-11-01");
     let document = preview(&scene, &assessor, "audit_extract", &filters).await;
     assert_eq!(fact(&document, "Filters"), "Events: Findings; Person: ines, The product itself; From: 2026-11-01");
+}
+
+#[tokio::test]
+async fn families_with_nothing_to_do_are_not_named() {
+    let scene = scene().await;
+    all(&scene, "met").await;
+    let document = preview(&scene, &scene.viewer, "executive", "").await;
+    let words = section(&document, "Families with most to do")["blocks"][0]["text"].as_str().expect("words");
+    assert!(words.starts_with("None"), "{words}");
+
+    findings(&scene, json!([{ "control": "AC.L2-3.1.1", "finding": "not_met", "reason": "as seen" }])).await;
+    let document = preview(&scene, &scene.viewer, "executive", "").await;
+    let named = rows(section(&document, "Families with most to do"));
+    assert_eq!(named.iter().map(|row| row[0]).collect::<Vec<_>>(), ["AC"]);
+}
+
+#[tokio::test]
+async fn a_filter_says_what_it_chose_and_what_is_of_the_whole_system() {
+    let scene = scene().await;
+    let document = preview(&scene, &scene.viewer, "assessment_status", "family=AU").await;
+    assert_eq!(fact(&document, "In this report"), "9 requirements for these filters; everything else is of the whole system");
+    assert_eq!(rows(section(&document, "Requirements")).len(), 9);
+    let families = section(&document, "Findings by family, whole system");
+    assert_eq!((rows(families).len(), &families["blocks"][0]["title"]), (14, &families["title"]));
+    let document = preview(&scene, &scene.viewer, "assessment_status", "").await;
+    assert_eq!(rows(section(&document, "Findings by family")).len(), 14);
+    assert!(!document["facts"].to_string().contains("In this report"));
+}
+
+#[tokio::test]
+async fn the_page_of_a_report_has_the_marking_that_was_typed() {
+    let scene = scene().await;
+    let at = |query: &str| scene.path(&format!("/report-preview?kind=executive{query}"));
+    for (query, marking) in [("", "CUI"), ("&marking=CUI%20%2F%2F%20TRIAL", "CUI // TRIAL"), ("&marking=", "")] {
+        assert_eq!(scene.viewer.get(&at(query)).await.expect(200)["marking"], marking, "{query}");
+    }
+    let long = format!("&marking={}", "x".repeat(61));
+    let problem = scene.viewer.get(&at(&long)).await.problem(400, "invalid");
+    assert_eq!(pointers(&problem), ["marking"]);
 }
 
 #[tokio::test]

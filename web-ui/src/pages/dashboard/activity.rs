@@ -51,7 +51,7 @@ fn Row(event: AuditEvent, times: usize) -> impl IntoView {
         <li>
             {face}
             <div class="t">
-                <span class="wraps"><b>{who}</b>" "{act(&event.action)}" "<i>{object}</i>{(times > 1).then(|| format!(", {times} times"))}</span>
+                <span class="wraps"><b>{who}</b>" "{act(&event.action)}{(!object.is_empty()).then(|| view! { " "<i>{object}</i> })}{(times > 1).then(|| format!(", {times} times"))}</span>
                 <span class="muted"><Moment at=event.at ago=true /></span>
             </div>
         </li>

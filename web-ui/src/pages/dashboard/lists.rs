@@ -42,12 +42,19 @@ fn row_text(href: Option<String>, first: AnyView, second: AnyView) -> AnyView {
 
 /// My tasks.
 #[component]
-pub fn MyTasks(tasks: Vec<DashboardTask>, counts: TaskCounts, scope: Scope, today: NaiveDate) -> impl IntoView {
-    let overdue = tasks.iter().filter(|task| task.overdue).count();
+pub fn MyTasks(
+    tasks: Vec<DashboardTask>,
+    counts: TaskCounts,
+    /// How many of mine are overdue: the list has the first.
+    overdue: u32,
+    scope: Scope,
+    today: NaiveDate,
+) -> impl IntoView {
+    let late = link(&scope, "tasks?view=all&assignee=me&overdue=true").filter(|_| overdue > 0);
     let all = link(&scope, "tasks");
     let aside = move || {
         view! {
-            {(overdue > 0).then(|| view! { <Badge tone=Tone::Bad icon=Icon::Clock>{format!("{overdue} overdue")}</Badge> })}
+            {late.map(|href| view! { <a class="badge-link" href=href><Badge tone=Tone::Bad icon=Icon::Clock>{format!("{overdue} overdue")}</Badge></a> })}
             {all.map(|href| view! { <a class="small" href=href>"All"</a> })}
         }
     };
@@ -107,9 +114,9 @@ pub fn Expiring(evidence: Vec<ExpiringEvidence>, counts: EvidenceCounts, scope: 
     view! {
         <Card title="Expiring evidence" aside>
             {if empty && total == 0 {
-                view! { <p class="small muted">"No evidence yet. Files that prove an objective will stand here before they expire."</p> }.into_any()
+                view! { <p class="small muted">"No approved evidence yet. It will stand here before it expires."</p> }.into_any()
             } else if empty {
-                view! { <p class="small muted">"None of the evidence has an expiry date ahead."</p> }.into_any()
+                view! { <p class="small muted">"None of the approved evidence has an expiry date ahead."</p> }.into_any()
             } else {
                 view! { <ul class="list">{rows}</ul> }.into_any()
             }}

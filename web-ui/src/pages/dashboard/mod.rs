@@ -1,6 +1,7 @@
 //! The dashboard: where we stand. One request holds all of it.
 
 mod activity;
+mod figures;
 mod lists;
 mod stand;
 
@@ -40,6 +41,11 @@ pub fn DashboardPage() -> impl IntoView {
     }
 }
 
+/// What has passed its day: it is counted, and does not push out what comes next.
+fn late(data: &Dashboard) -> stand::Late {
+    stand::Late { tasks: data.my_overdue, evidence: data.evidence.expired, reviews: data.overdue_reviews }
+}
+
 /// The whole dashboard.
 #[component]
 fn Standing(data: Arc<Dashboard>, scope: Scope) -> impl IntoView {
@@ -56,7 +62,8 @@ fn Standing(data: Arc<Dashboard>, scope: Scope) -> impl IntoView {
     let assessment = lists::assessment_href(&scope);
     view! {
         <div class="stack">
-            <stand::Stand score=data.score.clone() clocks=data.clocks.clone() scope=scope.clone() />
+            <stand::Stand score=data.score.clone() clocks=data.clocks.clone() late=late(&data) scope=scope.clone() />
+            <figures::Figures tasks=data.tasks evidence=data.evidence scope=scope.clone() />
             <div class="cols">
                 <div class="stack">
                     <Card title=requirements note="cell width = point value"
@@ -68,7 +75,7 @@ fn Standing(data: Arc<Dashboard>, scope: Scope) -> impl IntoView {
                     })}
                 </div>
                 <div class="stack">
-                    <lists::MyTasks tasks=data.my_tasks.clone() counts=data.tasks scope=scope.clone() today=data.as_of.date_naive() />
+                    <lists::MyTasks tasks=data.my_tasks.clone() counts=data.tasks overdue=data.my_overdue scope=scope.clone() today=data.as_of.date_naive() />
                     <lists::Expiring evidence=data.expiring.clone() counts=data.evidence scope=scope.clone() />
                     <activity::Activity events=data.activity.clone() scope />
                 </div>

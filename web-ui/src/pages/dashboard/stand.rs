@@ -10,9 +10,26 @@ use leptos::prelude::*;
 use shared_types::dashboard::Clock;
 use shared_types::score::{Blocker, Score, ScoreState};
 
+/// How much has passed its day.
+#[derive(Debug, Clone, Copy)]
+pub struct Late {
+    /// Tasks of mine.
+    pub tasks: u32,
+    /// Approved evidence.
+    pub evidence: u32,
+    /// Reviews of controls.
+    pub reviews: u32,
+}
+
 /// The head.
 #[component]
-pub fn Stand(score: Score, clocks: Vec<Clock>, scope: Scope) -> impl IntoView {
+pub fn Stand(
+    score: Score,
+    clocks: Vec<Clock>,
+    /// What has passed its day.
+    late: Late,
+    scope: Scope,
+) -> impl IntoView {
     let values = scale(&score);
     let class = if values.is_some() { "card stand" } else { "card stand unscored" };
     view! {
@@ -22,7 +39,7 @@ pub fn Stand(score: Score, clocks: Vec<Clock>, scope: Scope) -> impl IntoView {
                 {values.map(|values| view! { <ScoreScale values /> })}
                 <Meaning score scope=scope.clone() />
             </div>
-            <Clocks clocks scope />
+            <Clocks clocks late scope />
         </section>
     }
 }
@@ -121,8 +138,25 @@ fn Blockers(blockers: Vec<Blocker>, scope: Scope) -> impl IntoView {
     .into_any()
 }
 
+/// What is late in numbers, each the way to its list.
+fn late_view(late: Late, scope: &Scope) -> Option<AnyView> {
+    let parts = [
+        (late.tasks, "task of mine", "tasks of mine", "tasks?view=all&assignee=me&overdue=true"),
+        (late.evidence, "piece of evidence", "pieces of evidence", "evidence?freshness=expired"),
+        (late.reviews, "review", "reviews", "assessment?sort=next_review"),
+    ];
+    let part = |(count, one, many, below): (u32, &str, &str, &str)| {
+        let href = super::lists::link(scope, below)?;
+        (count > 0).then(|| view! { <a href=href>{format::count(i64::from(count), one, many)}</a> })
+    };
+    let links: Vec<_> = parts.into_iter().filter_map(part).collect();
+    (!links.is_empty())
+        .then(|| view! { <p class="small late-line"><IconView icon=Icon::Alert /><b>"Late"</b>{links}</p> }.into_any())
+}
+
 #[component]
-fn Clocks(clocks: Vec<Clock>, scope: Scope) -> impl IntoView {
+fn Clocks(clocks: Vec<Clock>, late: Late, scope: Scope) -> impl IntoView {
+    let late = late_view(late, &scope);
     let items = clocks.into_iter().map(|clock| {
         let tone = if clock.days_left < 0 {
             "late"
@@ -145,9 +179,10 @@ fn Clocks(clocks: Vec<Clock>, scope: Scope) -> impl IntoView {
     let items = items.collect::<Vec<_>>();
     view! {
         <div class="clocks">
+            {late}
             <h2 class="sr-only">"What comes next"</h2>
             {if items.is_empty() {
-                view! { <p class="small muted">"Nothing has a date yet: no review, task or expiry lies ahead."</p> }.into_any()
+                view! { <p class="small muted">"Nothing lies ahead: no review, task of mine or expiry has a date from today on."</p> }.into_any()
             } else {
                 view! { <ul class="list small">{items}</ul> }.into_any()
             }}

@@ -1,6 +1,5 @@
 //! What people say about an artifact: title, description, owner, dates.
 
-use super::approved_words;
 use super::conflict::Conflict;
 use super::fields::{CADENCE, DATE, Fields, Inputs, agings, kinds, sensitivities};
 use crate::api::{Remote, use_api, use_remote};
@@ -145,7 +144,6 @@ pub fn Facts(
 ) -> impl IntoView {
     move || {
         remote.get().map(|evidence| {
-            let approved = approved_words(&evidence).map(|words| view! { <div class="muted small">{words}</div> });
             view! {
                 <dl class="facts">
                     <dt>"What it shows"</dt><dd class="pre-line">{evidence.description.clone().unwrap_or_else(|| "not said".to_owned())}</dd>
@@ -154,7 +152,7 @@ pub fn Facts(
                     {(!evidence.tags.is_empty()).then(|| view! { <dt>"Tags"</dt><dd>{evidence.tags.join(", ")}</dd> })}
                     <dt>"Owner"</dt><dd><Person name=evidence.owner.clone().map(|owner| owner.name) /></dd>
                     <dt>"In effect from"</dt><dd>{format::date(evidence.effective)}</dd>
-                    <dt>"Expires"</dt><dd>{evidence.expires.map_or_else(|| "never".to_owned(), format::date)}{approved}</dd>
+                    <dt>"Expires"</dt><dd>{evidence.expires.map_or_else(|| "never".to_owned(), format::date)}</dd>
                 </dl>
             }
         })

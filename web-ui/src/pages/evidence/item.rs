@@ -1,5 +1,6 @@
 //! `/s/{system}/evidence/{evidence}`: one artifact.
 
+use super::approved_words;
 use super::delete::DeleteEvidenceDialog;
 use super::edit::{EditForm, Facts};
 use super::impact::ImpactCard;
@@ -59,6 +60,7 @@ fn Item(remote: Remote<Evidence>, evidence: String) -> impl IntoView {
             <div class="row wrap">
                 <span class="id muted">{move || remote.map(|evidence| evidence.number.clone())}</span>
                 {move || remote.map(|evidence| (evidence.status, evidence.days_left)).map(|(status, days_left)| view! { <EvidenceBadge status days_left /> })}
+                {move || remote.map(approved_words).flatten().map(|words| view! { <span class="muted small">{words}</span> })}
                 {move || kept.get().map(|(tone, icon, word)| view! { <Badge tone icon>{word}</Badge> })}
             </div>
         }

@@ -40,7 +40,7 @@ pub fn JobsCard() -> impl IntoView {
     let remote = use_remote::<Page<BackgroundJob>>(move || {
         let query = router.query().only(&["state", "queue", "cursor"]);
         let query = if query.get("state").is_none() && query.get("queue").is_none() {
-            query.with("state", Some("failed"))
+            query.with("failing", Some("true"))
         } else {
             query
         };
@@ -55,7 +55,8 @@ pub fn JobsCard() -> impl IntoView {
         })
     };
     let narrowed = move || router.param("state").is_some() || router.param("queue").is_some();
-    let note = Signal::derive(move || if narrowed() { "Newest first" } else { "Given up, newest first" }.to_owned());
+    let note =
+        Signal::derive(move || if narrowed() { "Newest first" } else { "Given up or trying again, newest first" }.to_owned());
     view! {
         <Card title="Jobs" note flush=true>
             <div class="filters" role="group" aria-label="Filters">
@@ -85,7 +86,7 @@ fn nothing(narrowed: bool) -> AnyView {
     if narrowed {
         view! { <Empty icon=Icon::Filter title="No such job">"No job is as the filters say."</Empty> }.into_any()
     } else {
-        view! { <Empty icon=Icon::Check title="Nothing was given up">"A job that fails for good stands here, with why, and is tried again or discarded."</Empty> }.into_any()
+        view! { <Empty icon=Icon::Check title="No job fails">"A job that fails stands here, with why, until it is done, tried again or discarded."</Empty> }.into_any()
     }
 }
 
@@ -93,9 +94,10 @@ fn nothing(narrowed: bool) -> AnyView {
 fn JobRow(job: BackgroundJob, discarding: RwSignal<Option<BackgroundJob>>) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
     let chosen = job.clone();
-    let BackgroundJob { id, queue, label, state, attempts, reason, created_at, ended_at } = job;
+    let BackgroundJob { id, queue, label, state, attempts, reason, created_at, next_at, ended_at } = job;
     let (word, tone, icon) = words(state);
-    let (again, away) = (format!("Try again: {label}"), format!("Discard: {label}"));
+    let press = if next_at.is_some() { "Try now" } else { "Try again" };
+    let (again, away) = (format!("{press}: {label}"), format!("Discard: {label}"));
     let retry = move |_| {
         spawn_local(async move {
             match api.post_empty::<()>(&format!("{PATH}/{id}/retry")).await {
@@ -111,12 +113,17 @@ fn JobRow(job: BackgroundJob, discarding: RwSignal<Option<BackgroundJob>>) -> im
                 {label}<br /><span class="id small muted">{queue}</span>
                 {reason.map(|reason| view! { <br /><span class="small">{reason}</span> })}
             </div></Td>
-            <Td label="State"><Badge tone icon>{word}</Badge></Td>
+            <Td label="State">{match next_at {
+                Some(at) => view! { <div><Badge tone=Tone::Warn icon=Icon::Refresh>"Trying again"</Badge><div class="small muted">"at "<Moment at /></div></div> }.into_any(),
+                None => view! { <Badge tone icon>{word}</Badge> }.into_any(),
+            }}</Td>
             <Td label="Attempts" num=true>{attempts}</Td>
             <Td label="Written"><Moment at=created_at /></Td>
             <Td label="Ended">{ended_at.map(|at| view! { <Moment at /> })}</Td>
-            <Td num=true>{(state == JobState::Failed).then(|| view! {
-                <button type="button" class=ButtonKind::Quiet.class() aria-label=again on:click=retry>"Try again"</button>
+            <Td num=true>{(state == JobState::Failed || next_at.is_some()).then(|| view! {
+                <button type="button" class=ButtonKind::Quiet.class() aria-label=again on:click=retry>{press}</button>
+            })}
+            {(state == JobState::Failed).then(|| view! {
                 <button type="button" class=ButtonKind::Quiet.class() aria-label=away on:click=move |_| discarding.set(Some(chosen.clone()))>"Discard"</button>
             })}</Td>
         </tr>

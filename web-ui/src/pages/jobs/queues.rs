@@ -20,11 +20,12 @@ pub fn QueuesCard() -> impl IntoView {
     let opened = dom::now();
     remote.read_while(LOOK, going);
     remote.read_while(QUIET_LOOK, move |queues| !going(queues) && dom::now() - opened < QUIET_FOR);
-    // What has ended since the last look stands in the lists beside this one, too.
-    let ended =
-        Memo::new(move |_| remote.map(|queues| queues.items.iter().map(|queue| (queue.failed, queue.done)).collect::<Vec<_>>()));
+    // What has ended since the last look, or failed and waits to be tried again, stands in the lists beside this one, too.
+    let counts = Memo::new(move |_| {
+        remote.map(|queues| queues.items.iter().map(|queue| (queue.waiting, queue.failed, queue.done)).collect::<Vec<_>>())
+    });
     Effect::new(move |before: Option<bool>| {
-        let there = ended.with(Option::is_some);
+        let there = counts.with(Option::is_some);
         if before == Some(true) {
             read_again(api);
         }

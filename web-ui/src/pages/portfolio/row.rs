@@ -93,7 +93,7 @@ fn Evidence(evidence: EvidenceCounts, href: String) -> impl IntoView {
     };
     let total = i64::from(current) + i64::from(expiring) + i64::from(expired);
     view! {
-        <a class="line" href=href.clone()>{format::count(total, "item", "items")}</a>
+        <a class="line" href=format!("{href}?freshness=current,expiring,expired")>{format!("{total} approved")}</a>
         <span class="badges">
             {some(expired, "expired", "freshness=expired", Tone::Bad, Icon::Alert)}
             {some(expiring, "expiring", "freshness=expiring", Tone::Warn, Icon::Clock)}

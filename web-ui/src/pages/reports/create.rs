@@ -1,25 +1,29 @@
 //! Has a report made.
 
+use super::fields::{FilterFields, Filters, MarkingChoice, MarkingField};
 use super::words;
 use crate::api::use_api;
 use crate::components::button::{Button, ButtonKind, ButtonLink};
-use crate::components::field::{Choice, SelectField, TextField};
+use crate::components::field::{Choice, SelectField};
 use crate::components::form::{Form, FormView};
 use crate::components::icon::Icon;
 use crate::components::toast::use_toasts;
-use crate::router::{SystemPage, encode};
+use crate::router::{Query, SystemPage, use_router};
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use shared_types::reports::{CreateReport, Report, ReportFormat, ReportKind};
-use shared_types::text::Marking;
 
-/// Kind, filter, format, marking; and the way to the web view.
+/// What is chosen at first.
+const USUAL_KIND: ReportKind = ReportKind::AssessmentStatus;
+const USUAL_FORMAT: ReportFormat = ReportFormat::Pdf;
+
+/// Kind, filters, format, marking; and the way to the web view.
 #[component]
 pub fn NewReport(
     /// Called when it is asked for.
     asked: Callback<()>,
 ) -> impl IntoView {
-    let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
+    let (api, scope, toasts, router) = (use_api(), use_scope(), use_toasts(), use_router());
     let form = Form::new("report");
     let kinds: Vec<Choice> = ReportKind::ALL
         .iter()
@@ -27,34 +31,62 @@ pub fn NewReport(
         .map(|kind| Choice::new(kind.as_str(), kind.title()))
         .collect();
     let formats: Vec<Choice> = ReportFormat::ALL.iter().map(|one| Choice::new(one.as_str(), words::format(*one))).collect();
-    let kind = RwSignal::new(ReportKind::AssessmentStatus.to_string());
-    let format = RwSignal::new(ReportFormat::Pdf.to_string());
-    let (filter, marking) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let chosen = Memo::new(move |_| ReportKind::parse(&kind.get()).unwrap_or(ReportKind::AssessmentStatus));
+    let given = |name| router.param(name);
+    let first = untrack(|| given("kind")).filter(|code| kinds.iter().any(|choice| choice.value == *code));
+    let kind = RwSignal::new(first.unwrap_or_else(|| USUAL_KIND.to_string()));
+    let format = untrack(|| given("format")).and_then(|code| ReportFormat::parse(&code)).unwrap_or(USUAL_FORMAT);
+    let format = RwSignal::new(format.to_string());
+    let chosen = Memo::new(move |_| ReportKind::parse(&kind.get()).unwrap_or(USUAL_KIND));
+    let filters = Filters::new();
+    if let Some(text) = untrack(|| given("filters")) {
+        // What the page does not offer is left out: nothing that isn't seen is chosen.
+        filters.read(chosen.get_untracked(), &text);
+    }
+    let marking = MarkingChoice::of(untrack(|| given("marking")).as_deref());
+    marking.none.set(untrack(|| given("unmarked")).is_some());
     // Another kind has other filters.
-    Effect::new(move || {
-        chosen.track();
-        filter.set(String::new());
+    Effect::new(move |before: Option<ReportKind>| {
+        let now = chosen.get();
+        if before.is_some_and(|before| before != now) {
+            filters.clear();
+        }
+        now
     });
-    let filters = move || {
-        let value = filter.get();
-        let (name, _, _) = words::filter(chosen.get())?;
-        (!value.is_empty()).then(|| format!("{name}={}", encode(&value)))
-    };
+    // What is chosen stands in the address, so that the way back from the web view finds it.
+    Effect::new(move || {
+        let (kind, format) = (kind.get(), format.get());
+        let typed = marking.text.get();
+        let changes = [
+            ("kind", Some(kind).filter(|kind| kind != USUAL_KIND.as_str())),
+            ("format", Some(format).filter(|format| format != USUAL_FORMAT.as_str())),
+            ("filters", filters.query(chosen.get())),
+            ("marking", Some(typed).filter(|typed| !typed.is_empty() && !marking.none.get())),
+            ("unmarked", marking.none.get().then(|| "true".to_owned())),
+        ];
+        router.set_query(&changes.each_ref().map(|(name, value)| (*name, value.as_deref())), true);
+    });
     let page = scope.clone();
     let view = move || {
-        let href = page.href(SystemPage::ReportView(chosen.get().to_string()));
-        filters().map_or(href.clone(), |filters| format!("{href}?filters={}", encode(&filters)))
+        let none = marking.none.get();
+        let values = [
+            ("filters", filters.query(chosen.get())),
+            ("marking", Some(marking.text.get()).filter(|typed| !none && !typed.trim().is_empty())),
+            ("unmarked", none.then(|| "true".to_owned())),
+        ];
+        let query = values
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .fold(Query::default(), |query, (name, value)| query.with(name, Some(&value)));
+        format!("{}{}", page.href(SystemPage::ReportView(chosen.get().to_string())), query.suffix())
     };
     let submit = move || {
         form.begin();
-        let typed = marking.get_untracked();
-        let Some(marking) = form.check("/marking", Marking::parse(&typed)) else { return form.refuse() };
+        let Some(marking) = marking.check(form) else { return form.refuse() };
         let body = CreateReport {
             kind: chosen.get_untracked(),
             format: ReportFormat::parse(&format.get_untracked()).unwrap_or(ReportFormat::Pdf),
-            filters: untrack(filters),
-            marking: (!typed.trim().is_empty()).then_some(marking),
+            filters: untrack(|| filters.query(chosen.get())),
+            marking,
         };
         let path = scope.api("/reports");
         form.run(async move { api.post(&path, &body).await }, move |made: Report| {
@@ -66,11 +98,9 @@ pub fn NewReport(
         <FormView form on_submit=submit careless=true>
             <div class="report-fields">
                 <SelectField form pointer="/kind" label="Report" value=kind choices=kinds />
-                {move || words::filter(chosen.get()).map(|(_, label, choices)| view! {
-                    <SelectField form pointer="/filters" label value=filter choices optional=true />
-                })}
+                <FilterFields form kind=chosen filters />
                 <SelectField form pointer="/format" label="Format" value=format choices=formats />
-                <TextField form pointer="/marking" label="Marking" value=marking optional=true hint="On every page. Empty: that of the installation." />
+                <MarkingField form marking />
             </div>
             <p class="small muted">{move || words::about(chosen.get())}</p>
             <div class="form-foot">

@@ -5,9 +5,10 @@ use super::names::{Names, use_names};
 use super::state::State;
 use super::words;
 use crate::api::{use_api, use_remote};
-use crate::components::button::{ButtonKind, ButtonLink, IconButton};
+use crate::components::button::{Button, ButtonKind, ButtonLink, IconButton};
 use crate::components::card::Card;
 use crate::components::clipboard::CopyButton;
+use crate::components::dialog::{Dialog, open_while};
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::pagination::Pagination;
@@ -42,6 +43,10 @@ pub fn ReportsPage() -> impl IntoView {
     let (managers, scheduled) = (scope.can_read(Role::Manager), scope.href(SystemPage::ScheduledReports));
     let schedules =
         move || managers.then(|| view! { <ButtonLink href=scheduled.clone() icon=Icon::Refresh>"Scheduled"</ButtonLink> });
+    let asked = RwSignal::new(None::<Report>);
+    let deleting = open_while(asked);
+    // The page's own: the dialog is gone when the answer comes.
+    let gone = Callback::new(move |()| remote.reload());
     view! {
         <PageHead title="Reports" note=scope.system.name.clone() actions=schedules />
         <Card title="Make a report"><NewReport asked=Callback::new(move |()| remote.reload()) /></Card>
@@ -55,7 +60,7 @@ pub fn ReportsPage() -> impl IntoView {
                         </Empty>
                     }.into_any()
                 } else {
-                    let rows = page.items.iter().cloned().map(|report| view! { <Row report names gone=Callback::new(move |()| remote.reload()) /> }).collect_view();
+                    let rows = page.items.iter().cloned().map(|report| view! { <Row report names asked /> }).collect_view();
                     let head = || view! { <Th>"Report"</Th><Th>"State"</Th><Th>"Asked for"</Th><Th>"File"</Th><Th>"Until"</Th><Th><span class="sr-only">"Actions"</span></Th> };
                     view! {
                         <TableView label="Reports" head>{rows}</TableView>
@@ -64,26 +69,30 @@ pub fn ReportsPage() -> impl IntoView {
                 }}
             </RemoteView>
         </section>
+        <Dialog open=deleting title="Delete report">
+            {move || asked.get().map(|report| view! { <Delete report open=deleting gone /> })}
+        </Dialog>
     }
 }
 
+/// What a report is called in the list.
+fn named(report: &Report) -> String {
+    format!("{}, {}", report.kind.title(), words::format(report.format))
+}
+
+/// Asks before a report goes: its file can't be made again as it was.
 #[component]
-fn Row(
+fn Delete(
     report: Report,
-    names: Names,
+    open: RwSignal<bool>,
     /// Called when it was deleted.
     gone: Callback<()>,
 ) -> impl IntoView {
     let (api, scope, toasts) = (use_api(), use_scope(), use_toasts());
-    let mine = report.requested_by.as_ref().map(|person| person.id) == crate::session::use_session().me().map(|me| me.id);
-    let may_delete = mine || scope.can_read(Role::Manager);
-    let path = scope.api(&format!("/reports/{}", report.id));
-    let file = format!("{path}/file");
-    let name = format!("{}, {}", report.kind.title(), words::format(report.format));
-    let label = format!("Delete {name}");
-    let version = report.version;
-    let delete = move |()| {
+    let (path, version, name) = (scope.api(&format!("/reports/{}", report.id)), report.version, named(&report));
+    let delete = move || {
         let path = path.clone();
+        open.set(false);
         spawn_local(async move {
             match api.delete(&path, Some(version)).await {
                 Ok(()) => {
@@ -94,6 +103,31 @@ fn Row(
             }
         });
     };
+    view! {
+        <div class="stack">
+            <p><strong>{name}</strong>" of "<Moment at=report.requested_at />" goes with its file. One that is made anew has another hash."</p>
+            <div class="form-foot">
+                <Button on_press=move || open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Danger icon=Icon::Trash on_press=delete>"Delete"</Button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Row(
+    report: Report,
+    names: Names,
+    /// What is asked about before it is deleted.
+    asked: RwSignal<Option<Report>>,
+) -> impl IntoView {
+    let scope = use_scope();
+    let mine = report.requested_by.as_ref().map(|person| person.id) == crate::session::use_session().me().map(|me| me.id);
+    let may_delete = mine || scope.can_read(Role::Manager);
+    let file = scope.api(&format!("/reports/{}/file", report.id));
+    let name = named(&report);
+    let (label, one) = (format!("Delete {name}"), StoredValue::new(report.clone()));
+    let delete = move |()| asked.set(Some(one.get_value()));
     let by = report.requested_by.as_ref().map(|person| format!("{}, ", person.name)).unwrap_or_default();
     let (kind, owner) = (report.kind, report.requested_by);
     let filters = report.filters.map(|filters| {

@@ -2,6 +2,7 @@
 
 mod create;
 mod document;
+mod fields;
 mod list;
 mod names;
 mod one;

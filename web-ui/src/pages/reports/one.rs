@@ -3,7 +3,7 @@
 use super::names::{Names, use_names};
 use super::state::State;
 use super::words;
-use crate::api::use_remote;
+use crate::api::{ApiError, use_remote};
 use crate::components::button::{ButtonKind, ButtonLink};
 use crate::components::clipboard::CopyButton;
 use crate::components::icon::Icon;
@@ -46,6 +46,9 @@ pub fn ReportPage(
         <section class="card card-in">
             <RemoteView remote shape=Shape::Rows(6) let:report>{facts(&report, names)}</RemoteView>
         </section>
+        {move || remote.error().filter(ApiError::is_not_found).map(|_| view! {
+            <p class="muted report-over">"A report is kept for a set time, 30 days unless this installation says otherwise, and then taken away. Its hash stands in the audit log, and it can be made again."</p>
+        })}
     }
 }
 

@@ -1,14 +1,15 @@
 //! A scheduled report, new or changed.
 
+use super::fields::{FilterFields, Filters, MarkingChoice, MarkingField};
+use super::names::use_names;
 use super::words;
 use crate::api::{Remote, use_api};
 use crate::components::button::{Button, ButtonKind};
 use crate::components::field::{Choice, SelectField, TextField};
-use crate::components::form::{Form, FormView, patch};
+use crate::components::form::{Form, FormView};
 use crate::components::icon::{Icon, IconView};
 use crate::components::toast::use_toasts;
 use crate::pages::systems::{named, use_members};
-use crate::router::encode;
 use crate::scope::use_scope;
 use leptos::prelude::*;
 use shared_types::report_schedules::{
@@ -26,8 +27,10 @@ struct Fields {
     name: RwSignal<String>,
     kind: RwSignal<String>,
     format: RwSignal<String>,
-    filter: RwSignal<String>,
-    marking: RwSignal<String>,
+    filters: Filters,
+    /// Filters that the page does not offer, until they are taken out.
+    held: RwSignal<Option<String>>,
+    marking: MarkingChoice,
     every: RwSignal<String>,
     weekday: RwSignal<String>,
     day: RwSignal<String>,
@@ -47,13 +50,6 @@ struct Checked {
     recipients: Vec<UserId>,
 }
 
-/// The value of the filter that the page offers for the kind.
-fn offered(schedule: &ReportSchedule) -> Option<String> {
-    let (name, _, choices) = words::filter(schedule.kind)?;
-    let value = schedule.filters.as_deref()?.strip_prefix(name)?.strip_prefix('=')?.to_owned();
-    choices.iter().any(|choice| choice.value == value).then_some(value)
-}
-
 impl Fields {
     fn of(schedule: Option<&ReportSchedule>) -> Self {
         let text = |value: Option<String>, usual: &str| RwSignal::new(value.unwrap_or_else(|| usual.to_owned()));
@@ -65,12 +61,16 @@ impl Fields {
         // Who has gone can't be chosen again.
         let people =
             schedule.map(|one| one.recipients.iter().filter(|one| one.skipped.is_none()).map(|one| one.person.id).collect());
+        let filters = Filters::new();
+        let before = schedule.and_then(|one| Some((one.kind, one.filters.as_deref()?)));
+        let held = before.filter(|(kind, text)| !filters.read(*kind, text)).map(|(_, text)| text.to_owned());
         Self {
             name: text(schedule.map(|one| one.name.clone()), ""),
             kind: text(schedule.map(|one| one.kind.to_string()), ReportKind::Executive.as_str()),
             format: text(schedule.map(|one| one.format.to_string()), ReportFormat::Pdf.as_str()),
-            filter: text(schedule.and_then(offered), ""),
-            marking: text(schedule.and_then(|one| one.marking.clone()), ""),
+            filters,
+            held: RwSignal::new(held),
+            marking: MarkingChoice::of(schedule.and_then(|one| one.marking.as_deref())),
             every: text(Some(every.to_owned()), "week"),
             weekday: text(Some(weekday.to_string()), ""),
             day: text(Some(day.to_string()), "1"),
@@ -84,14 +84,12 @@ impl Fields {
     }
 
     fn filters(self) -> Option<String> {
-        let value = self.filter.get();
-        let (name, _, _) = words::filter(self.kind())?;
-        (!value.is_empty()).then(|| format!("{name}={}", encode(&value)))
+        self.held.get().or_else(|| self.filters.query(self.kind()))
     }
 
     fn check(self, form: Form, may: &[UserId]) -> Option<Checked> {
         let name = form.check("/name", Title::parse(&self.name.get_untracked()));
-        let marking = form.check_optional("/marking", &self.marking.get_untracked(), Marking::parse);
+        let marking = self.marking.check(form);
         let recipients: Vec<UserId> =
             self.recipients.with_untracked(|all| all.iter().copied().filter(|one| may.contains(one)).collect());
         if recipients.is_empty() {
@@ -135,11 +133,28 @@ pub fn ScheduleForm(
     Effect::new(move |before: Option<String>| {
         let kind = fields.kind.get();
         if before.is_some_and(|before| before != kind) {
-            fields.filter.set(String::new());
+            fields.filters.clear();
+            fields.held.set(None);
         }
         kind
     });
-    let may = Memo::new(move |_| readers(members, fields.kind()));
+    let kind = Memo::new(move |_| fields.kind());
+    let may = Memo::new(move |_| readers(members, kind.get()));
+    let (names, owner) = (use_names(), schedule.as_ref().map(|one| one.owner.clone()));
+    let filters = move || match fields.held.get() {
+        None => view! { <div class="report-fields"><FilterFields form kind filters=fields.filters /></div> }.into_any(),
+        Some(held) => {
+            let owner = owner.clone();
+            let told = move || names.filters(kind.get_untracked(), &held, owner.as_ref());
+            view! {
+                <div class="field report-held">
+                    <p>"Only "<strong class="any-break">{told}</strong></p>
+                    <Button icon=Icon::Trash on_press=move || fields.held.set(None)>"Remove filters"</Button>
+                </div>
+            }
+            .into_any()
+        }
+    };
     let submit = move || {
         form.begin();
         let ids: Vec<UserId> = may.with_untracked(|all| all.iter().map(|(id, _)| *id).collect());
@@ -178,9 +193,7 @@ pub fn ScheduleForm(
                 <SelectField form pointer="/format" label="Format" value=fields.format choices=formats />
             </div>
             <p class="small muted">{move || words::about(fields.kind())}</p>
-            {move || words::filter(fields.kind()).map(|(_, label, choices)| view! {
-                <SelectField form pointer="/filters" label value=fields.filter choices optional=true />
-            })}
+            {filters}
             <div class="form-pair">
                 <SelectField form pointer="/every" label="How often" value=fields.every choices=every />
                 {move || if fields.every.get() == "month" {
@@ -191,7 +204,7 @@ pub fn ScheduleForm(
             </div>
             <div class="form-pair">
                 <SelectField form pointer="/hour" label="Hour" value=fields.hour choices=hours hint="In the system's time zone." />
-                <TextField form pointer="/marking" label="Marking" value=fields.marking optional=true hint="Empty: that of the installation." />
+                <MarkingField form marking=fields.marking />
             </div>
             <Recipients form may chosen=fields.recipients />
             <p class="small muted">"Reports are made in the name of whoever saves this last, with the rights that person has then."</p>
@@ -248,15 +261,15 @@ fn changes(held: &ReportSchedule, now: Checked) -> UpdateReportSchedule {
     let Checked { name, kind, format, filters, marking, recurrence, hour, recipients } = now;
     let before: BTreeSet<UserId> = held.recipients.iter().map(|one| one.person.id).collect();
     let same = before == recipients.iter().copied().collect();
-    // Filters that the page does not offer stay, unless another kind or value is chosen.
-    let kept = held.kind == kind && filters.is_none() && offered(held).is_none();
-    let old_marking = held.marking.as_deref().filter(|marking| !marking.is_empty());
-    let same_marking = marking.as_ref().map(Marking::as_str) == old_marking;
+    // The order of filters is of no meaning.
+    let sorted = |filters: Option<&str>| filters.map(|all| all.split('&').map(str::to_owned).collect::<BTreeSet<_>>());
+    let same_filters = sorted(filters.as_deref()) == sorted(held.filters.as_deref());
+    let same_marking = marking.as_ref().map(Marking::as_str) == held.marking.as_deref();
     UpdateReportSchedule {
         name: (name.as_str() != held.name).then_some(name),
         kind: (kind != held.kind).then_some(kind),
         format: (format != held.format).then_some(format),
-        filters: if kept { Patch::Absent } else { patch(filters, held.filters.clone()) },
+        filters: if same_filters { Patch::Absent } else { filters.into() },
         marking: if same_marking { Patch::Absent } else { marking.into() },
         recurrence: (recurrence != held.recurrence).then_some(recurrence),
         hour: (hour != held.hour).then_some(hour),

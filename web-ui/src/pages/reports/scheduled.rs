@@ -190,6 +190,7 @@ fn row(scope: &Scope, schedule: &ReportSchedule, asked: Asked, manages: bool) ->
         ScheduleState::Paused => view! { <Badge tone=Tone::Warn icon=Icon::Pause>"Paused"</Badge> },
     };
     let because = one.paused_because.map(|because| view! { <div class="small muted">{because}</div> });
+    let hour = format!("{:02}:00 in the system's time zone", one.hour);
     let next = match one.next_run {
         Some(at) => view! { <Moment at /> }.into_any(),
         None => view! { <span class="muted">"–"</span> }.into_any(),
@@ -210,7 +211,7 @@ fn row(scope: &Scope, schedule: &ReportSchedule, asked: Asked, manages: bool) ->
                 {filters.map(|filters| view! { <div class="tiny muted any-break">{filters}</div> })}
                 <div class="tiny muted">{format!("In the name of {}", one.owner.name)}</div>
             </div></Td>
-            <Td label="When"><div>{words::days(one.recurrence)}<div class="small muted">{format!("{:02}:00 in the system's time zone", one.hour)}</div></div></Td>
+            <Td label="When"><div>{words::days(one.recurrence)}<div class="small muted">{hour}</div></div></Td>
             <Td label="Next">{next}</Td>
             <Td label="Last">{last}</Td>
             <Td label="Recipients"><div><span class="any-break">{names}</span>{passed_over}</div></Td>

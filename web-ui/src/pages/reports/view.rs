@@ -22,7 +22,9 @@ pub fn ReportViewPage(
     let url = scope.api(&format!("/report-preview?kind={}", encode(&kind)));
     let remote = use_remote::<ReportDocument>(move || {
         let filters = router.param("filters").map(|filters| format!("&filters={}", encode(&filters))).unwrap_or_default();
-        Some(format!("{url}{filters}"))
+        let marking = if router.param("unmarked").is_some() { Some(String::new()) } else { router.param("marking") };
+        let marking = marking.map(|marking| format!("&marking={}", encode(&marking))).unwrap_or_default();
+        Some(format!("{url}{filters}{marking}"))
     });
     let crumbs = vec![Crumb::new("Reports", scope.href(SystemPage::Reports))];
     let print = move |()| {

@@ -2,6 +2,7 @@
 
 use crate::components::field::Choice;
 use crate::router::decode;
+use shared_types::evidence::EvidenceStatus;
 use shared_types::finding::Finding;
 use shared_types::report_filters::{self, Referred};
 use shared_types::report_schedules::{RecipientSkip, ScheduleRecurrence, Weekday};
@@ -89,21 +90,58 @@ pub fn skipped(why: RecipientSkip) -> &'static str {
     }
 }
 
-/// The filter that the page offers for a kind: its name in the list's address, what it is called, its values. Others may stand in the
-/// address of the page.
-pub fn filter(kind: ReportKind) -> Option<(&'static str, String, Vec<Choice>)> {
-    let (name, all, codes): (&'static str, &str, Vec<&str>) = match kind {
-        ReportKind::AssessmentStatus | ReportKind::FamilyDetail => {
-            ("finding", "All requirements", Finding::ALL.iter().map(|one| one.as_str()).collect())
-        }
-        ReportKind::Tasks => ("state", "All tasks", TaskState::ALL.iter().map(|one| one.as_str()).collect()),
-        ReportKind::EvidenceRegister => ("status", "All evidence", vec!["current", "expiring", "expired", "archived"]),
-        ReportKind::AuditExtract => ("action", "All events", vec!["finding.", "task.", "evidence.", "member.", "report."]),
-        ReportKind::SprsSummary | ReportKind::Executive => return None,
+/// A filter that the page offers.
+pub struct Offered {
+    /// Its name in the list's address.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: String,
+    /// Its values.
+    pub values: OfferedValues,
+}
+
+/// What may be chosen.
+pub enum OfferedValues {
+    /// One of these; the first is none.
+    Words(Vec<Choice>),
+    /// A family of the system's rules.
+    Families,
+    /// A day.
+    Day,
+}
+
+/// The filters that the page offers for a kind. More may stand in a report that a program asked for.
+pub fn offered(kind: ReportKind) -> Vec<Offered> {
+    let one = |name, values| Offered { name, label: report_filters::label(kind, name), values };
+    let words = |name, all: &str, codes: &[&str]| {
+        let mut choices = vec![Choice::new("", all)];
+        choices.extend(codes.iter().map(|code| Choice::new(*code, report_filters::value(kind, name, code, &|_| None))));
+        one(name, OfferedValues::Words(choices))
     };
-    let mut choices = vec![Choice::new("", all)];
-    choices.extend(codes.into_iter().map(|code| Choice::new(code, report_filters::value(kind, name, code, &|_| None))));
-    Some((name, report_filters::label(kind, name), choices))
+    match kind {
+        ReportKind::AssessmentStatus | ReportKind::FamilyDetail => {
+            let findings: Vec<_> = Finding::ALL.iter().map(|one| one.as_str()).collect();
+            vec![words("finding", "All requirements", &findings), one("family", OfferedValues::Families)]
+        }
+        ReportKind::Tasks => {
+            let states: Vec<_> = TaskState::ALL.iter().map(|one| one.as_str()).collect();
+            vec![
+                words("state", "All tasks", &states),
+                words("assignee", "Everybody", &["me", "none"]),
+                words("overdue", "Overdue or not", &["true"]),
+            ]
+        }
+        ReportKind::EvidenceRegister => {
+            let all: Vec<_> = EvidenceStatus::ALL.iter().map(|one| one.as_str()).collect();
+            vec![words("status", "All evidence", &all)]
+        }
+        ReportKind::AuditExtract => vec![
+            words("action", "All events", &["finding.", "task.", "evidence.", "member.", "report."]),
+            one("from", OfferedValues::Day),
+            one("to", OfferedValues::Day),
+        ],
+        ReportKind::SprsSummary | ReportKind::Executive => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -31,7 +31,9 @@ const SOON: TimeDelta = TimeDelta::minutes(4);
 
 /// Whether something is about to become of a message.
 fn under_way(delivery: &WebhookDelivery) -> bool {
-    delivery.state == DeliveryState::Waiting && delivery.next_attempt_at.is_none_or(|at| at < dom::now() + SOON)
+    let soon = || delivery.next_attempt_at.is_none_or(|at| at < dom::now() + SOON);
+    // Before its first attempt a message is on its way, and the time is when it is handed over once more if it gets lost.
+    delivery.state == DeliveryState::Waiting && (delivery.attempts == 0 || soon())
 }
 
 fn words(state: DeliveryState) -> (&'static str, Tone, Icon) {

@@ -80,7 +80,8 @@ pub(crate) fn write(document: &ReportDocument, picture: Option<Picture<'_>>) -> 
         let text = Run::new().add_text(&note.text).size(17);
         writer.add(Paragraph::new().line_spacing(after(40)).add_run(citation).add_run(text));
     }
-    package::packed(writer.docx.build(), picture.map(|(logo, _)| logo.alt.as_str()), contents)
+    let title = format!("{}: {}", document.title, document.subtitle);
+    package::packed(writer.docx.build(), &title, picture.map(|(logo, _)| logo.alt.as_str()), contents)
 }
 
 /// An empty document with its styles, page, head and foot.

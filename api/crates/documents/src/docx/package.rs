@@ -16,22 +16,31 @@ const UNSAID: &str = "name=\"Figure\"";
 const COMPATIBILITY: &str = "<w:compat>";
 const UPDATE_FIELDS: &str = "<w:updateFields w:val=\"true\" /><w:compat>";
 
+/// The properties of the document: the library leaves out its title, and knows nobody who made it.
+const MADE_BY: &str = "<dc:creator>unknown</dc:creator><cp:lastModifiedBy>unknown</cp:lastModifiedBy>";
+
 fn failed(error: impl std::fmt::Display) -> WriteError {
     WriteError::Docx(error.to_string())
 }
 
-/// Text in an attribute of XML.
+/// Text in XML, in an attribute too.
 fn attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The bytes of the file. `alt` says what the picture is; `contents` whether there are numbers of pages to be filled in.
-pub(super) fn packed(mut built: XMLDocx, alt: Option<&str>, contents: bool) -> Result<Vec<u8>, WriteError> {
+/// The bytes of the file. `title` stands in its properties; `alt` says what the picture is; `contents` whether there are numbers of pages to be filled in.
+pub(super) fn packed(mut built: XMLDocx, title: &str, alt: Option<&str>, contents: bool) -> Result<Vec<u8>, WriteError> {
     let mut text = String::from_utf8(built.document).map_err(failed)?.replace(HEAD, REPEATED);
     if let Some(alt) = alt {
         text = text.replacen(UNSAID, &format!("name=\"Logo\" descr=\"{}\"", attribute(alt)), 1);
     }
     built.document = text.into_bytes();
+    let properties = String::from_utf8(built.doc_props.core).map_err(failed)?;
+    let made = format!(
+        "<dc:title>{}</dc:title><dc:creator>CMMC Tracker</dc:creator><cp:lastModifiedBy>CMMC Tracker</cp:lastModifiedBy>",
+        attribute(title)
+    );
+    built.doc_props.core = properties.replacen(MADE_BY, &made, 1).into_bytes();
     if contents {
         let settings = String::from_utf8(built.settings).map_err(failed)?;
         built.settings = settings.replacen(COMPATIBILITY, UPDATE_FIELDS, 1).into_bytes();

@@ -1,12 +1,14 @@
 //! The fonts: which glyph a character has, how wide it is, and how text breaks into lines.
 //!
-//! The scripts of the fonts (Latin, Greek, Cyrillic) need no shaping: a character is a glyph. What has none is drawn as the
-//! replacement character, so that a name in another script breaks nothing.
+//! The scripts of the fonts (Latin, Greek, Cyrillic) need no shaping: a character is a glyph. A symbol that has none is spelled (`spelled.rs`);
+//! whatever else has none is drawn as the replacement character, so that a name in another script breaks nothing.
 
+use super::spelled::spelled;
 use crate::WriteError;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
+use std::cell::Cell;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -20,6 +22,8 @@ pub(super) struct Face {
     pub font: Font,
     /// Glyph and advance of a character, in parts of the size.
     glyphs: HashMap<char, (u32, f32)>,
+    /// Whether a character was replaced so far.
+    lost: Cell<bool>,
 }
 
 /// The two weights.
@@ -36,6 +40,16 @@ impl Faces {
     pub(super) fn of(&self, bold: bool) -> &Face {
         if bold { &self.bold } else { &self.regular }
     }
+
+    /// Whether a character was replaced so far.
+    pub(super) fn lost(&self) -> bool {
+        self.regular.lost.get() || self.bold.lost.get()
+    }
+}
+
+/// Whether a character only says how others are shown.
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 impl Face {
@@ -54,15 +68,23 @@ impl Face {
         if !glyphs.contains_key(&REPLACEMENT) || !glyphs.contains_key(&' ') {
             return Err(broken("replacement character"));
         }
-        Ok(Self { font, glyphs })
+        Ok(Self { font, glyphs, lost: Cell::new(false) })
     }
 
     /// The text in characters that the font has.
     pub(super) fn known(&self, text: &str) -> String {
-        text.nfc()
-            .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}'))
-            .map(|c| if c == '\n' || self.glyphs.contains_key(&c) { c } else { REPLACEMENT })
-            .collect()
+        let mut known = String::with_capacity(text.len());
+        for c in text.nfc().filter(|c| !unseen(*c)) {
+            if c == '\n' || self.glyphs.contains_key(&c) {
+                known.push(c);
+            } else if let Some(words) = spelled(c) {
+                known.push_str(words);
+            } else {
+                known.push(REPLACEMENT);
+                self.lost.set(true);
+            }
+        }
+        known
     }
 
     fn advance(&self, c: char) -> f32 {
@@ -146,7 +168,24 @@ mod tests {
     fn what_the_font_lacks_is_replaced() {
         let faces = Faces::load().unwrap();
         assert_eq!(faces.of(false).known("Zoë 漢字 \u{202e}x\u{200b}"), "Zoë \u{fffd}\u{fffd} x");
+        assert!(faces.lost());
         // Decomposed letters are composed before they are looked up.
         assert_eq!(faces.of(true).known("e\u{301}"), "é");
+    }
+
+    #[test]
+    fn symbols_that_the_font_lacks_are_spelled_and_stay_apart() {
+        let faces = Faces::load().unwrap();
+        for face in [faces.of(false), faces.of(true)] {
+            for (text, known) in [
+                ("A ≥15 B ≤5 C → D ✓ ≠ ☐ ← ≈", "A >=15 B <=5 C -> D (check) != [ ] <- ~"),
+                ("=\u{338} ☑ ☒ ✗ ⚠\u{fe0f}", "!= [check] [x] (x) (warning)"),
+                ("12\u{202f}000 −3 × 4 ± 1 • ◦", "12 000 -3 × 4 ± 1 • •"),
+            ] {
+                assert_eq!(face.known(text), known);
+                assert_eq!(face.known(known), known);
+            }
+        }
+        assert!(!faces.lost(), "nothing was lost");
     }
 }

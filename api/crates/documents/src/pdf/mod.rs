@@ -8,6 +8,7 @@
 mod face;
 mod layout;
 mod paint;
+mod spelled;
 mod table;
 mod tree;
 mod widths;
@@ -44,8 +45,19 @@ pub(crate) fn write(document: &ReportDocument, picture: Option<Picture<'_>>) -> 
     paint::paint(document, laid_out(document, picture)?)
 }
 
-/// The document on its pages, before it is drawn.
+/// Says that some of the text is not as it was written.
+const LOST: &str = "This file's font does not have all characters of the text: each that it lacks is shown as \u{fffd}. The other formats have them.";
+
+/// The document on its pages, before it is drawn. Whether the font lacks something is known at the end, and said at the beginning.
 fn laid_out(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<Layout, WriteError> {
+    let layout = laid_out_with(document, picture, None)?;
+    // The marking is put on the pages when they are drawn.
+    let faces = &layout.faces;
+    let _marking = faces.of(true).known(&document.marking);
+    if faces.lost() { laid_out_with(document, picture, Some(LOST)) } else { Ok(layout) }
+}
+
+fn laid_out_with(document: &ReportDocument, picture: Option<Picture<'_>>, lost: Option<&str>) -> Result<Layout, WriteError> {
     let mut layout = Layout::new(document.lies(), document.notice.is_some())?;
     layout.dense = document.kind == ReportKind::Executive;
     if let Some((logo, png)) = picture {
@@ -56,6 +68,9 @@ fn laid_out(document: &ReportDocument, picture: Option<Picture<'_>>) -> Result<L
     layout.paragraph(&document.made(), Look::BODY.toned(CellTone::Muted));
     if let Some(notice) = &document.notice {
         layout.paragraph(notice, Look::STRONG.toned(CellTone::Bad));
+    }
+    if let Some(lost) = lost {
+        layout.paragraph(lost, Look::BODY.toned(CellTone::Warn));
     }
     layout.below_picture();
     layout.space(6.0);

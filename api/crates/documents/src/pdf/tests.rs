@@ -186,3 +186,19 @@ fn numbers_stand_below_each_other_at_the_right() {
     assert_eq!(ends.len(), 12);
     assert!(ends.iter().all(|end| (end - ends[0]).abs() < 0.01), "{ends:?}");
 }
+
+#[test]
+fn a_file_says_where_its_font_lacks_characters_and_only_there() {
+    let with = |text: &str, marking: &str| {
+        let mut one = document(0, 0);
+        one.facts[0].value.text = text.to_owned();
+        one.marking = marking.to_owned();
+        let layout = laid_out(&one, None).unwrap();
+        words(&layout).concat().join(" ")
+    };
+    assert!(!with("at least ≥15, at most ≤5", "CUI").contains("font"));
+    assert!(with("at least ≥15, at most ≤5", "CUI").contains("at least >=15, at most <=5"));
+    for (text, marking) in [("漢字", "CUI"), ("plain", "秘")] {
+        assert!(with(text, marking).contains("This file's font does not have all characters of the text"), "{text} {marking}");
+    }
+}

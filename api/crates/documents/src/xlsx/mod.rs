@@ -77,7 +77,13 @@ fn sheet_name(title: &str, taken: &mut HashSet<String>) -> String {
     let safe: String = title.chars().map(|c| if "[]:*?/\\'".contains(c) { ' ' } else { c }).collect();
     let words = safe.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = if words.is_empty() { "Table".to_owned() } else { words };
-    let cut = |most: usize| words.chars().take(most).collect::<String>().trim_end().to_owned();
+    // Between words, unless the first is too long itself.
+    let cut = |most: usize| {
+        let start: String = words.chars().take(most).collect();
+        let whole = words.chars().nth(most).is_none_or(|next| next == ' ');
+        let end = if whole { None } else { start.rfind(' ') };
+        end.and_then(|end| start.get(..end)).unwrap_or(&start).trim_end().to_owned()
+    };
     let mut name = cut(31);
     let mut number = 2;
     while !taken.insert(name.to_lowercase()) {
@@ -179,8 +185,12 @@ mod tests {
         assert_eq!(name("a/b [c]: 'd'?"), "a b c d");
         assert_eq!(name(""), "Table");
         let long = "Identification and authentication objectives";
-        assert_eq!(name(long), "Identification and authenticati");
-        assert_eq!(name(long), "Identification and authentica 2");
+        assert_eq!(name(long), "Identification and");
+        assert_eq!(name(long), "Identification and 2");
+        assert_eq!(name("What rules out a conditional status"), "What rules out a conditional");
+        assert_eq!(name("Families with most to do in 2026"), "Families with most to do in");
+        assert_eq!(name("Thirty-one characters in a name"), "Thirty-one characters in a name");
+        assert_eq!(name(&"x".repeat(40)), "x".repeat(31));
     }
 
     #[test]

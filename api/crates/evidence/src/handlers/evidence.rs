@@ -15,7 +15,9 @@ use utoipa::IntoParams;
 
 /// The evidence of a system.
 #[utoipa::path(operation_id = "list_evidence", tag = "evidence", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
-    params(("system" = SystemId, Path, description = "The system"), EvidenceFilter),
+    params(("system" = SystemId, Path, description = "The system"),
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 200, description = "Rows of a page, 1 to 200; 50 if absent"),
+        ("cursor" = Option<String>, Query, description = "From the page before or after"), EvidenceFilter),
     responses(
         (status = 200, body = Page<Evidence>),
         (status = 304, description = "Unchanged"),

@@ -21,6 +21,8 @@ pub(super) struct JobPage {
     state: Option<String>,
     /// Queues, separated by commas.
     queue: Option<String>,
+    /// Failed when they were tried last and are not done: given up, or waiting to be tried again; or, with `false`, all others.
+    failing: Option<bool>,
     /// Rows of a page, 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u64>,
@@ -41,10 +43,10 @@ pub(super) async fn list_jobs(
     _who: Admin,
     Query(query): Query<JobPage>,
 ) -> Result<Answer<Page<BackgroundJob>>> {
-    let JobPage { state, queue, limit, cursor } = query;
+    let JobPage { state, queue, failing, limit, cursor } = query;
     let states = several_named("state", state.as_deref(), &JobState::ALL, JobState::as_str)?;
     let queues = several_of("queue", queue.as_deref(), |name| topics::find(name).map(|topic| topic.name))?;
-    let filter = Filter { states, queues };
+    let filter = Filter { states, queues, failing };
     let page = PageRequest::<queries::Key>::parse(limit, cursor.as_deref(), &filter)?;
     let rows = queries::jobs(&platform.db, &filter, &page).await?;
     Ok(Answer(page.page(rows, None, queries::Row::key, BackgroundJob::from)?))

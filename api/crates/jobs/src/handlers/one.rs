@@ -5,14 +5,14 @@ use identity::Admin;
 use platform::{Platform, Result};
 use shared_types::{JobId, Problem};
 
-/// Try a job again that was given up.
+/// Try a job again that was given up, or at once one that failed and waits to be tried again.
 #[utoipa::path(operation_id = "retry_job", tag = "operation", extensions(("x-role" = json!("admin"))),
     params(("job" = JobId, Path, description = "The job")),
     responses(
         (status = 204, description = "It waits for a worker"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an administrator"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such job"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "It was not given up")))]
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It neither was given up nor waits to be tried again")))]
 #[post("/jobs/{job}/retry")]
 pub(super) async fn retry_job(platform: Data<Platform>, Admin(who): Admin, path: Path<JobId>) -> Result<HttpResponse> {
     service::retry(&platform, who.actor(), path.into_inner()).await?;

@@ -1,7 +1,7 @@
 //! Blobs as files: `<root>/<system>/<first two digits>/<sha256>`.
 
 use super::{BlobKey, BlobStore, ByteStream, Hold, LockFiles, locks};
-use crate::files::{blocking, create_dirs, remove_if_there, sync_dir};
+use crate::files::{at, blocking, create_dirs, remove_if_there, sync_dir};
 use crate::{AppError, Result};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -106,8 +106,8 @@ impl BlobStore for LocalBlobs {
     fn keep<'a>(&'a self, key: &BlobKey, from: &Path, size: u64) -> BoxFuture<'a, Result<Hold>> {
         let (folder, target, from) = (self.folder(key.system), self.path(key), from.to_owned());
         Box::pin(blocking(move || {
-            let lock = locks::hold(&folder)?;
-            store(&from, &target, size)?;
+            let lock = locks::hold(&folder).map_err(at(&folder))?;
+            store(&from, &target, size).map_err(at(&target))?;
             Ok(Box::new(lock) as Hold)
         }))
     }
@@ -188,6 +188,18 @@ mod tests {
     use super::*;
     use futures_util::TryStreamExt;
     use sha2::{Digest, Sha256};
+
+    #[tokio::test]
+    async fn an_error_names_the_file_that_it_is_about() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, from) = (folder.path().join("blobs"), folder.path().join("staged"));
+        fs::write(&root, "no folder").unwrap();
+        fs::write(&from, "content").unwrap();
+        let system: SystemId = "00000000-0000-7000-8000-000000000001".parse().unwrap();
+        let key = BlobKey::new(system, &hex::encode(Sha256::digest("content"))).unwrap();
+        let error = LocalBlobs::new(root.clone()).keep(&key, &from, 7).await.map(drop).unwrap_err();
+        assert!(error.with_cause().contains(&root.display().to_string()), "{}", error.with_cause());
+    }
 
     #[tokio::test]
     async fn blobs_are_kept_once_and_read_in_parts() {

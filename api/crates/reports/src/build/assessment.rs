@@ -1,13 +1,13 @@
 //! Where the assessment stands.
 
-use super::pieces::{cited, day, finding, number, optional, plain, progress, table_section};
+use super::pieces::{cited, counted, day, fact, finding, number, optional, plain, progress, table_section};
 use super::{Wanted, score_facts};
 use controls::Selection;
 use platform::http::query;
 use platform::{Platform, Result};
 use shared_types::controls::ControlSummary;
 use shared_types::dashboard::BoardFamily;
-use shared_types::reports::{ColumnKind, ReportCell, ReportDocument, ReportSection};
+use shared_types::reports::{ColumnKind, ReportBlock, ReportCell, ReportDocument, ReportSection};
 use shared_types::score::Score;
 use shared_types::words::poam;
 use systems::Scope;
@@ -24,6 +24,7 @@ pub(super) async fn build(
     let board = controls::load_board(db, scope.system).await?;
     let found = controls::controls(db, scope.system, scope.user, scope.today, &selection).await?;
     score_facts(score, document);
+    let before = document.sections.len();
     document.sections.push(families(&board.families));
     if !score.deductions.is_empty() {
         document.sections.push(deductions(score));
@@ -32,8 +33,23 @@ pub(super) async fn build(
     if !score.eligibility.blockers.is_empty() {
         document.sections.push(blockers(score));
     }
+    if !wanted.filters.is_empty() {
+        let words = format!("{} for these filters; everything else is of the whole system", counted(found.len(), "requirement"));
+        document.facts.push(fact("In this report", words));
+        document.sections.iter_mut().skip(before).for_each(of_the_whole_system);
+    }
     document.sections.push(controls_of(found));
     Ok(())
+}
+
+/// Says of a section that no filter chose what stands in it.
+fn of_the_whole_system(section: &mut ReportSection) {
+    section.title.push_str(", whole system");
+    for block in &mut section.blocks {
+        if let ReportBlock::Table(table) = block {
+            table.title.clone_from(&section.title);
+        }
+    }
 }
 
 /// Findings by family.

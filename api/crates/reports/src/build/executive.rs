@@ -6,6 +6,7 @@ use crate::dashboard::dashboard;
 use crate::queries::deadlines::{Deadline, DeadlineKind, Deadlines, deadlines};
 use chrono::NaiveDate;
 use platform::{Platform, Result};
+use shared_types::dashboard::BoardFamily;
 use shared_types::reports::{CellTone, ColumnKind, ReportBlock, ReportCell, ReportDocument, ReportSection};
 use shared_types::score::Score;
 use systems::Scope;
@@ -61,18 +62,29 @@ pub(super) async fn build(platform: &Platform, scope: &Scope, score: &Score, doc
     }
     // A page has room for the families that have most to do.
     let mut families = dashboard.board;
+    families.retain(|family| family.counts.not_met + family.counts.not_assessed > 0);
     families.sort_by_key(|family| std::cmp::Reverse((family.counts.not_met, family.counts.not_assessed)));
     families.truncate(FAMILIES);
-    let mut section = assessment::families(&families);
-    for title in [&mut section.title].into_iter().chain(section.blocks.iter_mut().filter_map(titled)) {
-        "Families with most to do".clone_into(title);
-    }
-    document.sections.push(section);
+    document.sections.push(most_to_do(&families));
     let deadlines = deadlines(&platform.db, scope, LATE).await?;
     document.facts.push(fact_of("Late", late_in_all(&deadlines)));
     document.sections.push(late(&deadlines, scope.today));
     document.sections.extend(next(deadlines.next, scope.today));
     Ok(())
+}
+
+/// Families with requirements that are not met or not assessed.
+fn most_to_do(families: &[BoardFamily]) -> ReportSection {
+    const TITLE: &str = "Families with most to do";
+    if families.is_empty() {
+        let text = "None: no requirement is NOT MET or not assessed.".to_owned();
+        return section(TITLE, vec![ReportBlock::Paragraph { text }]);
+    }
+    let mut section = assessment::families(families);
+    for title in [&mut section.title].into_iter().chain(section.blocks.iter_mut().filter_map(titled)) {
+        TITLE.clone_into(title);
+    }
+    section
 }
 
 fn kind(kind: DeadlineKind) -> &'static str {

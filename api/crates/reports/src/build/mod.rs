@@ -42,6 +42,8 @@ fn too_many() -> AppError {
 
 /// Refuses filters that the kind does not know, before anything is made: what they ask for is asked once.
 pub(crate) async fn check(platform: &Platform, wanted: &Wanted, scope: &Scope) -> Result<()> {
+    without_filters(wanted)?;
+    without_pages(wanted)?;
     let filters = wanted.filters.as_str();
     match wanted.kind {
         ReportKind::AssessmentStatus | ReportKind::FamilyDetail => {
@@ -53,11 +55,17 @@ pub(crate) async fn check(platform: &Platform, wanted: &Wanted, scope: &Scope) -
         }
         ReportKind::Tasks => tasks::all(platform, scope, filters, 0).await.map(drop),
         ReportKind::EvidenceRegister => evidence::all(platform, scope, filters, 0).await.map(drop),
-        ReportKind::Executive => without_filters(wanted),
-        ReportKind::SprsSummary => {
-            without_filters(wanted)?;
-            sprs::check(&systems::described(platform.db.read(), scope).await?)
-        }
+        ReportKind::Executive => Ok(()),
+        ReportKind::SprsSummary => sprs::check(&systems::described(platform.db.read(), scope).await?),
+    }
+}
+
+/// Refuses what chooses a page of a list: a report holds all of it.
+fn without_pages(wanted: &Wanted) -> Result<()> {
+    let pages = |name: &str| matches!(name, "limit" | "cursor");
+    match form_urlencoded::parse(wanted.filters.as_bytes()).find(|(name, _)| pages(name)) {
+        Some((name, _)) => Err(AppError::invalid(name, FieldCode::Unknown, "there is no such field")),
+        None => Ok(()),
     }
 }
 
@@ -75,6 +83,7 @@ fn without_filters(wanted: &Wanted) -> Result<()> {
 /// others.
 pub(crate) async fn build(platform: &Platform, scope: &Scope, wanted: &Wanted) -> Result<ReportDocument> {
     without_filters(wanted)?;
+    without_pages(wanted)?;
     settled::settled(|| systems::revision(platform.db.read(), scope.system), || document(platform, scope, wanted)).await
 }
 

@@ -62,8 +62,10 @@ fn entries(system: &System, document: &mut ReportDocument) {
     document.facts.push(fact_of("CAGE codes", or_missing(Some(codes.as_str()).filter(|codes| !codes.is_empty()))));
     document.facts.push(fact_of("Unique Entity ID", or_missing(system.uei.as_deref())));
     document.facts.push(fact_of("Scope", or_missing(system.description.as_deref())));
-    document.facts.push(fact_of("Number of employees", missing()));
-    document.facts.push(fact_of("Affirming Official", missing()));
+    // Neither is kept here.
+    let elsewhere = || toned("Enter it in SPRS", CellTone::Muted);
+    document.facts.push(fact_of("Number of employees", elsewhere()));
+    document.facts.push(fact_of("Affirming Official", elsewhere()));
     let items = if system.level == 1 {
         "32 CFR 170.15(a)(1)(i)"
     } else {

@@ -39,7 +39,10 @@ pub(crate) fn notice(score: &Score) -> Option<String> {
     let open = score.counts.not_assessed;
     let why = match score.state {
         ScoreState::None => "no score exists".to_owned(),
-        _ if open > 0 => format!("{open} of {} requirements are not assessed", score.counts.total()),
+        _ if open > 0 => {
+            let are = if open == 1 { "is" } else { "are" };
+            format!("{open} of {} requirements {are} not assessed", score.counts.total())
+        }
         _ => return None,
     };
     Some(format!("Working copy, not a result: {why}"))

@@ -1,3 +1,4 @@
+use super::reports::Paging;
 use crate::audit_filter::AuditParameters;
 use crate::queries::audit::{Place, events, labels};
 use actix_web::web::{Data, Json as Answer};
@@ -29,7 +30,7 @@ pub(super) async fn page(
 
 /// What was done in a system, newest first.
 #[utoipa::path(operation_id = "list_audit_events", tag = "audit", extensions(("x-role" = json!("assessor")), ("x-scope" = json!("audit:read"))),
-    params(("system" = SystemId, Path, description = "The system"), AuditParameters),
+    params(("system" = SystemId, Path, description = "The system"), Paging, AuditParameters),
     responses(
         (status = 200, body = Page<AuditEvent>),
         (status = 304, description = "Unchanged"),

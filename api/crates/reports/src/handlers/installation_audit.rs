@@ -1,4 +1,5 @@
 use super::audit_events::page;
+use super::reports::Paging;
 use crate::audit_filter::AuditParameters;
 use actix_web::get;
 use actix_web::web::{Data, Json as Answer};
@@ -11,7 +12,7 @@ use shared_types::{Page, Problem};
 
 /// What was done to the installation: users, sessions, systems. Newest first; days are days of UTC.
 #[utoipa::path(operation_id = "list_installation_audit_events", tag = "audit", extensions(("x-role" = json!("admin")), ("x-scope" = json!("audit:read"))),
-    params(AuditParameters),
+    params(Paging, AuditParameters),
     responses(
         (status = 200, body = Page<AuditEvent>),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not valid"),

@@ -12,6 +12,7 @@ use platform::{AppError, Platform, Result};
 use serde::{Deserialize, Serialize};
 use shared_types::reports::{CreateReport, Report, ReportDocument, ReportKind};
 use shared_types::systems::Role;
+use shared_types::text::Marking;
 use shared_types::{ErrorCode, Page, Problem, ReportId, SystemId};
 use systems::{Assessor, AuditRead, SystemMember, Viewer};
 use utoipa::IntoParams;
@@ -87,7 +88,7 @@ pub(super) async fn create_report(
     Json(body): Json<CreateReport>,
 ) -> Result<HttpResponse> {
     may_make(body.kind, &request).await?;
-    let filters = reports::filters(body.filters.as_deref())?.unwrap_or_default();
+    let filters = reports::filters(body.filters.as_deref()).map_err(|error| error.inside("/filters"))?.unwrap_or_default();
     let wanted = Wanted { kind: body.kind, filters, marking: String::new() };
     build::check(&platform, &wanted, &member.scope).await.map_err(|error| error.inside("/filters"))?;
     let (scope, inner) = (member.scope.clone(), platform.get_ref().clone());
@@ -167,6 +168,8 @@ pub(super) struct Preview {
     kind: ReportKind,
     /// Filters as the query string of its list, itself encoded: `family%3DAC`.
     filters: Option<String>,
+    /// The marking, such as `CUI`; that of the installation's settings if absent, none if empty.
+    marking: Option<Marking>,
 }
 
 /// A report as a document at once, for the web view: as it would be made now.
@@ -188,7 +191,8 @@ pub(super) async fn preview_report(
 ) -> Result<HttpResponse> {
     may_make(preview.kind, &request).await?;
     let filters = reports::filters(preview.filters.as_deref())?.unwrap_or_default();
-    let marking = platform.settings.reports.marking.trim().to_owned();
+    let usual = || platform.settings.reports.marking.trim().to_owned();
+    let marking = preview.marking.map_or_else(usual, |marking| marking.to_string());
     let wanted = Wanted { kind: preview.kind, filters, marking };
     let _place = platform.documents.try_acquire().map_err(|_none_free| {
         let words = "Too many reports are shown at the moment. Try again in a few seconds.";

@@ -66,11 +66,14 @@ pub(super) fn branch(section: &str, filled: &[(&str, &str)], from: &str) -> Stri
 /// history.
 fn statement(contributes: bool, reads_log: bool) -> String {
     let to_confirm = if contributes { tasks::confirmable("$2") } else { "1 = 0".to_owned() };
-    let my_tasks = format!(
-        "FROM {} WHERE t.system_id = $1 AND t.deleted_at IS NULL AND ((t.assignee_id = $2 AND t.state <> 'completed') OR {to_confirm}) \
-         ORDER BY t.due_sort, t.priority_rank, t.number LIMIT 8",
+    let mine = format!(
+        "FROM {} WHERE t.system_id = $1 AND t.deleted_at IS NULL AND ((t.assignee_id = $2 AND t.state <> 'completed') OR {to_confirm})",
         tasks::TABLES
     );
+    let my_tasks = format!("{mine} ORDER BY t.due_sort, t.priority_rank, t.number LIMIT 8");
+    // What is late may fill the list of my tasks: what comes next is looked for by itself.
+    let next_tasks =
+        format!("{mine} AND t.due IS NOT NULL AND t.due_sort >= $3 ORDER BY t.due_sort, t.priority_rank, t.number LIMIT 5");
     let confirm_flag = format!("CAST(CASE WHEN {to_confirm} THEN 1 ELSE 0 END AS bigint)");
     // Who does not read the audit log sees the work in it, not who was given which right.
     let kinds = if reads_log { "" } else { "AND object_kind IN ('control', 'task', 'evidence')" };
@@ -90,13 +93,13 @@ fn statement(contributes: bool, reads_log: bool) -> String {
     ];
     let last_day = controls::last_day("e");
     let evidence = format!(
-        "FROM (SELECT CASE WHEN {last_day} < $3 THEN 'expired' WHEN {last_day} <= $4 THEN 'expiring' ELSE 'current' END \
-         AS freshness, CASE WHEN e.state = 'pending_review' THEN 1 ELSE 0 END AS waits FROM evidence e \
+        "FROM (SELECT CASE WHEN e.approved_version IS NULL THEN 'unapproved' WHEN {last_day} < $3 THEN 'expired' \
+         WHEN {last_day} <= $4 THEN 'expiring' ELSE 'current' END AS freshness, CASE WHEN e.state = 'pending_review' THEN 1 ELSE 0 END AS waits FROM evidence e \
          WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.archived_at IS NULL) f GROUP BY freshness"
     );
     let expiring = format!(
-        "FROM evidence e WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.archived_at IS NULL AND {last_day} IS NOT NULL \
-         ORDER BY {last_day}, e.id LIMIT 5"
+        "FROM evidence e WHERE e.system_id = $1 AND e.deleted_at IS NULL AND e.archived_at IS NULL AND e.approved_version IS NOT NULL \
+         AND {last_day} >= $3 ORDER BY {last_day}, e.id LIMIT 5"
     );
     let branches = [
         branch(
@@ -120,6 +123,12 @@ fn statement(contributes: bool, reads_log: bool) -> String {
             ],
             &my_tasks,
         ),
+        branch(
+            "my_overdue",
+            &[("number", "COUNT(*)")],
+            "FROM tasks WHERE system_id = $1 AND deleted_at IS NULL AND assignee_id = $2 AND state <> 'completed' AND due_sort < $3",
+        ),
+        branch("next_tasks", &[("number", "CAST(t.number AS bigint)"), ("text1", "t.title"), ("day", "t.due")], &next_tasks),
         branch("evidence_counts", &[("number", "COUNT(*)"), ("other", "SUM(waits)"), ("text1", "freshness")], &evidence),
         branch(
             "expiring",
@@ -135,8 +144,9 @@ fn statement(contributes: bool, reads_log: bool) -> String {
         branch(
             "reviews",
             &[("text1", "reference"), ("text2", "title"), ("day", "next_review")],
-            "FROM controls WHERE system_id = $1 AND next_review IS NOT NULL ORDER BY next_review, position, id LIMIT 5",
+            "FROM controls WHERE system_id = $1 AND next_review >= $3 ORDER BY next_review, position, id LIMIT 5",
         ),
+        branch("overdue_reviews", &[("number", "COUNT(*)")], "FROM controls WHERE system_id = $1 AND next_review < $3"),
         branch("history", &point, &history),
         branch("history_start", &point, before),
         branch(

@@ -53,7 +53,8 @@ fn sources() -> [Source; 3] {
         (
             DeadlineKind::Evidence,
             controls::last_day("x"),
-            "FROM evidence x LEFT JOIN users u ON u.id = x.owner_id WHERE x.system_id = $1 AND x.deleted_at IS NULL AND x.archived_at IS NULL",
+            "FROM evidence x LEFT JOIN users u ON u.id = x.owner_id WHERE x.system_id = $1 AND x.deleted_at IS NULL AND x.archived_at IS NULL \
+         AND x.approved_version IS NOT NULL",
             [("text1", "'EV-' || CAST(x.number AS text)"), ("text2", "x.title"), ("text3", "u.name")],
         ),
         (

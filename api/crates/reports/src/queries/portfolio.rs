@@ -21,8 +21,8 @@ fn statement(systems: usize) -> String {
     let id = ("id", "mine.system_id");
     let (last_day, next_last_day) = (controls::last_day("e"), controls::last_day("x"));
     let evidence = format!(
-        "FROM (SELECT mine.system_id, CASE WHEN {last_day} < mine.today THEN 'expired' WHEN {last_day} <= mine.soon \
-         THEN 'expiring' ELSE 'current' END AS freshness, CASE WHEN e.state = 'pending_review' THEN 1 ELSE 0 END AS waits \
+        "FROM (SELECT mine.system_id, CASE WHEN e.approved_version IS NULL THEN 'unapproved' WHEN {last_day} < mine.today \
+         THEN 'expired' WHEN {last_day} <= mine.soon THEN 'expiring' ELSE 'current' END AS freshness, CASE WHEN e.state = 'pending_review' THEN 1 ELSE 0 END AS waits \
          FROM mine JOIN evidence e ON e.system_id = mine.system_id WHERE e.deleted_at IS NULL AND e.archived_at IS NULL) f \
          GROUP BY system_id, freshness"
     );
@@ -56,7 +56,11 @@ fn statement(systems: usize) -> String {
         branch(
             "evidence",
             &[id, ("number", "CAST(n.number AS bigint)"), ("text1", "n.title"), ("day", &controls::last_day("n"))],
-            &next("evidence", &next_last_day, "x.deleted_at IS NULL AND x.archived_at IS NULL"),
+            &next(
+                "evidence",
+                &next_last_day,
+                "x.deleted_at IS NULL AND x.archived_at IS NULL AND x.approved_version IS NOT NULL",
+            ),
         ),
         branch(
             "review",

@@ -34,7 +34,7 @@ impl Fields {
             name: body.name.to_string(),
             kind: body.kind,
             format: body.format,
-            filters: filters(body.filters.as_deref())?,
+            filters: filters(body.filters.as_deref()).map_err(|error| error.inside("/filters"))?,
             marking: body.marking.as_ref().map(ToString::to_string),
             recurrence: Recurrence::new(body.recurrence, body.hour)?,
         })
@@ -56,7 +56,7 @@ impl Fields {
         let given = match &body.filters {
             Patch::Absent => self.filters,
             Patch::Null => None,
-            Patch::Value(text) => filters(Some(text))?,
+            Patch::Value(text) => filters(Some(text)).map_err(|error| error.inside("/filters"))?,
         };
         let marking = match &body.marking {
             Patch::Absent => self.marking,

@@ -46,7 +46,9 @@ pub(super) struct TaskFilter {
 
 /// The tasks of a system.
 #[utoipa::path(operation_id = "list_tasks", tag = "tasks", extensions(("x-role" = json!("viewer")), ("x-scope" = json!("read"))),
-    params(("system" = SystemId, Path, description = "The system"), TaskFilter),
+    params(("system" = SystemId, Path, description = "The system"),
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 200, description = "Rows of a page, 1 to 200; 50 if absent"),
+        ("cursor" = Option<String>, Query, description = "From the page before or after"), TaskFilter),
     responses(
         (status = 200, body = Page<Task>),
         (status = 304, description = "Unchanged"),
