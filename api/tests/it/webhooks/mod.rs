@@ -112,7 +112,8 @@ impl Place {
         assert!(lost.await.expect("a write") > 0);
     }
 
+    /// All of them, newest first; of the same moment in no order.
     async fn deliveries(&self) -> Vec<Value> {
-        self.admin.get(&self.path("/deliveries")).await.expect(200)["items"].as_array().expect("items").clone()
+        self.admin.get(&self.path("/deliveries?limit=200")).await.expect(200)["items"].as_array().expect("items").clone()
     }
 }

@@ -5,7 +5,7 @@ use crate::key;
 use crate::notify::{Detail, Kind, announce, notify};
 use crate::{parts, rules, service};
 use audit::{Actor, Door, Event, change_system};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use platform::db::execute;
 use platform::files::blocking;
 use platform::{AppError, Platform, Result};
@@ -169,12 +169,14 @@ pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
     let (mut made, mut failed) = (0, None);
     for SystemRow { id, time_zone } in platform.db.rows::<SystemRow>(SYSTEMS, []).await? {
         let system = SystemId(id);
-        let today = platform.clock.today(&time_zone);
+        // The moment that the day is of is what is recorded: a look that lasts past midnight has not looked at the day that begins meanwhile.
+        let now = platform.clock.now();
         let zone: chrono_tz::Tz = time_zone.parse().unwrap_or(chrono_tz::UTC);
+        let today = now.with_timezone(&zone).date_naive();
         if looks.get(&system).is_some_and(|last| last.with_timezone(&zone).date_naive() == today) {
             continue;
         }
-        match look(platform, system, today).await {
+        match look(platform, system, today, now).await {
             Ok(more) => made += more,
             Err(error) => {
                 tracing::error!(%system, error = %error.with_cause(), "the recurring tasks of a system can't be made");
@@ -186,9 +188,9 @@ pub async fn make_recurring_tasks(platform: &Platform) -> Result<u64> {
 }
 
 /// Makes what is due in a system, and writes down that it was looked at: a clock that was put back is looked at again.
-async fn look(platform: &Platform, system: SystemId, today: NaiveDate) -> Result<u64> {
+async fn look(platform: &Platform, system: SystemId, today: NaiveDate, now: DateTime<Utc>) -> Result<u64> {
     let made = make_all(platform, system, today).await?;
-    systems::looked(platform, LOOK, system, platform.clock.now()).await?;
+    systems::looked(platform, LOOK, system, now).await?;
     Ok(made)
 }
 
