@@ -103,6 +103,18 @@ pub fn Mentions(
         at.set(0);
         found.set(names);
     };
+    let text_area = move || dom::by_id(&field.get_value())?.dyn_into::<web_sys::HtmlTextAreaElement>().ok();
+    // Whoever begins a name before the people are known is offered them as soon as they are.
+    Effect::new(move |before: Option<bool>| {
+        let there = people.with(|people| !people.is_empty());
+        if before == Some(false)
+            && there
+            && let Some(area) = text_area().filter(|area| area.matches(":focus").unwrap_or_default())
+        {
+            look(&area);
+        }
+        there
+    });
     // The field is the text box of a list: screen readers hear which entry Enter takes.
     Effect::new(move || {
         let Some(area) = dom::by_id(&field.get_value()) else { return };
@@ -118,10 +130,7 @@ pub fn Mentions(
         let _ = result;
     });
     let take = move |choice: Choice| {
-        let Some(area) = dom::by_id(&field.get_value()).and_then(|area| area.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
-        else {
-            return;
-        };
+        let Some(area) = text_area() else { return };
         let (before, after) = around_cursor(&area);
         let Some(typed) = begun(&before) else { return close() };
         let head = before.strip_suffix(typed).unwrap_or(&before);
