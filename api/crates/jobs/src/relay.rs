@@ -8,7 +8,7 @@ use crate::{Context, Job, POLL, stopped_within, topics};
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::db::{execute, named, rows};
 use platform::{Platform, Result, Tx};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -22,9 +22,9 @@ const AHEAD: TimeDelta = TimeDelta::minutes(10);
 
 /// What is neither done nor given up.
 const OPEN: &str = "done_at IS NULL AND failed_at IS NULL";
-/// What is to be handed over at `$1`; `$2` being the time before which a claim counts as lost, `$3` the one after which a time is wrong.
-const WAITING: &str = "done_at IS NULL AND failed_at IS NULL AND ((dispatched_at IS NULL AND (next_at IS NULL OR next_at <= $1 OR next_at > $3)) \
-                       OR dispatched_at < $2 OR dispatched_at > $3)";
+/// What of it is to be handed over at `$1`; `$2` being the time before which a claim counts as lost, `$3` the one after which a time is
+/// wrong.
+const DUE: &str = "((dispatched_at IS NULL AND (next_at IS NULL OR next_at <= $1 OR next_at > $3)) OR dispatched_at < $2 OR dispatched_at > $3)";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -39,51 +39,71 @@ struct Claimed {
     id: Uuid,
 }
 
+/// What is open of a topic.
 #[derive(FromQueryResult)]
-struct Waiting {
-    #[expect(dead_code, reason = "the row's being there is the answer")]
-    found: i32,
-}
-
-#[derive(FromQueryResult)]
-struct UnderWay {
-    count: i64,
+struct Open {
+    topic: String,
+    due: i64,
+    under_way: i64,
 }
 
 /// Claims the oldest rows that wait, of each lane as many as may be under way at a time. Nothing else gets them for [`REDISPATCH_AFTER`].
+///
+/// Which those are is looked up where no writer waits for it. (Two relays that look at the same moment claim no row twice, but each as many
+/// as there is room for.)
 pub async fn claim(platform: &Platform) -> Result<Vec<Job>> {
     let now = platform.clock.now();
-    // Nearly always nothing waits: that is found out without the write door.
-    let sql = format!("SELECT 1 AS found FROM outbox WHERE {WAITING} LIMIT 1");
-    if platform.db.row::<Waiting>(&sql, [now.into(), (now - REDISPATCH_AFTER).into(), (now + AHEAD).into()]).await?.is_none() {
+    let times: [Value; 3] = [now.into(), (now - REDISPATCH_AFTER).into(), (now + AHEAD).into()];
+    let sql = format!(
+        "SELECT topic, COUNT(CASE WHEN {DUE} THEN 1 END) AS due, COUNT(CASE WHEN dispatched_at BETWEEN $2 AND $3 THEN 1 END) AS under_way \
+         FROM outbox WHERE {OPEN} GROUP BY topic"
+    );
+    let open = platform.db.rows::<Open>(&sql, times.clone()).await?;
+    let rooms = rooms(&open);
+    if rooms.is_empty() {
         return Ok(Vec::new());
     }
-    let mut claimed = platform.db.write(move |tx| Box::pin(async move { claim_all(tx, now).await })).await?;
+    let places: Vec<String> = rooms.iter().map(|(lane, room)| format!("WHEN '{lane}' THEN {room}")).collect();
+    let bounded: Vec<String> = topics::lanes().map(|(lane, _)| format!("'{lane}'")).collect();
+    // A lane is no condition on the topic: by the index of that, the finished jobs of a week would be read.
+    let sql = format!(
+        "SELECT id FROM (SELECT id, lane, ROW_NUMBER() OVER (PARTITION BY lane ORDER BY COALESCE(next_at, created_at), id) AS place FROM \
+         (SELECT id, created_at, next_at, CASE WHEN topic IN ({}) THEN topic ELSE '' END AS lane FROM outbox WHERE {OPEN} AND {DUE}) AS due) \
+         AS placed WHERE place <= CASE lane {} ELSE 0 END",
+        bounded.join(", "),
+        places.join(" ")
+    );
+    let next: Vec<Uuid> = platform.db.rows::<Claimed>(&sql, times.clone()).await?.into_iter().map(|row| row.id).collect();
+    let mut claimed = platform.db.write(move |tx| Box::pin(async move { take(tx, times, next).await })).await?;
     claimed.sort_by_key(|row| (row.created_at, row.id));
     Ok(claimed.into_iter().map(|Row { id, topic, payload, .. }| Job { outbox: id, topic, payload }).collect())
 }
 
-async fn claim_all(tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Row>> {
-    let (lost, ahead) = (now - REDISPATCH_AFTER, now + AHEAD);
-    let mut claimed = Vec::new();
-    for topics::Lane { condition, at_once } in topics::lanes() {
-        let sql =
-            format!("SELECT COUNT(*) AS count FROM outbox WHERE {OPEN} AND {condition} AND dispatched_at BETWEEN $1 AND $2");
-        let under_way = rows::<UnderWay>(tx, &sql, [lost.into(), ahead.into()]).await?.first().map_or(0, |row| row.count);
+/// The lanes in which something waits and more may be under way, and how many.
+fn rooms(open: &[Open]) -> Vec<(&'static str, i64)> {
+    let room = |(lane, at_once): (&'static str, u32)| {
+        let of_lane = || open.iter().filter(|open| topics::lane(&open.topic) == lane);
+        let (due, under_way) = of_lane().fold((0, 0), |(due, under_way), open| (due + open.due, under_way + open.under_way));
         let room = (i64::from(at_once) - under_way).min(BATCH);
-        if room <= 0 {
-            continue;
-        }
-        // The condition stands outside the sub-select too: of two relays that wait for the same rows on PostgreSQL the second looks at them
-        // again after the first has committed. (Both may have counted before: then so many more are under way as there are relays.)
-        let sql = format!(
-            "UPDATE outbox SET dispatched_at = $1, next_at = NULL, waiting_key = NULL WHERE id IN (SELECT id FROM outbox \
-             WHERE {WAITING} AND {condition} ORDER BY COALESCE(next_at, created_at), id LIMIT $4) AND {WAITING} \
-             RETURNING id, topic, payload, created_at"
-        );
-        claimed.extend(rows::<Row>(tx, &sql, [now.into(), lost.into(), ahead.into(), room.into()]).await?);
+        (due > 0 && room > 0).then_some((lane, room))
+    };
+    topics::lanes().filter_map(room).collect()
+}
+
+/// Takes those of the rows that nobody has taken meanwhile.
+async fn take(tx: &Tx, times: [Value; 3], next: Vec<Uuid>) -> Result<Vec<Row>> {
+    if next.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(claimed)
+    let mut values = times.to_vec();
+    values.extend(next.into_iter().map(Value::from));
+    let ids: Vec<String> = (4..=values.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "UPDATE outbox SET dispatched_at = $1, next_at = NULL, waiting_key = NULL WHERE id IN ({}) AND {OPEN} AND {DUE} \
+         RETURNING id, topic, payload, created_at",
+        ids.join(", ")
+    );
+    rows(tx, &sql, values).await
 }
 
 /// Takes back a claim whose rows did not reach the queue.

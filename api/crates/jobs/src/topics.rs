@@ -223,24 +223,16 @@ async fn finish(platform: &Platform, job: &Job) -> JobResult {
 
 /// How many jobs of the queues without a bound of their own are under way at a time.
 const OTHERS_AT_ONCE: u32 = 500;
+/// The lane of those queues.
+const OTHERS: &str = "";
 
-/// Queues whose jobs are handed over within one bound.
-pub(crate) struct Lane {
-    /// Which rows of the outbox, as a condition.
-    pub condition: String,
-    /// So many are under way at a time.
-    pub at_once: u32,
+/// Every lane, and how many of its jobs are under way at a time: one for each bounded queue, one for all others together.
+pub(crate) fn lanes() -> impl Iterator<Item = (&'static str, u32)> {
+    let bounded = TOPICS.iter().filter_map(|topic| Some((topic.name, topic.at_once?)));
+    bounded.chain([(OTHERS, OTHERS_AT_ONCE)])
 }
 
-/// Every lane: one for each bounded queue, one for all others.
-pub(crate) fn lanes() -> Vec<Lane> {
-    let bounded = |topic: &Topic| topic.at_once.map(|at_once| (format!("'{}'", topic.name), at_once));
-    let mut lanes: Vec<Lane> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    for (name, at_once) in TOPICS.iter().filter_map(bounded) {
-        lanes.push(Lane { condition: format!("topic = {name}"), at_once });
-        names.push(name);
-    }
-    lanes.push(Lane { condition: format!("topic NOT IN ({})", names.join(", ")), at_once: OTHERS_AT_ONCE });
-    lanes
+/// The lane of a topic.
+pub(crate) fn lane(topic: &str) -> &'static str {
+    find(topic).filter(|topic| topic.at_once.is_some()).map_or(OTHERS, |topic| topic.name)
 }

@@ -166,15 +166,7 @@ impl ControlState {
     /// Changes the control at the version that a form began from.
     pub async fn update_from(self, form: Meanwhile<ControlDetail>, body: UpdateControl) -> Result<ControlDetail, ApiError> {
         let path = self.path().ok_or(ApiError::Network)?;
-        let result = form.patch(self.api, &path, &body).await;
-        match &result {
-            Ok(detail) => self.arrived(detail.clone()),
-            Err(error) if error.is_stale() => {
-                self.reread().await;
-            }
-            Err(_) => {}
-        }
-        result
+        self.shown(form.patch(self.api, &path, &body).await).await
     }
 
     /// Changes the control itself at its newest known version: for what the reader sees change, and for a text that is compared before.
@@ -182,7 +174,11 @@ impl ControlState {
         let (Some(path), Some(version)) = (self.path(), self.now().map(|detail| detail.control.version)) else {
             return Err(ApiError::Network);
         };
-        let result = self.api.patch::<_, ControlDetail>(&path, Some(version), &body).await;
+        self.shown(self.api.patch(&path, Some(version), &body).await).await
+    }
+
+    /// Shows what came of a change: the answer, or the newest version where somebody else was quicker.
+    async fn shown(self, result: Result<ControlDetail, ApiError>) -> Result<ControlDetail, ApiError> {
         match &result {
             Ok(detail) => self.arrived(detail.clone()),
             Err(error) if error.is_stale() => {
